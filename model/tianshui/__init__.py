@@ -1,0 +1,1 @@
+"""Tianshui: a scenario laboratory for one prefecture's development plan, household by household."""

@@ -1,0 +1,111 @@
+"""The only module that imports Numba: rules, kernels over blocks of households, and where machine code is kept.
+
+A *rule* is one household's or person's equation: scalars in, scalars out, readable and testable.
+A *kernel* is a thin loop over `start:stop` that applies rules. `over` runs a kernel on fixed blocks of
+rows; results come back in block order, so they do not depend on the number of threads.
+
+Set `NUMBA_DISABLE_JIT=1` to run every rule and kernel as plain Python: the bytes are the same.
+"""
+
+import ast
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from hashlib import blake2s
+from pathlib import Path
+from typing import Any
+
+import numba
+
+PACKAGE = Path(__file__).parent
+BLOCK = 16_384
+
+# No fastmath and no parallel=True: both make digits depend on the processor or on the number of threads.
+_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
+
+
+def cache_root() -> Path:
+    """Folder of the user's cache that holds machine code and built populations."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tianshui"
+
+
+def _file(module: str) -> Path | None:
+    parts = module.split(".")[1:]
+    plain = PACKAGE.joinpath(*parts).with_suffix(".py") if parts else PACKAGE / "__init__.py"
+    return plain if plain.is_file() else None
+
+
+@cache
+def _imports(module: str) -> frozenset[str]:
+    file = _file(module)
+    if file is None:
+        return frozenset()
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("tianshui"):
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {name.name for name in node.names if name.name.startswith("tianshui")}
+    return frozenset(name for name in found if _file(name) and name != "tianshui")
+
+
+@cache
+def source_digest(module: str) -> str:
+    """Digest of a module's source and of all sources of this package that it imports, directly or not.
+
+    Numba's own cache notices an edited kernel, not an edited helper; keeping code under this digest does.
+    """
+    seen, todo = set(), [module]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo.extend(_imports(name))
+    digest = blake2s(numba.__version__.encode())
+    for name in sorted(seen):
+        file = _file(name)
+        if file is not None:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _compile(function: Callable) -> Callable:
+    folder = cache_root() / "code" / f"{function.__module__}-{source_digest(function.__module__)}"
+    numba.config.CACHE_DIR = str(folder)  # pyright: ignore[reportAttributeAccessIssue]
+    return numba.njit(**_OPTIONS)(function)
+
+
+def rule(function: Callable) -> Any:
+    """Compile a scalar equation; inside a kernel it is called as written."""
+    return _compile(function)
+
+
+def kernel(function: Callable) -> Any:
+    """Compile a loop over rows `start:stop` that applies rules."""
+    return _compile(function)
+
+
+def interpreted() -> bool:
+    """Whether rules run as plain Python in this process."""
+    return bool(numba.config.DISABLE_JIT)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, thread_name_prefix="tianshui")
+
+
+def threads() -> int:
+    """Threads used by `over`: `TIANSHUI_THREADS`, else the processors this process may use."""
+    wanted = os.environ.get("TIANSHUI_THREADS")
+    return max(1, int(wanted)) if wanted else len(os.sched_getaffinity(0))
+
+
+def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:
+    """Run `task(start, stop)` on fixed blocks of rows; results in block order on any number of threads."""
+    blocks = [(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
+    workers = threads()
+    if workers == 1 or len(blocks) < 2:
+        return [task(*block) for block in blocks]
+    return list(_pool(workers).map(lambda block: task(*block), blocks))

@@ -1,0 +1,147 @@
+"""How a number is declared: once, where it is used, with its unit, range, source and status.
+
+Four kinds and no fifth. A *belief* may be wrong and is sampled. A *lever* is an instrument that a plan
+sets. An *outside* path is what neither decides. A *cut* holds one feedback loop at its level of 2020.
+"""
+
+from collections import namedtuple
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["belief", "lever", "outside", "cut"]
+Status = Literal["found", "derived", "recalled", "assumed"]
+Who = Literal["city", "county", "province", "nation"]
+Where = Literal["one", "county"]
+STATUSES = ("found", "derived", "recalled", "assumed")
+
+
+class Declared(NamedTuple):
+    """What must be known about a number before the model may use it."""
+
+    kind: Kind
+    value: float
+    """Central value of a belief, `off` value of a lever, first value of an outside path, 0 of a cut."""
+    unit: str
+    within: tuple[float, float]
+    prior: tuple[float, float, float] | None
+    """Low, central, high of a triangular prior (beliefs and outside paths)."""
+    source: str
+    status: Status
+    doc: str
+    names: tuple[str, str] = ("", "")
+    """Name shown to a reader, in English and Chinese (levers, cuts)."""
+    who: Who | None = None
+    where: Where | None = None
+    cost: str | None = None
+    """Belief of the same mechanism that prices a unit of the lever, yuan a unit; `money` when the lever is
+    itself yuan a year; None for a rule, which costs nothing by itself."""
+    paid_by: tuple[float, float] = (0.0, 1.0)
+    """Shares of its cost borne by earmarked transfers from above and by the county's own purse."""
+    group: str = ""
+    """Headline group of the lever: poverty, industry, urban, ecology or cross."""
+    measure: str = ""
+    """Item of the plan (M01-M38, S11-S16) that the lever carries out."""
+
+
+class Parameters(BaseModel):
+    """The numbers of one mechanism; the text under a number is its description."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
+    )
+    Values: ClassVar[Any]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Give each subclass a NamedTuple of its beliefs and cuts, which compiled code takes whole."""
+        names = [
+            name for name, info in cls.model_fields.items() if info.json_schema_extra["kind"] != "lever"  # pyright: ignore
+        ]
+        cls.Values = namedtuple("Values", names)
+        # A name that Numba's cache can find again in the next process.
+        cls.Values.__module__, cls.Values.__qualname__ = cls.__module__, f"{cls.__name__}.Values"
+
+    @property
+    def values(self) -> Any:
+        """Beliefs, outside numbers and cuts as a NamedTuple of floats; levers reach equations as grants."""
+        return self.Values(*(float(getattr(self, name)) for name in self.Values._fields))
+
+
+def _number(kind: Kind, value: float, within: tuple[float, float], **tags: Any) -> Any:
+    low, high = within
+    prior = tags.get("prior")
+    if prior is not None and not low <= prior[0] <= prior[1] <= prior[2] <= high:
+        raise ValueError(f"prior {prior} does not rise within {within}")
+    return Field(value, ge=low, le=high, json_schema_extra={"kind": kind, "within": within, **tags})  # pyright: ignore
+
+
+def belief(
+    value: float,
+    *,
+    unit: str,
+    within: tuple[float, float],
+    source: str,
+    status: Status,
+    prior: tuple[float, float, float] | None = None,
+) -> Any:
+    """Declare a number that we estimate and may be wrong about.
+
+    `prior` is low, central, high of a triangular distribution; left out, it is `within` around `value`.
+    A belief known exactly (a rule on paper) says so with a prior of three equal numbers.
+    """
+    prior = prior or (within[0], value, within[1])
+    return _number("belief", value, within, unit=unit, prior=prior, source=source, status=status)
+
+
+def outside(
+    value: float,
+    *,
+    unit: str,
+    within: tuple[float, float],
+    source: str,
+    status: Status,
+    prior: tuple[float, float, float] | None = None,
+) -> Any:
+    """Declare a number that neither the prefecture nor its plan decides; scenarios set it under `outside`."""
+    prior = prior or (within[0], value, within[1])
+    return _number("outside", value, within, unit=unit, prior=prior, source=source, status=status)
+
+
+def lever(
+    off: float,
+    *,
+    unit: str,
+    within: tuple[float, float],
+    names: tuple[str, str],
+    who: Who,
+    where: Where,
+    cost: str | None,
+    group: str,
+    measure: str,
+    source: str,
+    status: Status,
+    paid_by: tuple[float, float] = (0.0, 1.0),
+) -> Any:
+    """Declare an instrument that a plan sets year by year; `off` is its value when the government does nothing."""
+    if abs(sum(paid_by) - 1.0) > 1e-12:
+        raise ValueError(f"shares {paid_by} of who pays do not sum to one")
+    return _number(
+        "lever", off, within, unit=unit, names=names, who=who, where=where, cost=cost, group=group,
+        measure=measure, source=source, status=status, paid_by=paid_by,
+    )  # fmt: skip
+
+
+def cut(*, names: tuple[str, str], source: str) -> Any:
+    """Declare the cut of one feedback loop: 0 lets it act, 1 holds it at its level of 2020."""
+    return _number("cut", 0.0, (0.0, 1.0), unit="0/1", names=names, source=source, status="assumed")
+
+
+def declared(parameters: type[Parameters]) -> dict[str, Declared]:
+    """Every number of one mechanism, by name, in the order of declaration."""
+    return {name: _declared(info) for name, info in parameters.model_fields.items()}
+
+
+def _declared(info: Any) -> Declared:
+    tags = {"prior": None, **info.json_schema_extra}
+    return Declared(value=float(info.default), doc=info.description or "", **tags)

@@ -1,0 +1,1 @@
+"""One file a mechanism: the equation, its numbers with unit and source, its flows, its function."""

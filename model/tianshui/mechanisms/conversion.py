@@ -1,0 +1,279 @@
+"""Sloping land leaves the plough for trees: offers, the quota, dated payments, and the way back.
+
+    chance = logistic(reluctance + slcp_g_pay * (payment / payment_years - forgone) / 100
+                      + slcp_g_norm * neighbours / 0.1 + off_farm * share of adults off the farm)
+
+A household that offers offers its steep plots, ploughed and idle, and half of its other slopes. Offers are
+ranked by how far the chance exceeds the household's draw, and cut where the county's granted area ends; the
+last one is cut in the middle. Payment is dated: 500 yuan a mu in the year of planting, 300 two years later,
+400 four years later, in proportion to the payment in force; since 2022 a further 100 a year for five years,
+with arrears made up in 2022. When payment has ended a household may plough again.
+
+Left out: the first round (1999-2009; its plots stand in the forest of the county, its payments ended before or
+soon after the start), conversion to grass, and choice among tree species.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui import draws
+from tianshui.compiled import kernel, over, rule
+from tianshui.declare import Parameters, belief, lever
+from tianshui.draws import uniform
+from tianshui.state import CELLS_PER_MU, FARM, NO_WORK, PUPIL, Households, Persons, Villages
+
+MU = 1.0 / CELLS_PER_MU
+DRAW_OFFER, DRAW_PLOUGH = 0, 1
+EXTENSION_FROM, EXTENSION_YEARS, PLANTING_STAGE = 2022, 5, 5
+ADULT = 16
+
+
+class ConversionParameters(Parameters):
+    """Numbers of the sloping-land programme."""
+
+    quota: float = lever(
+        0.0, unit="mu/year", within=(0.0, 60000.0), names=("Sloping land to forest, new area", "退耕还林新增面积"),
+        who="nation", where="county", cost="area_cost", group="ecology", measure="M25",
+        source="press_2016_06_22:8.5_in_2014_15", status="derived", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """New area that each county may enrol in a year."""
+
+    payment: float = lever(
+        0.0, unit="yuan/mu", within=(0.0, 3000.0),
+        names=("Sloping land to forest, payment over five years", "退耕还林五年补助标准"),
+        who="nation", where="one", cost=None, group="ecology", measure="M25",
+        source="fund_rules:500_300_400", status="found", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """Cash paid to the household over five years for a mu enrolled."""
+
+    extension: float = lever(
+        0.0, unit="yuan/mu/year", within=(0.0, 300.0), names=("Extension payment after year five", "延长期补助"),
+        who="nation", where="one", cost=None, group="ecology", measure="M25", source="peoples_daily_2022_11_15:notice",
+        status="found", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """Yearly payment from 2022 for five years once the first payments have ended."""
+
+    area_cost: float = belief(
+        900.0, unit="yuan/mu", within=(300.0, 3000.0), prior=(800.0, 900.0, 1000.0),
+        source="fund_rules:first_payment_and_seedlings", status="derived",
+    )  # fmt: skip
+    """Money a new mu takes in its first year: 500 to the household, 400 for seedlings and planting."""
+
+    first_part: float = belief(
+        0.41667, unit="share", within=(0.0, 1.0), prior=(0.41667, 0.41667, 0.41667), source="fund_rules:500_300_400",
+        status="found",
+    )  # fmt: skip
+    """Part of the payment that is paid in the year of planting."""
+
+    second_part: float = belief(
+        0.25, unit="share", within=(0.0, 1.0), prior=(0.25, 0.25, 0.25), source="fund_rules:500_300_400",
+        status="found",
+    )  # fmt: skip
+    """Part of the payment that is paid two years later; the rest comes after four."""
+
+    payment_years: float = belief(
+        5.0, unit="year", within=(1.0, 16.0), prior=(5.0, 5.0, 5.0), source="fund_rules:500_300_400", status="found"
+    )
+    """Years over which a household reckons the payment."""
+
+    slcp_g_pay: float = belief(
+        0.6, unit="log odds per 100 yuan/mu/year", within=(0.0, 3.0), prior=(0.3, 0.6, 1.2),
+        source="expert_range:parameters", status="assumed",
+    )  # fmt: skip
+    """Response of enrolment to the yearly net gain of a mu."""
+
+    slcp_g_norm: float = belief(
+        0.15, unit="log odds per tenth", within=(0.0, 1.0), prior=(0.05, 0.15, 0.3),
+        source="chen_lupi_he_liu_2009:sign", status="assumed",
+    )  # fmt: skip
+    """Response of enrolment to a tenth more of the village's slopes enrolled."""
+
+    reluctance: float = belief(
+        -2.0, unit="log odds", within=(-6.0, 2.0), prior=(-2.7, -2.0, -1.3), source="assumed:offers above quota",
+        status="assumed",
+    )  # fmt: skip
+    """Log odds of an offer at no gain and no neighbour enrolled."""
+
+    off_farm: float = belief(
+        0.8, unit="log odds", within=(0.0, 4.0), prior=(0.3, 0.8, 1.5), source="uchida_rozelle_xu_2009:sign",
+        status="assumed",
+    )  # fmt: skip
+    """Rise of the log odds when all adults work off the farm."""
+
+    slcp_reconv: float = belief(
+        0.015, unit="1/year", within=(0.0, 0.2), prior=(0.003, 0.015, 0.06), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that a household ploughs its plot again once nothing is paid."""
+
+
+class Offers(NamedTuple):
+    """Sloping land offered and granted, and money paid; columns of length H unless said."""
+
+    offered: np.ndarray  # i4: tenths of a mu
+    granted: np.ndarray  # i4: tenths of a mu enrolled this year
+    from_idle_steep: np.ndarray  # i4: of it
+    from_steep: np.ndarray  # i4
+    from_idle_slope: np.ndarray  # i4
+    from_slope: np.ndarray  # i4
+    reconverted: np.ndarray  # i4: ploughed again
+    paid: np.ndarray  # f8: yuan
+
+
+@rule
+def offer_chance(payment, forgone, neighbours, off_farm, p):
+    """Chance that a household offers its sloping land."""
+    gain = (payment / p.payment_years - forgone) / 100.0
+    odds = p.reluctance + p.slcp_g_pay * gain + p.slcp_g_norm * neighbours / 0.1 + p.off_farm * off_farm
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+@rule
+def due(years, year, payment, extension, p):
+    """Yuan a mu due `years` after planting."""
+    if years == 0:
+        return payment * p.first_part
+    if years == 2:
+        return payment * p.second_part
+    if years == 4:
+        return payment * (1.0 - p.first_part - p.second_part)
+    if year < EXTENSION_FROM or years < PLANTING_STAGE:
+        return 0.0
+    if year == EXTENSION_FROM:
+        missed = years - PLANTING_STAGE + 1
+        return extension * min(missed, EXTENSION_YEARS)
+    return extension if years < PLANTING_STAGE + EXTENSION_YEARS else 0.0
+
+
+@kernel
+def _offer(people, homes, enrolled, normal, payment, extension, year, p, luck, start, stop, out, score):
+    for h in range(start, stop):
+        out.offered[h] = 0
+        out.granted[h] = 0
+        out.reconverted[h] = 0
+        score[h] = -1.0
+        area = int(homes.converted[h])
+        if area > 0:
+            years = year - int(homes.converted_year[h])
+            out.paid[h] = MU * area * due(years, year, payment, extension, p)
+            over_now = years >= PLANTING_STAGE and out.paid[h] == 0.0
+            if over_now and uniform(luck, homes.number[h], DRAW_PLOUGH) < p.slcp_reconv:
+                out.reconverted[h] = area
+            continue
+        out.paid[h] = 0.0
+        steep = int(homes.steep[h]) + int(homes.idle_steep[h])
+        slope = int(homes.slope[h]) + int(homes.idle_slope[h])
+        area = steep + slope // 2
+        if area < 3 or payment <= 0.0 or int(homes.farm_hukou[h]) == 0:
+            continue
+        adults, off = 0.0, 0.0
+        for i in range(homes.first[h], homes.first[h + 1]):
+            if int(people.age[i]) >= ADULT and int(people.work[i]) != PUPIL:
+                adults += 1.0
+                if int(people.work[i]) != FARM and int(people.work[i]) != NO_WORK:
+                    off += 1.0
+        county = int(homes.county[h])
+        idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
+        forgone = (1.0 - idle) * (normal[county, 3] * steep + normal[county, 2] * (slope // 2)) / area
+        chance = offer_chance(payment, max(0.0, forgone), enrolled[homes.village[h]], off / max(1.0, adults), p)
+        luckiness = uniform(luck, homes.number[h], DRAW_OFFER)
+        if luckiness < chance:
+            out.offered[h] = area
+            score[h] = chance - luckiness
+
+
+class _People(NamedTuple):
+    age: np.ndarray
+    work: np.ndarray
+
+
+class _Homes(NamedTuple):
+    number: np.ndarray
+    first: np.ndarray
+    county: np.ndarray
+    farm_hukou: np.ndarray
+    village: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_slope: np.ndarray
+    idle_steep: np.ndarray
+    converted: np.ndarray
+    converted_year: np.ndarray
+
+
+def convert(
+    persons: Persons,
+    households: Households,
+    villages: Villages,
+    work: np.ndarray,
+    normal: np.ndarray,
+    payment: float,
+    extension: float,
+    granted_mu: np.ndarray,
+    p: ConversionParameters,
+    *,
+    seed: int,
+    year: int,
+) -> Offers:
+    """Who offers sloping land, who is enrolled within `granted_mu` (f8, 7), what is paid and ploughed again.
+
+    `normal` is f8 (7, 4): the net yield of a mu by class in a normal year, yuan.
+    """
+    size = households.number.size
+    out = Offers(*(np.zeros(size, np.int32) for _ in range(7)), np.zeros(size))
+    score = np.empty(size)
+    people = _People(persons.age, work)
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    luck, values = draws.key(seed, year, "conversion"), p.values
+    over(size, lambda a, b: _offer(people, homes, villages.enrolled, normal, payment, extension, year, values, luck,
+                                   a, b, out, score))  # fmt: skip
+    rows = np.flatnonzero(out.offered)
+    where = households.county[rows].astype(np.int64)
+    order = np.lexsort((households.number[rows], -score[rows], where))
+    rows, where = rows[order], where[order]
+    area = out.offered[rows].astype(np.int64)
+    before = np.cumsum(area) - area
+    starts = np.searchsorted(where, np.arange(7))
+    base = np.append(before, 0)[np.minimum(starts, before.size)] if before.size else np.zeros(7, np.int64)
+    before = before - base[where]
+    quota = np.floor(granted_mu * CELLS_PER_MU + 0.5).astype(np.int64)
+    given = np.clip(quota[where] - before, 0, area)
+    out.granted[rows] = given
+    # Idle plots go first, steep before slope.
+    left = out.granted.astype(np.int64)
+    for name, source in (
+        ("from_idle_steep", households.idle_steep),
+        ("from_steep", households.steep),
+        ("from_idle_slope", households.idle_slope),
+        ("from_slope", households.slope),
+    ):
+        taken = np.minimum(left, source)
+        getattr(out, name)[:] = taken
+        left = left - taken
+    out.paid[:] = out.paid + MU * out.granted * payment * p.first_part
+    return out
+
+
+def settle_land(households: Households, out: Offers, *, year: int) -> Households:
+    """Cropland less what was enrolled; plots ploughed again return to slope."""
+    return households._replace(
+        steep=households.steep - out.from_steep,
+        idle_steep=households.idle_steep - out.from_idle_steep,
+        slope=households.slope - out.from_slope + out.reconverted,
+        idle_slope=households.idle_slope - out.from_idle_slope,
+        converted=households.converted + out.granted - out.reconverted,
+        converted_year=np.where(
+            out.granted > 0, year, np.where(out.reconverted > 0, 0, households.converted_year)
+        ).astype(np.int16),
+    )
+
+
+def enrolled_share(households: Households, villages: Villages) -> np.ndarray:
+    """Share of each village's sloping land that is forest under the programme (f8, V)."""
+    slopes = households.slope + households.steep + households.idle_slope + households.idle_steep
+    count = villages.county.size
+    taken = np.bincount(households.village, weights=households.converted, minlength=count)
+    total = np.bincount(households.village, weights=slopes, minlength=count) + taken
+    return taken / np.maximum(total, 1.0)

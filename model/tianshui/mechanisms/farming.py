@@ -1,0 +1,726 @@
+"""Farming: crops by slope class, orchards with ages, animals, land left idle, land let.
+
+For a household h of county c, with L the ratio of labour days available to labour days needed,
+
+    value_h = scale_c * tfp_t * L_h^beta_lab * (sum over classes of area * value_c,class
+              + orchard * bearing(age) * yield * price) + animals * margin
+
+Crop shares by county and class follow a logit in the risk-adjusted return for the labour-bound mu,
+
+    share_j ~ exp(choosiness * (net_j - risk * spread_j^2 / (2 net scale) - day wage * days_j) / 100)
+
+so the choice among crops is made by county and class, the household's labour enters through one power.
+
+Short of hands (L below `short_of_hands`), or where the class loses money, a household leaves land idle with
+the hazard `aband_haz`: steep first, then slope, then terrace; idle land comes back when hands do. A household
+whose home is in town, or with nobody to farm, lets flat and terraced land to larger farms. Orchards are
+planted on terraces by households with hands and cash when the price promises more than crops do by a margin
+(they are irreversible); trees bear after `t_bear` years and are grubbed up when old. The price of apples
+falls with the region's supply (loop B4: the delay of bearing makes a cobweb).
+
+Left out: household differences in crop mix and soil beyond slope; seed and feed stores of the household;
+goats apart from sheep; peaches, walnuts and herbs, which stand in the scale of the county.
+The scale of a county is no belief: it is solved once so that a normal year of 2015 yields the county's
+published value added of the primary sector.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui import draws
+from tianshui.compiled import kernel, over, rule
+from tianshui.declare import Parameters, belief, cut
+from tianshui.draws import uniform
+from tianshui.state import CELLS_PER_MU, FARM, OUTSIDE, VILLAGE, Households, Persons
+
+MU = 1.0 / CELLS_PER_MU
+CROPS = ("wheat", "maize", "potato", "vegetables")
+WHEAT, MAIZE, POTATO, VEGETABLES = range(4)
+ADULT, ELDER, FRAIL = 16, 60, 75
+DRAW_IDLE, DRAW_PLANT, DRAW_LET, DRAW_HERD, DRAW_GRUB = range(5)
+PRICE_YEAR = "yuan of 2019"
+
+
+class FarmingParameters(Parameters):
+    """Numbers of the farm; yields and margins are at 2019 prices."""
+
+    beta_lab: float = belief(
+        0.15, unit="elasticity", within=(0.0, 0.6), prior=(0.08, 0.15, 0.3), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Response of farm output to labour days."""
+
+    g_tfp_agr: float = belief(
+        0.018, unit="1/year", within=(-0.02, 0.08), prior=(0.005, 0.018, 0.03), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Trend of farm productivity before any policy."""
+
+    net_wheat: float = belief(
+        150.0, unit="yuan/mu", within=(-200.0, 600.0), prior=(-50.0, 150.0, 300.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Net return of wheat on terrace, before family labour."""
+
+    net_maize: float = belief(
+        350.0, unit="yuan/mu", within=(-100.0, 1200.0), prior=(100.0, 350.0, 650.0),
+        source="expert_range:parameters", status="assumed",
+    )  # fmt: skip
+    """Net return of maize on terrace, before family labour."""
+
+    net_potato: float = belief(
+        600.0, unit="yuan/mu", within=(0.0, 2500.0), prior=(200.0, 600.0, 1300.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Net return of potatoes on terrace, before family labour."""
+
+    net_veg: float = belief(
+        3000.0, unit="yuan/mu", within=(500.0, 12000.0), prior=(1200.0, 3000.0, 9000.0),
+        source="expert_range:parameters", status="assumed",
+    )  # fmt: skip
+    """Net return of vegetables and chili, before family labour."""
+
+    y_wheat: float = belief(
+        230.0, unit="kg/mu", within=(100.0, 500.0), prior=(170.0, 230.0, 300.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Yield of wheat."""
+
+    y_maize: float = belief(
+        430.0, unit="kg/mu", within=(200.0, 900.0), prior=(320.0, 430.0, 560.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Yield of maize."""
+
+    y_potato: float = belief(
+        1350.0, unit="kg/mu", within=(500.0, 3000.0), prior=(1000.0, 1350.0, 1900.0),
+        source="lanzhou_evening_news_2021:anding", status="found",
+    )  # fmt: skip
+    """Yield of potatoes, fresh."""
+
+    y_apple: float = belief(
+        1156.0, unit="kg/mu", within=(500.0, 4000.0), prior=(900.0, 1156.0, 3500.0),
+        source="tianshui_news_2016:huaniu", status="found",
+    )  # fmt: skip
+    """Yield of apples for each planted mu, young trees counted."""
+
+    p_apple: float = belief(
+        2.8, unit="yuan/kg", within=(1.0, 8.0), prior=(2.0, 2.8, 4.5), source="tianshui_daily_2024:apple",
+        status="found",
+    )  # fmt: skip
+    """Farm-gate price of apples at the supply of the start."""
+
+    cost_apple: float = belief(
+        1700.0, unit="yuan/mu", within=(300.0, 5000.0), prior=(1000.0, 1700.0, 3000.0),
+        source="expert_range:parameters", status="assumed",
+    )  # fmt: skip
+    """Cash cost of a bearing orchard."""
+
+    cost_young: float = belief(
+        500.0, unit="yuan/mu", within=(100.0, 2000.0), prior=(300.0, 500.0, 800.0),
+        source="assumed:young trees need little", status="assumed",
+    )  # fmt: skip
+    """Cash cost of an orchard that does not bear yet."""
+
+    planting_cost: float = belief(
+        2500.0, unit="yuan/mu", within=(500.0, 12000.0), prior=(1500.0, 2500.0, 5000.0),
+        source="assumed:seedlings and poles", status="assumed",
+    )  # fmt: skip
+    """Cost of planting a mu of orchard, without irrigation."""
+
+    t_bear: float = belief(
+        5.0, unit="year", within=(2.0, 9.0), prior=(3.0, 5.0, 6.0), source="expert_range:parameters", status="assumed"
+    )
+    """Years from planting to bearing."""
+
+    orchard_life: float = belief(
+        32.0, unit="year", within=(15.0, 60.0), prior=(25.0, 32.0, 40.0), source="assumed:standard trees",
+        status="assumed",
+    )  # fmt: skip
+    """Age at which trees begin to be grubbed up."""
+
+    grub_hazard: float = belief(
+        0.15, unit="1/year", within=(0.0, 1.0), prior=(0.05, 0.15, 0.3), source="assumed:renewal of old trees",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that a household grubs up an orchard past its life."""
+
+    price_supply: float = belief(
+        -0.35, unit="elasticity", within=(-1.0, 0.0), prior=(-0.5, -0.35, -0.2), source="expert_range:mechanisms_1_3",
+        status="assumed",
+    )  # fmt: skip
+    """Response of the apple price to the region's supply."""
+
+    plant_hazard: float = belief(
+        0.02, unit="1/year", within=(0.0, 0.5), prior=(0.005, 0.02, 0.05),
+        source="assumed:orchard area 2012 to 2015", status="assumed",
+    )  # fmt: skip
+    """Chance a year that an able household plants when the return equals the return asked for."""
+
+    plant_response: float = belief(
+        1.5, unit="elasticity", within=(0.0, 5.0), prior=(0.8, 1.5, 2.5), source="assumed:supply response",
+        status="assumed",
+    )  # fmt: skip
+    """Response of planting to the expected return of an orchard against the return asked for."""
+
+    option_premium: float = belief(
+        0.6, unit="share", within=(0.0, 2.0), prior=(0.3, 0.6, 1.0), source="expert_range:mechanisms_1_3",
+        status="assumed",
+    )  # fmt: skip
+    """What an orchard must yield beyond its cost before a household binds its land."""
+
+    crra: float = belief(
+        2.0, unit="1", within=(0.0, 8.0), prior=(1.0, 2.0, 4.0), source="expert_range:parameters", status="assumed"
+    )
+    """Relative risk aversion in the choice of crops."""
+
+    choosiness: float = belief(
+        0.25, unit="log odds per 100 yuan/mu", within=(0.0, 2.0), prior=(0.12, 0.25, 0.5),
+        source="assumed:speed of crop change", status="assumed",
+    )  # fmt: skip
+    """Response of crop shares to the risk-adjusted return of a mu."""
+
+    vegetables_reach: float = belief(
+        0.12, unit="share", within=(0.0, 0.5), prior=(0.08, 0.12, 0.18),
+        source="prefecture_yearbook_2009:vegetable_area_908", status="derived",
+    )  # fmt: skip
+    """Largest share of cropland that water, roads and shops let vegetables take: 0.908 of 5.7 million mu in
+    2009 and a goal of 1.15."""
+
+    lab_grain: float = belief(
+        7.0, unit="day/mu", within=(2.0, 20.0), prior=(4.0, 7.0, 11.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Labour days for a mu of grain or potatoes."""
+
+    lab_veg: float = belief(
+        40.0, unit="day/mu", within=(10.0, 100.0), prior=(25.0, 40.0, 60.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Labour days for a mu of vegetables."""
+
+    lab_apple: float = belief(
+        32.0, unit="day/mu", within=(10.0, 60.0), prior=(22.0, 32.0, 42.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Labour days for a mu of orchard."""
+
+    lab_cattle: float = belief(
+        20.0, unit="day/head", within=(5.0, 60.0), prior=(12.0, 20.0, 30.0), source="assumed:yard keeping",
+        status="assumed",
+    )  # fmt: skip
+    """Labour days for a head of cattle; a sheep or a pig takes a quarter."""
+
+    work_days: float = belief(
+        220.0, unit="day/year", within=(100.0, 330.0), prior=(180.0, 220.0, 260.0), source="assumed:farm year",
+        status="assumed",
+    )  # fmt: skip
+    """Days a farm worker gives to the farm."""
+
+    elder_days: float = belief(
+        90.0, unit="day/year", within=(0.0, 250.0), prior=(50.0, 90.0, 150.0), source="assumed:elders farm on",
+        status="assumed",
+    )  # fmt: skip
+    """Days a villager of 60 to 74 without other work gives to the farm."""
+
+    flat_bonus: float = belief(
+        0.35, unit="share", within=(0.0, 1.5), prior=(0.15, 0.35, 0.6), source="assumed:valley and water",
+        status="assumed",
+    )  # fmt: skip
+    """Yield of flat land above terrace."""
+
+    terr_yield: float = belief(
+        0.25, unit="share", within=(0.0, 1.0), prior=(0.1, 0.25, 0.5), source="liu_2011:sign", status="assumed"
+    )
+    """Yield of terrace above slope."""
+
+    steep_loss: float = belief(
+        0.25, unit="share", within=(0.0, 0.9), prior=(0.1, 0.25, 0.45), source="assumed:thin soil", status="assumed"
+    )
+    """Yield of steep land below slope."""
+
+    grain_cost: float = belief(
+        330.0, unit="yuan/mu", within=(100.0, 800.0), prior=(220.0, 330.0, 450.0),
+        source="assumed:seed, film, fertiliser, machines", status="assumed",
+    )  # fmt: skip
+    """Bought inputs for a mu of grain or potatoes."""
+
+    mulch_maize: float = belief(
+        0.25, unit="share", within=(0.0, 1.0), prior=(0.1, 0.25, 0.561), source="wang_2020:agricultural_water_240",
+        status="assumed",
+    )  # fmt: skip
+    """Gain of maize under film; the share under film stands in the yield at the start."""
+
+    l_drought: float = belief(
+        0.2, unit="share", within=(0.0, 0.8), prior=(0.08, 0.2, 0.4), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Loss of field crops in a year of drought."""
+
+    l_frost: float = belief(
+        0.5, unit="share", within=(0.0, 0.95), prior=(0.3, 0.5, 0.75), source="trade_report_2018:gansu",
+        status="assumed",
+    )  # fmt: skip
+    """Loss of apples in a year of severe frost."""
+
+    aband_haz: float = belief(
+        0.05, unit="1/year", within=(0.0, 0.5), prior=(0.02, 0.05, 0.12), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that a household short of hands leaves a class of land idle."""
+
+    short_of_hands: float = belief(
+        0.6, unit="ratio", within=(0.1, 1.5), prior=(0.4, 0.6, 0.8), source="assumed:labour days to need",
+        status="assumed",
+    )  # fmt: skip
+    """Labour days available for each day needed, below which land is left idle."""
+
+    reclaim_hazard: float = belief(
+        0.05, unit="1/year", within=(0.0, 0.5), prior=(0.02, 0.05, 0.1), source="assumed:return to the plough",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that a household with hands to spare ploughs idle land again."""
+
+    let_hazard: float = belief(
+        0.25, unit="1/year", within=(0.0, 1.0), prior=(0.1, 0.25, 0.5), source="assumed:spread of letting",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that a household without farm workers lets its flat and terraced land."""
+
+    rent: float = belief(
+        250.0, unit="yuan/mu", within=(0.0, 1500.0), prior=(120.0, 250.0, 450.0), source="assumed:local rents",
+        status="assumed",
+    )  # fmt: skip
+    """Rent of a mu that is let for money, at 2019 prices."""
+
+    rentfree: float = belief(
+        0.55, unit="share", within=(0.0, 1.0), prior=(0.3, 0.55, 0.75), source="wang_xin_zhang_li_2019:rent_free",
+        status="found",
+    )  # fmt: skip
+    """Share of let land that pays no rent."""
+
+    household_share: float = belief(
+        0.62, unit="share", within=(0.3, 1.0), prior=(0.52, 0.62, 0.75),
+        source="assumed:rural business income against primary value added", status="assumed",
+    )  # fmt: skip
+    """Part of primary value added that is income of registered farm households; the rest goes to farm companies,
+    cooperatives and wear of equipment."""
+
+    herd_hazard: float = belief(
+        0.04, unit="1/year", within=(0.0, 0.5), prior=(0.02, 0.04, 0.08), source="assumed:slow herds",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that a household with hands and cash adds to its herd, at the mean margin."""
+
+    price_cattle: float = belief(
+        9000.0, unit="yuan/head", within=(3000.0, 25000.0), prior=(7000.0, 9000.0, 12000.0),
+        source="assumed:young cattle", status="assumed",
+    )  # fmt: skip
+    """Price of a head of cattle bought or sold; a sheep is a tenth, a pig a sixth."""
+
+    sheep_part: float = belief(
+        0.1, unit="share", within=(0.05, 0.3), prior=(0.08, 0.1, 0.14), source="assumed:price of sheep",
+        status="assumed",
+    )  # fmt: skip
+    """Price of a sheep against a head of cattle."""
+
+    pig_part: float = belief(
+        0.17, unit="share", within=(0.05, 0.4), prior=(0.12, 0.17, 0.22), source="assumed:price of pigs",
+        status="assumed",
+    )  # fmt: skip
+    """Price of a pig against a head of cattle."""
+
+    small_animal_labour: float = belief(
+        0.25, unit="share", within=(0.05, 1.0), prior=(0.15, 0.25, 0.4), source="assumed:days for sheep and pigs",
+        status="assumed",
+    )  # fmt: skip
+    """Labour days of a sheep or pig against a head of cattle."""
+
+    supply_cut: float = cut(names=("Apple price held", "苹果价格固定"), source="mechanisms:b4")
+    """1 holds the apple price free of the region's supply (loop B4)."""
+
+    labour_cut: float = cut(names=("Farm labour held", "农业劳力固定"), source="mechanisms:b1")
+    """1 lets land be farmed as if every household had the hands it needs (loop B1)."""
+
+
+class Season(NamedTuple):
+    """What a year brings to a county's fields: prices and weather, for the kernel."""
+
+    value: np.ndarray  # f8 (7, 4): net yuan a mu by class at the year's weather and prices, scale applied
+    normal: np.ndarray  # f8 (7, 4): the same in a normal year: what one expects
+    gross: np.ndarray  # f8 (7, 4): gross yuan a mu
+    days: np.ndarray  # f8 (7, 4): labour days a mu
+    grain: np.ndarray  # f8 (7, 4): kg of grain a mu
+    potato: np.ndarray  # f8 (7, 4): kg a mu
+    apple: np.ndarray  # f8 (7,): kg a mu of full bearing orchard in this weather
+    apple_net: np.ndarray  # f8 (7,): expected yuan a mu, for planting
+    orchard_cost: float  # yuan a mu
+    young_cost: float  # yuan a mu
+    planting_cost: float  # yuan a mu, after what a grant pays
+    margin: np.ndarray  # f8 (3,): yuan a head of cattle, sheep, pigs
+    scale: np.ndarray  # f8 (7,): farm scale times productivity
+    rent: float  # yuan a mu let for money
+    price_cattle: float  # yuan a head
+
+
+class Harvest(NamedTuple):
+    """What each household's land does this year; columns of length H unless said."""
+
+    value: np.ndarray  # f8: field crops and animals, net, yuan
+    apples: np.ndarray  # f8: kg
+    orchard_cost: np.ndarray  # f8: yuan
+    days: np.ndarray  # f8: labour days used
+    rents: np.ndarray  # f8: rent received, yuan
+    invested: np.ndarray  # f8: planting and animals bought, yuan
+    terrace_to_idle: np.ndarray  # i4: tenths of a mu, negative when ploughed again
+    slope_to_idle: np.ndarray  # i4
+    steep_to_idle: np.ndarray  # i4
+    let: np.ndarray  # i4: change of let land
+    let_flat: np.ndarray  # i4: of it from flat (the rest from terrace)
+    planted: np.ndarray  # i4: new orchard from terrace
+    grubbed: np.ndarray  # i4: old orchard back to terrace
+    cattle: np.ndarray  # i2: change of heads
+    sheep: np.ndarray  # i2
+    pigs: np.ndarray  # i2
+    totals: np.ndarray  # f8 (7, 6): grain kg, potato kg, crop value, animal value, gross crop value, days
+
+
+@rule
+def bearing(age, t_bear, life):
+    """Share of full yield that an orchard of `age` years gives: nothing, then up in five years, then down."""
+    if age < t_bear:
+        return 0.0
+    grown = min(1.0, (age - t_bear + 1.0) / 4.0)
+    tired = max(0.4, 1.0 - max(0.0, age - life) * 0.03)
+    return grown * tired
+
+
+@rule
+def labour_factor(available, needed, beta):
+    """Output for the labour there is, against output with all the labour needed."""
+    if needed <= 0.0:
+        return 1.0
+    ratio = min(1.2, max(0.15, available / needed))
+    return ratio**beta
+
+
+@rule
+def planting_chance(expected, cost, p):
+    """Chance that an able household plants: orchard's yearly return against the return it asks for.
+
+    A mu costs `cost` and forgoes income for t_bear years; over 25 years at 8 % a yuan a year is worth 7.3
+    after the years of waiting. The household asks for its cost and the option premium.
+    """
+    worth = expected * 1.0 / 0.08 * (math.exp(-0.08 * p.t_bear) - math.exp(-0.08 * 25.0))
+    asked = cost * (1.0 + p.option_premium) * 2.0
+    if worth <= 0.0:
+        return 0.0
+    return min(0.5, p.plant_hazard * (worth / asked) ** p.plant_response)
+
+
+@kernel
+def _farm(people, homes, season, grant, aid_cap, luck, p, start, stop, out, totals):
+    for h in range(start, stop):
+        county = int(homes.county[h])
+        out.value[h] = 0.0
+        out.apples[h] = 0.0
+        out.orchard_cost[h] = 0.0
+        out.days[h] = 0.0
+        out.rents[h] = 0.0
+        out.invested[h] = 0.0
+        out.terrace_to_idle[h] = 0
+        out.slope_to_idle[h] = 0
+        out.steep_to_idle[h] = 0
+        out.let[h] = 0
+        out.let_flat[h] = 0
+        out.planted[h] = 0
+        out.grubbed[h] = 0
+        out.cattle[h] = 0
+        out.sheep[h] = 0
+        out.pigs[h] = 0
+        if int(homes.farm_hukou[h]) == 0:
+            continue
+        workers, elders = 0.0, 0.0
+        for i in range(homes.first[h], homes.first[h + 1]):
+            if int(people.place[i]) == county and int(people.setting[i]) == VILLAGE:
+                if int(people.work[i]) == FARM:
+                    workers += 1.0
+                elif ELDER <= int(people.age[i]) < FRAIL and int(people.work[i]) == 0:
+                    elders += 1.0
+        flat, terrace = int(homes.flat[h]), int(homes.terrace[h])
+        slope, steep = int(homes.slope[h]), int(homes.steep[h])
+        orchard, age = int(homes.orchard[h]), int(homes.orchard_age[h])
+        cattle, sheep, pigs = float(homes.cattle[h]), float(homes.sheep[h]), float(homes.pigs[h])
+        days = season.days[county]
+        needed = MU * (days[0] * flat + days[1] * terrace + days[2] * slope + days[3] * steep)
+        bears = bearing(float(age), p.t_bear, p.orchard_life)
+        needed += MU * orchard * p.lab_apple * max(0.3, bears) + MU * int(homes.sapling[h]) * p.lab_apple * 0.3
+        needed += p.lab_cattle * (cattle + p.small_animal_labour * (sheep + pigs))
+        available = workers * p.work_days + elders * p.elder_days
+        if p.labour_cut == 1.0:
+            available = needed
+        factor = labour_factor(available, needed, p.beta_lab)
+        hands = available / needed if needed > 0.0 else 2.0
+        number = homes.number[h]
+
+        # What stands is harvested.
+        value = season.value[county]
+        crops = factor * MU * (value[0] * flat + value[1] * terrace + value[2] * slope + value[3] * steep)
+        herd = season.margin[0] * cattle + season.margin[1] * sheep + season.margin[2] * pigs
+        let = int(homes.let[h])
+        out.value[h] = crops + herd
+        out.apples[h] = factor * MU * orchard * bears * season.apple[county]
+        out.orchard_cost[h] = season.scale[county] * MU * (
+            orchard * season.orchard_cost * max(0.3, bears) + int(homes.sapling[h]) * season.young_cost
+        )
+        out.rents[h] = MU * let * season.rent
+        out.days[h] = min(needed, available)
+        grain, potato, gross = season.grain[county], season.potato[county], season.gross[county]
+        totals[county, 0] += factor * MU * (grain[0] * flat + grain[1] * terrace + grain[2] * slope + grain[3] * steep)
+        totals[county, 1] += factor * MU * (
+            potato[0] * flat + potato[1] * terrace + potato[2] * slope + potato[3] * steep
+        )
+        totals[county, 2] += crops
+        totals[county, 3] += herd
+        totals[county, 4] += factor * MU * (gross[0] * flat + gross[1] * terrace + gross[2] * slope + gross[3] * steep)
+        totals[county, 5] += out.days[h]
+
+        # Land is left idle or ploughed again, let or taken back.
+        nobody = workers + elders == 0.0
+        idles = uniform(luck, number, DRAW_IDLE)
+        normal = season.normal[county]
+        if hands < p.short_of_hands or nobody:
+            push = p.aband_haz * (2.0 if nobody else 1.0)
+            if idles < push:
+                out.steep_to_idle[h] = steep
+                out.slope_to_idle[h] = slope // 2
+                if steep == 0 and slope <= 5:
+                    out.slope_to_idle[h] = slope
+                    out.terrace_to_idle[h] = terrace // 3
+        elif normal[3] < 0.0 and idles < p.aband_haz:
+            out.steep_to_idle[h] = steep
+        elif hands > 1.0 and idles < p.reclaim_hazard:
+            out.terrace_to_idle[h] = -int(homes.idle_terrace[h])
+            out.slope_to_idle[h] = -(int(homes.idle_slope[h]) // 2)
+        lets = uniform(luck, number, DRAW_LET)
+        if nobody:
+            if lets < p.let_hazard and flat + terrace > 0:
+                out.let_flat[h] = flat
+                out.let[h] = flat + (terrace - out.terrace_to_idle[h]) // 2
+        elif let > 0 and hands > 1.0 and lets < p.let_hazard:
+            out.let[h] = -let
+
+        # Old trees come out; those with hands and cash plant, or add to the herd.
+        if orchard > 0 and age >= p.orchard_life and uniform(luck, number, DRAW_GRUB) < p.grub_hazard:
+            out.grubbed[h] = orchard
+        cash = homes.cash[h]
+        terrace_left = terrace - out.terrace_to_idle[h] - max(0, out.let[h] - out.let_flat[h])
+        if hands > 1.0 and int(homes.sapling[h]) == 0 and terrace_left >= 10:
+            part = grant[h]
+            cost = max(0.0, season.planting_cost - part)
+            if uniform(luck, number, DRAW_PLANT) < planting_chance(season.apple_net[county], cost, p):
+                wanted = min(terrace_left // 2, 30)
+                price = MU * wanted * season.planting_cost
+                if price <= cash + part * MU * wanted:
+                    out.planted[h] = wanted
+                    out.invested[h] += price
+        if hands > 1.3 and out.invested[h] == 0.0:
+            more = p.herd_hazard * max(0.0, 1.0 + (season.margin[0] / season.price_cattle - 0.2) * 2.0)
+            if grant[h] > 0.0:
+                more *= 2.0
+            if uniform(luck, number, DRAW_HERD) < more and season.price_cattle < cash / 2.0 + grant[h]:
+                out.cattle[h] = 1
+                out.invested[h] += season.price_cattle
+
+
+class _People(NamedTuple):
+    age: np.ndarray
+    place: np.ndarray
+    setting: np.ndarray
+    work: np.ndarray
+
+
+class _Homes(NamedTuple):
+    number: np.ndarray
+    first: np.ndarray
+    county: np.ndarray
+    farm_hukou: np.ndarray
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_terrace: np.ndarray
+    idle_slope: np.ndarray
+    let: np.ndarray
+    orchard: np.ndarray
+    orchard_age: np.ndarray
+    sapling: np.ndarray
+    cattle: np.ndarray
+    sheep: np.ndarray
+    pigs: np.ndarray
+    cash: np.ndarray
+
+
+def crop_shares(p: FarmingParameters, yield_factor: np.ndarray, day_wage: float) -> np.ndarray:
+    """Share of each crop on each class of land (f8, 4 classes x 4 crops); rows sum to one."""
+    net = np.array([p.net_wheat, p.net_maize, p.net_potato, p.net_veg])
+    days = np.array([p.lab_grain, p.lab_grain, p.lab_grain, p.lab_veg])
+    spread = np.array([0.15, 0.2, 0.35, 0.3])
+    shares = np.zeros((4, 4))
+    for row in range(4):
+        gain = (net + p.grain_cost) * yield_factor[row] - p.grain_cost
+        risk = p.crra * (spread**2) * np.abs(gain) / 2.0
+        worth = p.choosiness * (gain - risk - day_wage * days) / 100.0
+        worth = worth - worth.max()
+        shares[row] = np.exp(worth) / np.exp(worth).sum()
+        # Vegetables need water and a road: flat land first, a little on terraces, none on slopes.
+        reach = (min(1.0, 3.0 * p.vegetables_reach), p.vegetables_reach, 0.0, 0.0)[row]
+        if shares[row, VEGETABLES] > reach:
+            rest = shares[row, :VEGETABLES] / shares[row, :VEGETABLES].sum()
+            shares[row, :VEGETABLES] = rest * (1.0 - reach)
+            shares[row, VEGETABLES] = reach
+    return shares
+
+
+def season(
+    p: FarmingParameters,
+    *,
+    year: int,
+    deflate: float,
+    drought: np.ndarray,
+    frost: np.ndarray,
+    apple_price: float,
+    potato_price: float,
+    margins: np.ndarray,
+    scale: np.ndarray,
+    village_wage: float,
+    support: np.ndarray,
+    grant_per_mu: float = 0.0,
+) -> Season:
+    """The year's fields by county and class.
+
+    `deflate` takes 2019 prices to the year's; `drought` and `frost` are bool (7,); `apple_price` and
+    `potato_price` are ratios to their trend; `margins` yuan a head; `support` f8 (7,) adds to yields
+    (cooperative service, roads); `village_wage` yuan a day at 2019 prices.
+    """
+    slope_yield = 1.0 / (1.0 + p.terr_yield)
+    factor = np.array([1.0 + p.flat_bonus, 1.0, slope_yield, slope_yield * (1.0 - p.steep_loss)])
+    shares = crop_shares(p, factor, village_wage)
+    net = np.array([p.net_wheat, p.net_maize, p.net_potato, p.net_veg])
+    gross = net + p.grain_cost
+    growth = (1.0 + p.g_tfp_agr) ** (year - 2015)
+    price = np.array([1.0, 1.0, potato_price, 1.0])
+    lost = np.where(drought, p.l_drought, 0.0)
+    per_class = (shares * (gross * price)).sum(axis=1) * factor
+    plain = (shares * gross).sum(axis=1) * factor
+    full = growth * scale * (1.0 + support)
+    cost = p.grain_cost * (1.0 - shares[:, VEGETABLES]) + p.grain_cost * shares[:, VEGETABLES]
+    total = full[:, None] * per_class[None, :] * (1.0 - lost[:, None]) * deflate
+    value = total - scale[:, None] * cost[None, :] * deflate
+    normal = (full[:, None] * plain[None, :] - scale[:, None] * cost[None, :]) * deflate
+    kilos = np.array([p.y_wheat, p.y_maize, 0.0, 0.0])
+    grain = (shares * kilos).sum(axis=1) * factor
+    potato = shares[:, POTATO] * p.y_potato * factor
+    days = shares @ np.array([p.lab_grain, p.lab_grain, p.lab_grain, p.lab_veg])
+    weather = 1.0 - lost
+    apple = p.y_apple * 1.25 * growth * scale * (1.0 + support) * (1.0 - np.where(frost, p.l_frost, 0.0))
+    expected = p.y_apple * 1.25 * growth * scale * p.p_apple * deflate * apple_price
+    return Season(
+        value=value,
+        normal=normal,
+        gross=total,
+        days=np.tile(days, (7, 1)),
+        grain=growth * grain[None, :] * weather[:, None],
+        potato=growth * potato[None, :] * weather[:, None],
+        apple=apple,
+        apple_net=expected - scale * p.cost_apple * deflate,
+        orchard_cost=p.cost_apple * deflate,
+        young_cost=p.cost_young * deflate,
+        planting_cost=p.planting_cost * deflate,
+        margin=margins * 1.0,
+        scale=scale,
+        rent=(1.0 - p.rentfree) * p.rent * deflate,
+        price_cattle=p.price_cattle * deflate,
+    )
+
+
+def expected_values(fields: Season, p: FarmingParameters) -> np.ndarray:
+    """What a household expects of its land (f8, 7 x 6): yuan a mu by class and of orchard, yuan a head of cattle."""
+    return np.column_stack(
+        [fields.normal, fields.apple_net, np.full(7, fields.margin[0])]
+    )
+
+
+def farm(
+    persons: Persons,
+    households: Households,
+    work: np.ndarray,
+    place: np.ndarray,
+    setting: np.ndarray,
+    fields: Season,
+    grant: np.ndarray,
+    p: FarmingParameters,
+    *,
+    seed: int,
+    year: int,
+) -> Harvest:
+    """What every household's land and animals do this year; `grant` is yuan a household (f8, H)."""
+    size = households.number.size
+    kinds = {"terrace_to_idle": np.int32, "slope_to_idle": np.int32, "steep_to_idle": np.int32, "let": np.int32,
+             "let_flat": np.int32, "planted": np.int32, "grubbed": np.int32, "cattle": np.int16,
+             "sheep": np.int16, "pigs": np.int16}  # fmt: skip
+    columns = [np.empty(size, kinds.get(name, np.float64)) for name in Harvest._fields[:-1]]
+    out = Harvest(*columns, np.zeros((7, 6)))
+    people = _People(persons.age, place, setting, work)
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    luck, values = draws.key(seed, year, "farming"), p.values
+
+    def task(start: int, stop: int) -> np.ndarray:
+        totals = np.zeros((7, 6))
+        _farm(people, homes, fields, grant, 0.0, luck, values, start, stop, out, totals)
+        return totals
+
+    return out._replace(totals=np.sum(over(size, task), axis=0))
+
+
+def apple_price(kilos: float, usual: float, deviation: float, p: FarmingParameters) -> float:
+    """Farm-gate price, yuan a kg at 2019 prices: falls with the region's supply against the usual one."""
+    glut = math.log(max(kilos, 1.0) / max(usual, 1.0)) * p.price_supply * (1.0 - p.supply_cut)
+    return p.p_apple * math.exp(deviation + glut)
+
+
+def settle_land(households: Households, out: Harvest, p: FarmingParameters) -> Households:
+    """The households' land and animals on 31 December; trees are a year older, saplings that bear join the rest."""
+    sapling_age = households.sapling_age.astype(np.int32) + (households.sapling > 0)
+    bears = (households.sapling > 0) & (sapling_age >= p.t_bear)
+    stays = households.orchard - out.grubbed
+    orchard = stays + np.where(bears, households.sapling, 0)
+    old_age = households.orchard_age.astype(np.int64) + 1
+    mixed = stays * old_age + np.where(bears, households.sapling * sapling_age, 0)
+    age = np.where(orchard > 0, mixed // np.maximum(orchard, 1), 0)
+    # `let` draws first on flat land, then on terrace; what comes back returns to terrace.
+    gone = np.maximum(out.let, 0)
+    from_terrace = gone - out.let_flat
+    came = np.maximum(-out.let, 0)
+    return households._replace(
+        flat=households.flat - out.let_flat,
+        terrace=households.terrace - out.terrace_to_idle - from_terrace + came - out.planted + out.grubbed,
+        slope=households.slope - out.slope_to_idle,
+        steep=households.steep - out.steep_to_idle,
+        idle_terrace=households.idle_terrace + out.terrace_to_idle,
+        idle_slope=households.idle_slope + out.slope_to_idle,
+        idle_steep=households.idle_steep + out.steep_to_idle,
+        let=households.let + out.let,
+        orchard=orchard.astype(np.int32),
+        orchard_age=np.minimum(age, 255).astype(np.uint8),
+        sapling=np.where(bears, 0, households.sapling).astype(np.int32) + out.planted,
+        sapling_age=np.where(bears | (households.sapling == 0), 0, np.minimum(sapling_age, 255)).astype(np.uint8),
+        cattle=(households.cattle + out.cattle).astype(np.int16),
+        sheep=(households.sheep + out.sheep).astype(np.int16),
+        pigs=(households.pigs + out.pigs).astype(np.int16),
+    )
+
+
+__all__ = ["FarmingParameters", "Harvest", "Season", "OUTSIDE", "farm", "season", "settle_land"]

@@ -1,0 +1,251 @@
+"""Cooperatives, crop insurance and credit: what serves the farm household.
+
+    chance to join a cooperative = logistic(join_base + join_peer * neighbours + join_cash * ln(cash / 10,000)
+                                   + service money a farm household / 100)
+
+A member gains only where the cooperative serves it: a new member is idle with the chance `coop_idle`. Service
+lifts the net value of the farm by `coop_gain`. Insurance is taken up as its subsidy pays, and pays
+`ins_cover` of the loss beyond a tenth; the premium is fair over `ins_loss`. Credit is a ceiling: the
+microcredit of registered households, and what income and land bear for the others.
+
+Left out: processing by cooperatives, dividends of collective property by village (one mean dividend), and
+default (arrears stay debt and bear interest).
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui import draws
+from tianshui.compiled import kernel, over, rule
+from tianshui.declare import Parameters, belief, lever
+from tianshui.draws import uniform
+from tianshui.state import NEVER_POOR, Households, Villages
+
+DRAW_JOIN, DRAW_IDLE, DRAW_INSURE, DRAW_GRANT = range(4)
+
+
+class ServicesParameters(Parameters):
+    """Numbers of services to farm households."""
+
+    grant: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 4e8), names=("Farm industry grants to poor households", "产业到户扶持资金"),
+        who="county", where="county", cost="money", group="poverty", measure="M02",
+        source="gansu_2018:20000_a_household", status="recalled", paid_by=(0.8, 0.2),
+    )  # fmt: skip
+    """Money granted to registered households for orchards and animals."""
+
+    cooperatives: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 1e8), names=("Cooperative services", "合作社服务资金"), who="county",
+        where="county", cost="money", group="poverty", measure="M02", source="assumed:no_figure_found",
+        status="assumed", paid_by=(0.6, 0.4),
+    )  # fmt: skip
+    """Money for services that reach members: sales, advice, cold stores."""
+
+    insurance: float = lever(
+        0.0, unit="share", within=(0.0, 0.95), names=("Premium subsidy of crop insurance", "农业保险保费补贴率"),
+        who="province", where="one", cost=None, group="poverty", measure="M02", source="finance_rules:premium_subsidy",
+        status="recalled", paid_by=(0.9, 0.1),
+    )  # fmt: skip
+    """Part of the premium that public money pays."""
+
+    microloan: float = lever(
+        0.0, unit="yuan/household", within=(0.0, 150000.0), names=("Microcredit ceiling", "扶贫小额信贷额度"),
+        who="nation", where="one", cost=None, group="poverty", measure="M02", source="microcredit_rules:50000",
+        status="found", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """Largest loan without collateral to a registered household."""
+
+    dividend: float = lever(
+        0.0, unit="yuan/person/year", within=(0.0, 300.0), names=("Collective dividend", "村集体分红"), who="county",
+        where="county", cost="dividend_cost", group="poverty", measure="M02", source="expert_range:coll_div",
+        status="assumed", paid_by=(0.5, 0.5),
+    )  # fmt: skip
+    """Dividend of collective property for each member, built up with public money."""
+
+    dividend_cost: float = belief(
+        1.1, unit="yuan/yuan", within=(1.0, 5.0), prior=(1.0, 1.1, 2.0), source="assumed:dividends_paid_from_grants",
+        status="assumed",
+    )  # fmt: skip
+    """Public money behind a yuan of dividend."""
+
+    grant_size: float = belief(
+        5000.0, unit="yuan/household", within=(1000.0, 30000.0), prior=(3000.0, 5000.0, 10000.0),
+        source="gansu_2018:5000_a_head", status="recalled",
+    )  # fmt: skip
+    """Size of one grant."""
+
+    join_base: float = belief(
+        -3.2, unit="log odds", within=(-8.0, 0.0), prior=(-4.0, -3.2, -2.5), source="assumed:pace_of_joining",
+        status="assumed",
+    )  # fmt: skip
+    """Log odds of joining with no neighbour in and no service."""
+
+    join_peer: float = belief(
+        2.0, unit="log odds", within=(0.0, 6.0), prior=(1.0, 2.0, 3.0), source="assumed:diffusion", status="assumed"
+    )
+    """Rise of the log odds when the whole village has joined."""
+
+    join_cash: float = belief(
+        0.3, unit="log odds per log yuan", within=(-1.0, 2.0), prior=(0.1, 0.3, 0.6), source="assumed:richer_join",
+        status="assumed",
+    )  # fmt: skip
+    """Rise of the log odds with the log of cash."""
+
+    coop_idle: float = belief(
+        0.509, unit="share", within=(0.0, 0.95), prior=(0.35, 0.509, 0.6), source="pmc10830000_2024:citrus_survey",
+        status="found",
+    )  # fmt: skip
+    """Part of members who get no service."""
+
+    coop_gain: float = belief(
+        0.06, unit="share", within=(0.0, 0.3), prior=(0.03, 0.06, 0.1), source="mechanisms:1_7", status="assumed"
+    )
+    """Gain in net farm value of a served member: price and yield together."""
+
+    leave: float = belief(
+        0.03, unit="1/year", within=(0.0, 0.5), prior=(0.01, 0.03, 0.06), source="assumed:shells_close",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that service ends."""
+
+    ins_take: float = belief(
+        0.7, unit="share", within=(0.0, 1.0), prior=(0.5, 0.7, 0.9), source="expert_range:ins_part", status="assumed"
+    )
+    """Part of farm households that insure when the whole premium is subsidised."""
+
+    ins_loss: float = belief(
+        0.72, unit="ratio", within=(0.3, 1.0), prior=(0.55, 0.72, 0.85), source="cbirc_2020:totals",
+        status="recalled",
+    )  # fmt: skip
+    """Indemnities over premiums."""
+
+    ins_cover: float = belief(
+        0.35, unit="share", within=(0.05, 1.0), prior=(0.2, 0.35, 0.6), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Insured value over expected net value."""
+
+    deductible: float = belief(
+        0.1, unit="share", within=(0.0, 0.5), prior=(0.05, 0.1, 0.2), source="assumed:policy_terms", status="assumed"
+    )
+    """Part of a loss that is not paid."""
+
+    credit_income: float = belief(
+        0.6, unit="ratio", within=(0.0, 4.0), prior=(0.3, 0.6, 1.0), source="assumed:bank_practice", status="assumed"
+    )
+    """Debt that a household may carry, against its usual yearly income."""
+
+    rate: float = belief(
+        0.055, unit="1/year", within=(0.0, 0.2), prior=(0.045, 0.055, 0.075), source="assumed:rural_loan_rate",
+        status="assumed",
+    )  # fmt: skip
+    """Interest on household debt."""
+
+
+class Served(NamedTuple):
+    """Who is served this year; columns of length H."""
+
+    cooperative: np.ndarray  # u1
+    insured: np.ndarray  # u1
+    ceiling: np.ndarray  # f8: yuan of debt allowed
+    grant: np.ndarray  # f8: yuan granted for orchard or animals
+
+
+@rule
+def join_chance(neighbours, cash, money, p):
+    """Chance a year that a household joins a cooperative."""
+    odds = p.join_base + p.join_peer * neighbours + p.join_cash * math.log(max(cash, 100.0) / 10000.0) + money / 100.0
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+@rule
+def indemnity(expected, actual, p):
+    """What insurance pays for a loss of the harvest."""
+    if expected <= 0.0:
+        return 0.0
+    loss = max(0.0, 1.0 - actual / expected - p.deductible)
+    return p.ins_cover * expected * loss
+
+
+@kernel
+def _serve(homes, neighbours, money, subsidy, microloan, grants, p, luck, start, stop, out):
+    for h in range(start, stop):
+        number = homes.number[h]
+        county = int(homes.county[h])
+        registered = int(homes.poor[h]) != NEVER_POOR or int(homes.monitored[h]) == 1
+        farms = int(homes.farm_hukou[h]) == 1 and int(homes.in_town[h]) == 0
+        served = int(homes.cooperative[h])
+        if farms:
+            if served == 1:
+                if uniform(luck, number, DRAW_JOIN) < p.leave:
+                    served = 0
+            elif uniform(luck, number, DRAW_JOIN) < join_chance(
+                neighbours[homes.village[h]], homes.cash[h], money[county], p
+            ):
+                served = 1 if uniform(luck, number, DRAW_IDLE) >= p.coop_idle else 0
+        else:
+            served = 0
+        out.cooperative[h] = served
+        wish = p.ins_take * subsidy
+        if registered:
+            wish = min(1.0, wish * 2.0)
+        out.insured[h] = 1 if farms and uniform(luck, number, DRAW_INSURE) < wish else 0
+        usual = max(homes.permanent[h], 0.0)
+        ceiling = p.credit_income * usual
+        if registered:
+            ceiling = max(ceiling, microloan)
+        out.ceiling[h] = ceiling
+        out.grant[h] = uniform(luck, number, DRAW_GRANT) if registered and farms and grants[county] > 0 else -1.0
+
+
+class _Homes(NamedTuple):
+    number: np.ndarray
+    county: np.ndarray
+    village: np.ndarray
+    farm_hukou: np.ndarray
+    in_town: np.ndarray
+    poor: np.ndarray
+    monitored: np.ndarray
+    cooperative: np.ndarray
+    cash: np.ndarray
+    permanent: np.ndarray
+
+
+def serve(
+    households: Households,
+    villages: Villages,
+    *,
+    coop_money: np.ndarray,
+    grant_money: np.ndarray,
+    subsidy: float,
+    microloan: float,
+    p: ServicesParameters,
+    seed: int,
+    year: int,
+) -> Served:
+    """Membership, insurance, credit ceiling and grants; money granted by county is f8 (7,), yuan."""
+    size = households.number.size
+    count = villages.county.size
+    farms = (households.farm_hukou == 1) & (households.in_town == 0)
+    members = np.bincount(households.village, weights=households.cooperative, minlength=count)
+    total = np.bincount(households.village, weights=farms, minlength=count)
+    neighbours = members / np.maximum(total, 1.0)
+    by_county = np.bincount(households.county[farms], minlength=7)
+    grants = np.floor(grant_money / p.grant_size).astype(np.int64)
+    out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.empty(size), np.empty(size))
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    luck, values = draws.key(seed, year, "services"), p.values
+    money = coop_money / np.maximum(by_county, 1)
+    over(size, lambda a, b: _serve(homes, neighbours, money, subsidy, microloan, grants, values, luck, a, b, out))
+    # Grants are a queue by draw, cut where the money ends.
+    rows = np.flatnonzero(out.grant >= 0.0)
+    where = households.county[rows].astype(np.int64)
+    order = np.lexsort((households.number[rows], out.grant[rows], where))
+    rows, where = rows[order], where[order]
+    rank = np.arange(rows.size) - np.searchsorted(where, where)
+    gets = rank < grants[where]
+    out.grant[:] = 0.0
+    out.grant[rows[gets]] = p.grant_size
+    return out

@@ -1,0 +1,624 @@
+"""Scenarios: the value of every lever in every county and year, read from short files that build on each other.
+
+A file names its parent (`extends`) and then says what differs, in this order: `all_off`, `measures`,
+`levers`; beliefs, outside numbers and cuts are laid over the parent's. A value holds from the year named
+until the next year named; a child's years are merged into the parent's one by one, and a county that is not
+named keeps the parent's value.
+
+    title: {en: Half the conversion, zh: 退耕减半}
+    extends: no_plan
+    all_off: 2021                     # every lever at its `off` value from that year
+    measures: all                     # or [M01, P05, ecology]: these act as in `plan`, all others as in `no_plan`
+                                      # or {M25: 0.5}: half its distance from `no_plan`, others as in the parent
+    levers:
+      conversion.quota: {2021: 10000, 2023: 0}
+      relief.allowance: {2021: {gangu: 4800, wushan: 4700}}
+      towns.service_spending: {2021: 2e7, 2030: 6e7, shape: line}
+      services.credit_guarantee: 0    # one number: from 2021 to the end
+    beliefs: {livelihoods.kappa: 1.2}
+    outside: {migrant_wage_growth: {2026: 0.04}}
+    cuts: [livelihoods.hold_network]  # these loops keep their level of 2020
+    shape: line                       # for every course of this file that does not say its own
+
+With `shape: line` a value is reached in equal yearly steps from the last year named before it, and never
+starts before 2020. Only `history` sets years before 2021, so all scenarios share one past.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+import numpy as np
+import yaml
+from pydantic import BaseModel
+
+from tianshui import measures, registry
+from tianshui import strict_yaml as strict
+from tianshui.declare import Declared
+from tianshui.state import COUNTIES
+from tianshui.strict_yaml import ScenarioError, fail, nearest, number_text, shown
+
+__all__ = ["Course", "Plan", "ScenarioError", "find", "load", "scenario_names"]
+
+FIRST_YEAR, PLAN_YEAR, LAST_YEAR = 2016, 2021, 2035
+"""First year simulated, first year a plan may set, last year."""
+HISTORY, NO_PLAN, PLAN = "history", "no_plan", "plan"
+DEEPEST_CHAIN = 20
+"""Scenarios that may build on one another."""
+KEYS = (
+    "title", "reason", "extends", "all_off", "measures", "levers", "beliefs", "outside", "cuts", "shape",
+)  # fmt: skip
+LANGUAGES = ("en", "zh")
+SHAPES = ("step", "line")
+_PACKAGED = Path(str(files("tianshui") / "scenarios"))
+_SECTION = {"lever": "levers", "belief": "beliefs", "outside": "outside", "cut": "cuts"}
+_ARTICLE = {"lever": "a lever", "belief": "a belief", "outside": "an outside number", "cut": "a cut"}
+
+Points = dict[int, float]
+
+
+class Course(NamedTuple):
+    """One lever: in each county its values by the year from which they hold; `off` before the first."""
+
+    off: float
+    points: tuple[Points, ...]
+
+    def value(self, county: int, year: int) -> float:
+        """The value in force in one county and year."""
+        return _held(self.points[county], year, self.off)
+
+    def merged(self, changes: Mapping[int, Mapping[int, float]], line: bool, first: int) -> "Course":
+        """With a child's points (county to year to value) merged in; `line` fills the years between."""
+        points = [dict(sorted({**own, **changes.get(c, {})}.items())) for c, own in enumerate(self.points)]
+        if line:
+            for county, named in changes.items():
+                points[county] = _filled(points[county], sorted(named), first - 1, self.off)
+        return Course(self.off, tuple(points))
+
+    def constant(self, year: int, value: float) -> "Course":
+        """One value in every county from a year to the end."""
+        return Course(self.off, tuple({**_before(own, year), year: value} for own in self.points))
+
+    def joined(self, other: "Course", year: int) -> "Course":
+        """This course before a year, the other's from it."""
+        return Course(
+            self.off,
+            tuple(
+                {**_before(own, year), year: other.value(c, year), **_after(other.points[c], year)}
+                for c, own in enumerate(self.points)
+            ),
+        )
+
+    def between(self, other: "Course", weight: float, year: int) -> "Course":
+        """This course before a year; from it this one plus `weight` of the other's distance, year by year."""
+        if weight in (0, 1):
+            return self.joined(other if weight else self, year)
+        return Course(
+            self.off,
+            tuple(
+                _before(own, year)
+                | {
+                    y: self.value(c, y) + weight * (other.value(c, y) - self.value(c, y))
+                    for y in range(year, LAST_YEAR + 1)
+                }
+                for c, own in enumerate(self.points)
+            ),
+        )
+
+
+def _held(points: Points, year: int, otherwise: float) -> float:
+    past = [named for named in points if named <= year]
+    return points[max(past)] if past else otherwise
+
+
+def _before(points: Points, year: int) -> Points:
+    return {named: value for named, value in points.items() if named < year}
+
+
+def _after(points: Points, year: int) -> Points:
+    return {named: value for named, value in points.items() if named > year}
+
+
+def _filled(points: Points, named: list[int], earliest: int, off: float) -> Points:
+    filled = dict(points)
+    for year in named:
+        past = [y for y in points if y < year]
+        if not past and earliest < FIRST_YEAR:
+            continue
+        start = max([earliest, *past])
+        low, high = _held(filled, start, off), points[year]
+        for y in range(start + 1, year):
+            filled[y] = low + (high - low) * (y - start) / (year - start)
+    return dict(sorted(filled.items()))
+
+
+def _changes_only(points: Points, before: float | None) -> Points:
+    kept: Points = {}
+    for year, value in sorted(points.items()):
+        if value != before:
+            kept[year] = before = value
+    return kept
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One scenario, complete: what every lever is worth in every county and year, and what else it sets."""
+
+    name: str
+    title: Mapping[str, str]
+    reason: Mapping[str, str]
+    chain: tuple[str, ...]
+    """This scenario, its parent, and so on to the root."""
+    numbers: Mapping[str, Declared] = field(repr=False)
+    courses: Mapping[str, Course] = field(repr=False)
+    rest: Mapping[str, Course] = field(repr=False)
+    """The courses of `no_plan`, to which a measure that is taken out returns."""
+    beliefs: Mapping[str, float]
+    outside: Mapping[str, Points]
+    """Outside numbers by the year from which they hold."""
+    cuts: Mapping[str, float]
+
+    @property
+    def levers(self) -> dict[str, Declared]:
+        """The declared levers, in the order of `at`."""
+        return {name: number for name, number in self.numbers.items() if number.kind == "lever"}
+
+    @cached_property
+    def _values(self) -> np.ndarray:
+        years = range(FIRST_YEAR, LAST_YEAR + 1)
+        values = np.array(
+            [
+                [[course.value(c, year) for c in range(len(COUNTIES))] for course in self.courses.values()]
+                for year in years
+            ],
+            dtype=np.float64,
+        ).reshape(len(years), len(self.courses), len(COUNTIES))
+        values.flags.writeable = False
+        return values
+
+    def at(self, year: int) -> dict[str, np.ndarray]:
+        """Every lever's value by county in one year; a lever shared by all stands seven times."""
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ValueError(f"{year} lies outside {FIRST_YEAR}-{LAST_YEAR}")
+        return dict(zip(self.courses, self._values[year - FIRST_YEAR], strict=True))
+
+    def outside_at(self, year: int) -> dict[str, float]:
+        """The outside numbers that the scenario sets for one year."""
+        return {
+            name: _held(points, year, 0.0)
+            for name, points in self.outside.items()
+            if any(named <= year for named in points)
+        }
+
+    def settings_at(self, settings: registry.AnySettings, year: int) -> registry.AnySettings:
+        """Settings (drawn or not) with the scenario's beliefs, outside numbers and cuts of one year."""
+        held = self.cuts if year >= PLAN_YEAR else {}
+        return registry.with_values(settings, {**self.beliefs, **self.outside_at(year), **held})
+
+    def resolved(self, until: int = LAST_YEAR) -> dict[str, Any]:
+        """All that determines a run up to a year as plain numbers: equal for files that say the same."""
+        levers = {}
+        for name, course in self.courses.items():
+            table = {y: [course.value(c, y) for c in range(len(COUNTIES))] for y in range(FIRST_YEAR, until + 1)}
+            levers[name] = {
+                str(y): values for y, values in table.items() if y == FIRST_YEAR or values != table[y - 1]
+            }
+        outside = {
+            name: {str(y): v for y, v in _changes_only(points, None).items() if y <= until}
+            for name, points in sorted(self.outside.items())
+        }
+        return {
+            "levers": levers,
+            "beliefs": dict(sorted(self.beliefs.items())),
+            "outside": {name: points for name, points in outside.items() if points},
+            "cuts": dict(sorted(self.cuts.items())) if until >= PLAN_YEAR else {},
+        }
+
+    def without(self, items: Iterable[str]) -> "Plan":
+        """The plan with some items, pushes or groups taken out: their levers return to `no_plan` from 2021."""
+        words = _checked_items(items, "--without")
+        gone = set(measures.levers_of(words, self.levers))
+        return self._resting(gone, f"{self.name} without {', '.join(words)}")
+
+    def only(self, items: Iterable[str]) -> "Plan":
+        """The plan with nothing but some items, pushes or groups: all other levers return to `no_plan`."""
+        words = _checked_items(items, "--only")
+        kept = set(measures.levers_of(words, self.levers))
+        return self._resting(set(self.courses) - kept, f"{self.name} with only {', '.join(words)}")
+
+    def _resting(self, names: AbstractSet[str], called: str) -> "Plan":
+        courses = {
+            name: course.joined(self.rest[name], PLAN_YEAR) if name in names else course
+            for name, course in self.courses.items()
+        }
+        return replace(self, name=called, courses=courses)
+
+    def set(self, text: str) -> "Plan":
+        """The plan with one number changed: `name=value` from 2021 to the end, `name@2026=value` from 2026
+        until the next year named."""
+
+        def stop(problem: str) -> NoReturn:
+            raise ScenarioError(f"--set {shown(text)}: {problem}")
+
+        left, equals, right = text.partition("=")
+        name, at, when = (part.strip() for part in left.partition("@"))
+        if not equals or not name or (at and not when):
+            stop("write name=value or name@2026=value")
+        try:
+            name = _known(name, self.numbers, None)
+            value = strict.number("", yaml.ScalarNode("", right.strip(), _NOWHERE), "the value")
+            _in_range(name, value, self.numbers[name], when)
+            year = strict.year("", yaml.ScalarNode("", when, _NOWHERE), PLAN_YEAR, LAST_YEAR) if at else None
+        except _Wrong as wrong:
+            stop(str(wrong))
+        except ScenarioError as error:
+            stop(str(error).partition(": ")[2])
+        kind = self.numbers[name].kind
+        if kind == "lever":
+            course = self.courses[name]
+            if year is None:
+                course = course.constant(PLAN_YEAR, value)
+            else:
+                everywhere = {c: {year: value} for c in range(len(COUNTIES))}
+                course = course.merged(everywhere, line=False, first=PLAN_YEAR)
+            return replace(self, courses={**self.courses, name: course})
+        if kind == "outside":
+            points = self.outside.get(name, {})
+            points = {**_before(points, PLAN_YEAR), PLAN_YEAR: value} if year is None else {**points, year: value}
+            return replace(self, outside={**self.outside, name: dict(sorted(points.items()))})
+        if year is not None:
+            stop(f"{_ARTICLE[kind]} holds in all years; leave out @{year}")
+        if kind == "cut":
+            return replace(self, cuts={**self.cuts, name: value})
+        return replace(self, beliefs={**self.beliefs, name: value})
+
+
+_MARK = yaml.Mark("", 0, 0, 0, None, None)
+_NOWHERE: Any = _MARK
+
+
+class _Wrong(Exception):
+    """A fault whose place the caller knows."""
+
+
+def _checked_items(items: Iterable[str], option: str) -> tuple[str, ...]:
+    words = tuple(items)
+    for word in words:
+        if word not in measures.names():
+            raise ScenarioError(
+                f"{option} {word}: unknown item, push or group{nearest(word, measures.names())}"
+            )
+    return words
+
+
+def _known(name: str, numbers: Mapping[str, Declared], kind: str | None) -> str:
+    """The full name of a number of the wanted kind; an outside number may leave out the mechanism."""
+    of_kind = [known for known, number in numbers.items() if kind in (None, number.kind)]
+    if name in of_kind:
+        return name
+    if name in numbers:
+        found = numbers[name].kind
+        raise _Wrong(f"{name} is {_ARTICLE[found]}, not {_ARTICLE[str(kind)]}; set it under `{_SECTION[found]}`")
+    bare = [known for known in of_kind if kind == "outside" and known.partition(".")[2] == name]
+    if len(bare) == 1:
+        return bare[0]
+    called = {None: "number", "outside": "outside number"}.get(kind, kind)
+    raise _Wrong(f"unknown {called} {shown(name)}{nearest(name, of_kind)}")
+
+
+def _in_range(name: str, value: float, number: Declared, when: Any = "") -> None:
+    low, high = number.within
+    if not low <= value <= high:
+        year = f" in {when}" if when else ""
+        raise _Wrong(
+            f"{name}{year} is {number_text(value)} {number.unit}; "
+            f"it must lie within {number_text(low)} and {number_text(high)}"
+        )
+
+
+# ---------------------------------------------------------------- where scenarios lie
+
+
+def _folders(scenarios: Path | str | None) -> list[Path]:
+    return [*([Path(scenarios)] if scenarios else []), Path("scenarios"), _PACKAGED]
+
+
+def scenario_names(scenarios: Path | str | None = None) -> dict[str, Path]:
+    """Every scenario that can be named, with its file; the first folder that has a name wins."""
+    found: dict[str, Path] = {}
+    for folder in _folders(scenarios):
+        for file in sorted(folder.glob("*.yaml")):
+            found.setdefault(file.stem, file)
+    return found
+
+
+def _is_path(name: str) -> bool:
+    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+
+
+def find(name: str, scenarios: Path | str | None = None) -> Path:
+    """The file of a scenario named by name or path."""
+    if _is_path(name):
+        if not os.path.exists(name):
+            raise _Wrong(f"no such file: {shown(name)}")
+        return Path(name)
+    known = scenario_names(scenarios)
+    if name not in known:
+        raise _Wrong(f"unknown scenario {shown(name)}{nearest(name, known)}")
+    return known[name]
+
+
+def load(
+    name: str | Path, settings: BaseModel | None = None, *, scenarios: Path | str | None = None
+) -> Plan:
+    """The scenario of a name or path, complete; `scenarios` is a folder searched before the usual ones."""
+    reader = _Reader(registry.numbers(settings), scenarios)
+    try:
+        path = find(str(name), scenarios)
+    except _Wrong as wrong:
+        raise ScenarioError(str(wrong)) from None
+    plan = reader.plan(path)
+    if plan.name not in (HISTORY, NO_PLAN) and NO_PLAN in scenario_names(scenarios):
+        rest = reader.plan(find(NO_PLAN, scenarios))
+    else:
+        rest = plan
+    return replace(plan, rest=rest.courses)
+
+
+# ---------------------------------------------------------------- reading
+
+
+class _Reader:
+    """One reading of a scenario and all that it builds on."""
+
+    def __init__(self, numbers: Mapping[str, Declared], scenarios: Path | str | None) -> None:
+        self.numbers, self.scenarios = numbers, scenarios
+        self.levers = {name: number for name, number in numbers.items() if number.kind == "lever"}
+        self.done: dict[str, Plan] = {}
+        self.open: list[tuple[Path, str]] = []
+
+    def other(self, name: str, file: str, node: yaml.Node, role: str) -> Plan:
+        """Another scenario that the open file needs."""
+        try:
+            # A path stands relative to the file that names it.
+            path = find(str(self.open[-1][0].parent / name) if _is_path(name) else name, self.scenarios)
+        except _Wrong as wrong:
+            fail(file, node, f"{role}: {wrong}")
+        if len(self.open) > DEEPEST_CHAIN:
+            fail(file, node, f"more than {DEEPEST_CHAIN} scenarios build on one another")
+        real = os.path.realpath(path)
+        names = [stem for _, stem in self.open]
+        for position, (opened, _) in enumerate(self.open):
+            if os.path.realpath(opened) == real:
+                circle = " -> ".join([*names[position:], path.stem])
+                fail(file, node, f"{role} {shown(name)} closes a circle: {circle}")
+        return self.plan(path)
+
+    def plan(self, path: Path) -> Plan:
+        real = os.path.realpath(path)
+        if real not in self.done:
+            self.open.append((path, path.stem))
+            self.done[real] = self._read(path, path.stem)
+            self.open.pop()
+        return self.done[real]
+
+    def _read(self, path: Path, name: str) -> Plan:
+        file = path.name
+        root = strict.read(path, file)
+        lines = {entry.key: entry for entry in strict.entries(file, root, "a scenario")}
+        for entry in lines.values():
+            if entry.key not in KEYS:
+                fail(file, entry.key_node, f"unknown key {shown(entry.key)}{nearest(entry.key, KEYS)}")
+        parent = self._parent(file, name, root, lines)
+        first = FIRST_YEAR if name == HISTORY else PLAN_YEAR
+        if "title" not in lines:
+            fail(file, 1, "a scenario needs a title, such as `title: {en: More trees, zh: 多种树}`")
+        title = self._texts(file, lines["title"])
+        reason = self._texts(file, lines["reason"]) if "reason" in lines else {}
+        line = self._shape(file, lines["shape"].value) if "shape" in lines else False
+        courses = self._courses(file, name, lines, parent, first, line)
+        outside = dict(parent.outside) if parent else {}
+        for key, entry in self._section(file, lines, "outside"):
+            outside[key] = self._outside(file, key, entry, outside.get(key, {}), first, line)
+        beliefs = dict(parent.beliefs) if parent else {}
+        for key, entry in self._section(file, lines, "belief"):
+            beliefs[key] = self._value(file, key, entry.value)
+        cuts = {**(parent.cuts if parent else {}), **self._cuts(file, lines)}
+        chain = (name, *(parent.chain if parent else ()))
+        return Plan(name, title, reason, chain, self.numbers, courses, courses, beliefs, outside, cuts)
+
+    def _parent(
+        self, file: str, name: str, root: yaml.Node, lines: dict[str, strict.Entry]
+    ) -> Plan | None:
+        if "extends" not in lines:
+            if name == HISTORY:
+                return None
+            fail(file, 1, "names no parent; add `extends: no_plan`")
+        node = lines["extends"].value
+        if name == HISTORY:
+            fail(file, lines["extends"].key_node, "`history` is the root and extends nothing")
+        wanted = node.value if isinstance(node, yaml.ScalarNode) and _is_path(node.value) else None
+        return self.other(wanted or strict.word(file, node, "`extends`"), file, node, "extends")
+
+    def _courses(
+        self,
+        file: str,
+        name: str,
+        lines: dict[str, strict.Entry],
+        parent: Plan | None,
+        first: int,
+        line: bool,
+    ) -> dict[str, Course]:
+        courses = (
+            dict(parent.courses)
+            if parent
+            else {key: Course(lever.value, ({},) * len(COUNTIES)) for key, lever in self.levers.items()}
+        )
+        if "all_off" in lines:
+            year = self._plain_year(file, lines["all_off"].value, first)
+            courses = {key: course.constant(year, course.off) for key, course in courses.items()}
+        if "measures" in lines:
+            courses = self._measures(file, lines["measures"], courses)
+        for key, entry in self._section(file, lines, "lever"):
+            courses[key] = self._course(file, key, entry, courses[key], first, line)
+        return courses
+
+    # ------------------------------------------------------------ parts of a file
+
+    def _measures(self, file: str, entry: strict.Entry, courses: dict[str, Course]) -> dict[str, Course]:
+        node = entry.value
+        full = self.other(PLAN, file, entry.key_node, "measures needs").courses
+        none = self.other(NO_PLAN, file, entry.key_node, "measures needs").courses
+        if isinstance(node, yaml.MappingNode):
+            weights = self._weights(file, node)
+        elif isinstance(node, yaml.ScalarNode):
+            if strict.word(file, node, "`measures`") != "all":
+                fail(file, node, f"`measures` must be all, a list or a mapping, not {strict.kind_of(node)}")
+            weights = dict.fromkeys(self.levers, 1.0)
+        else:
+            words = [self._item(file, item) for item in strict.items(file, node, "`measures`")]
+            acting = set(measures.levers_of(words, self.levers))
+            weights = {lever: float(lever in acting) for lever in self.levers}
+        return {
+            key: course.joined(none[key].between(full[key], weights[key], PLAN_YEAR), PLAN_YEAR)
+            if key in weights
+            else course
+            for key, course in courses.items()
+        }
+
+    def _weights(self, file: str, node: yaml.Node) -> dict[str, float]:
+        weights: dict[str, float] = {}
+        for entry in strict.entries(file, node, "`measures`"):
+            word = self._item(file, entry.key_node)
+            weight = strict.number(file, entry.value, f"the share of {word}")
+            if not 0 <= weight <= 1:
+                fail(file, entry.value, f"the share of {word} is {number_text(weight)}; it must lie within 0 and 1")
+            for lever in measures.levers_of([word], self.levers):
+                if lever in weights:
+                    fail(file, entry.key_node, f"{lever}, a lever of {word}, is set twice under `measures`")
+                weights[lever] = weight
+        return weights
+
+    def _item(self, file: str, node: yaml.Node) -> str:
+        word = strict.word(file, node, "an item of `measures`")
+        if word not in measures.names():
+            fail(file, node, f"unknown item, push or group {shown(word)}{nearest(word, measures.names())}")
+        return word
+
+    def _section(
+        self, file: str, lines: dict[str, strict.Entry], kind: str
+    ) -> list[tuple[str, strict.Entry]]:
+        """The lines of one section under the numbers' full names."""
+        section = _SECTION[kind]
+        if section not in lines or strict.blank(lines[section].value):
+            return []
+        found: dict[str, strict.Entry] = {}
+        for entry in strict.entries(file, lines[section].value, f"`{section}`"):
+            name = self._located(file, entry.key_node, lambda key=entry.key: _known(key, self.numbers, kind))
+            if name in found:
+                fail(file, entry.key_node, f"{name} is set twice")
+            found[name] = entry
+        return list(found.items())
+
+    def _located(self, file: str, node: yaml.Node, task: Callable[[], Any]) -> Any:
+        try:
+            return task()
+        except _Wrong as wrong:
+            fail(file, node, str(wrong))
+
+    def _value(self, file: str, name: str, node: yaml.Node, when: Any = "") -> float:
+        value = strict.number(file, node, f"{name} in {when}" if when else name)
+        self._located(file, node, lambda: _in_range(name, value, self.numbers[name], when))
+        return value
+
+    def _course(
+        self, file: str, name: str, entry: strict.Entry, course: Course, first: int, line: bool
+    ) -> Course:
+        if isinstance(entry.value, yaml.ScalarNode):
+            return course.constant(first, self._value(file, name, entry.value))
+        changes: dict[int, Points] = {}
+        for key in strict.entries(file, entry.value, f"the course of {name}"):
+            if key.key == "shape":
+                line = self._shape(file, key.value)
+                continue
+            year = self._year(file, key.key_node, first)
+            for county, value in self._by_county(file, name, key, year).items():
+                changes.setdefault(county, {})[year] = value
+        return course.merged(changes, line, first)
+
+    def _by_county(self, file: str, name: str, entry: strict.Entry, year: int) -> dict[int, float]:
+        if not isinstance(entry.value, yaml.MappingNode):
+            return dict.fromkeys(range(len(COUNTIES)), self._value(file, name, entry.value, year))
+        if self.numbers[name].where == "one":
+            fail(file, entry.value, f"{name} is one value for the whole prefecture, not one a county")
+        found = {}
+        for county in strict.entries(file, entry.value, f"{name} in {year}"):
+            if county.key not in COUNTIES:
+                fail(file, county.key_node, f"unknown county {shown(county.key)}{nearest(county.key, COUNTIES)}")
+            found[COUNTIES.index(county.key)] = self._value(
+                file, name, county.value, f"{county.key} in {year}"
+            )
+        return found
+
+    def _outside(
+        self, file: str, name: str, entry: strict.Entry, points: Points, first: int, line: bool
+    ) -> Points:
+        if isinstance(entry.value, yaml.ScalarNode):
+            return {**_before(points, first), first: self._value(file, name, entry.value)}
+        changes: Points = {}
+        for key in strict.entries(file, entry.value, f"the path of {name}"):
+            if key.key == "shape":
+                line = self._shape(file, key.value)
+                continue
+            year = self._year(file, key.key_node, first)
+            changes[year] = self._value(file, name, key.value, year)
+        merged = dict(sorted({**points, **changes}.items()))
+        # Unlike a lever, an outside number has no declared value before its first year: a line starts there.
+        return _filled(merged, [y for y in sorted(changes) if y > min(merged)], first - 1, 0.0) if line else merged
+
+    def _cuts(self, file: str, lines: dict[str, strict.Entry]) -> dict[str, float]:
+        if "cuts" not in lines or strict.blank(lines["cuts"].value):
+            return {}
+        found: dict[str, float] = {}
+        for node in strict.items(file, lines["cuts"].value, "`cuts`"):
+            word = strict.word(file, node, "a cut")
+            name = self._located(file, node, lambda word=word: _known(word, self.numbers, "cut"))
+            if name in found:
+                fail(file, node, f"{name} is set twice")
+            found[name] = 1.0
+        return found
+
+    def _year(self, file: str, node: yaml.ScalarNode, first: int) -> int:
+        year = strict.year(file, node, FIRST_YEAR, LAST_YEAR)
+        if year < first:
+            fail(file, node, f"{year} is past: only the scenario `history` sets years before {PLAN_YEAR}")
+        return year
+
+    def _plain_year(self, file: str, node: yaml.Node, first: int) -> int:
+        if not isinstance(node, yaml.ScalarNode):
+            fail(file, node, f"`all_off` must be a year, not {strict.kind_of(node)}")
+        return self._year(file, node, first)
+
+    def _shape(self, file: str, node: yaml.Node) -> bool:
+        word = strict.word(file, node, "`shape`")
+        if word not in SHAPES:
+            fail(file, node, f"unknown shape {shown(word)}; it is step or line")
+        return word == "line"
+
+    def _texts(self, file: str, entry: strict.Entry) -> dict[str, str]:
+        if isinstance(entry.value, yaml.ScalarNode):
+            return dict.fromkeys(LANGUAGES, strict.text(file, entry.value, f"`{entry.key}`"))
+        found: dict[str, str] = {}
+        for line in strict.entries(file, entry.value, f"`{entry.key}`"):
+            if line.key not in LANGUAGES:
+                fail(file, line.key_node, f"unknown language {shown(line.key)}; it is en or zh")
+            found[line.key] = strict.text(file, line.value, f"`{entry.key}` in {line.key}")
+        if not found:
+            fail(file, entry.value, f"`{entry.key}` is empty")
+        spare = next(iter(found.values()))
+        return {language: found.get(language, spare) for language in LANGUAGES}

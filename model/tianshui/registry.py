@@ -1,0 +1,131 @@
+"""Every declared number of the model under the name "mechanism.name", and the draw of the uncertain ones.
+
+Functions take the settings whose numbers they look up; left out, they are those of `tianshui.settings`.
+A draw of a belief depends on the draw's index and the belief's own name alone, so that a new belief
+disturbs no other. Prior: triangular, by inverse distribution function
+
+    u < (c - a) / (b - a):  x = a + sqrt(u (b - a) (c - a));   otherwise  x = b - sqrt((1 - u) (b - a) (b - c))
+
+for low a, central c, high b. Shares that must sum to one are declared side by side in one mechanism under
+names `share_<what>_of_<group>`; a drawn group is divided by its sum (so its spread is narrower than the
+priors say; a Dirichlet would need a concentration that nobody knows). Other beliefs are independent: no
+source gives correlations.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from tianshui import draws
+from tianshui.declare import Declared, Kind, declared
+
+AnySettings = TypeVar("AnySettings", bound=BaseModel)
+
+
+def default_settings() -> BaseModel:
+    """The settings of the model with every number at its declared value."""
+    from tianshui.settings import Settings  # Here, so that toy settings can be used without the model's own.
+
+    return Settings()
+
+
+@cache
+def _numbers(settings: type[BaseModel]) -> dict[str, Declared]:
+    return {
+        f"{mechanism}.{name}": number
+        for mechanism, field in settings.model_fields.items()
+        for name, number in declared(field.annotation).items()  # pyright: ignore[reportArgumentType]
+    }
+
+
+def numbers(settings: BaseModel | None = None) -> dict[str, Declared]:
+    """Every number by its full name, mechanisms in the order of the roster, numbers in that of declaration."""
+    return _numbers(type(default_settings() if settings is None else settings))
+
+
+def of_kind(kind: Kind, settings: BaseModel | None = None) -> dict[str, Declared]:
+    """The numbers of one kind, in order."""
+    return {name: number for name, number in numbers(settings).items() if number.kind == kind}
+
+
+def levers(settings: BaseModel | None = None) -> dict[str, Declared]:
+    """What a plan sets."""
+    return of_kind("lever", settings)
+
+
+def beliefs(settings: BaseModel | None = None) -> dict[str, Declared]:
+    """What may be wrong."""
+    return of_kind("belief", settings)
+
+
+def outside_numbers(settings: BaseModel | None = None) -> dict[str, Declared]:
+    """What neither the prefecture nor its plan decides."""
+    return of_kind("outside", settings)
+
+
+def cuts(settings: BaseModel | None = None) -> dict[str, Declared]:
+    """Feedback loops that can be held."""
+    return of_kind("cut", settings)
+
+
+def value(settings: BaseModel, name: str) -> float:
+    """The value of one number, by its full name."""
+    mechanism, _, own = name.partition(".")
+    return float(getattr(getattr(settings, mechanism), own))
+
+
+def with_values(settings: AnySettings, values: Mapping[str, float]) -> AnySettings:
+    """The same settings with some numbers, by full name, at other values; ranges are the caller's to check."""
+    by_mechanism: dict[str, dict[str, float]] = {}
+    for name, number in values.items():
+        mechanism, _, own = name.partition(".")
+        by_mechanism.setdefault(mechanism, {})[own] = float(number)
+    changed = {
+        mechanism: getattr(settings, mechanism).model_copy(update=update)
+        for mechanism, update in by_mechanism.items()
+    }
+    return settings.model_copy(update=changed) if changed else settings
+
+
+def triangular(chance: float, low: float, central: float, high: float) -> float:
+    """The value that a triangular distribution leaves below it with probability `chance`."""
+    width = high - low
+    if width <= 0:
+        return central
+    if chance * width < central - low:
+        return low + math.sqrt(chance * width * (central - low))
+    return high - math.sqrt((1 - chance) * width * (high - central))
+
+
+def _share_group(name: str) -> str:
+    mechanism, _, own = name.partition(".")
+    head, between, group = own.rpartition("_of_")
+    return f"{mechanism}.{group}" if between and head.startswith("share_") else ""
+
+
+def draw_beliefs(
+    settings: AnySettings, draw: int, kinds: tuple[Kind, ...] = ("belief", "outside")
+) -> AnySettings:
+    """The settings of one draw: 0 leaves every value as it is, any other samples each from its prior.
+
+    Outside numbers carry priors too and are drawn with the beliefs; what a scenario sets is laid over
+    the draw afterwards (`Plan.settings_at`). Levers and cuts are never drawn.
+    """
+    if draw == 0:
+        return settings
+    drawn: dict[str, float] = {}
+    groups: dict[str, list[str]] = {}
+    for name, number in numbers(settings).items():
+        if number.kind in kinds and number.prior is not None:
+            chance = float(draws.uniform(draws.key(draw, 0, name), 0, 0))
+            drawn[name] = triangular(chance, *number.prior)
+            if group := _share_group(name):
+                groups.setdefault(group, []).append(name)
+    for names in groups.values():
+        total = math.fsum(drawn[name] for name in names)
+        for name in names if total > 0 else ():
+            drawn[name] /= total
+    return with_values(settings, drawn)

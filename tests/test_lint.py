@@ -1,0 +1,136 @@
+"""What no source of the package may do, because a run would no longer repeat or a file could run code."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "model" / "tianshui"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+LUCK = "luck comes from tianshui.draws"
+CLOCK = "a result must not depend on the hour; time.perf_counter measures how long something takes"
+CODE = "a file that is read must not be able to run code"
+
+FORBIDDEN = {
+    "random": LUCK,
+    "secrets": LUCK,
+    "numpy.random": LUCK,
+    "time.time": CLOCK,
+    "time.time_ns": CLOCK,
+    "pickle": CODE,
+    "eval": CODE,
+    "exec": CODE,
+    "yaml.load": f"{CODE}: yaml.safe_load",
+    "yaml.load_all": f"{CODE}: yaml.safe_load_all",
+    "yaml.unsafe_load": f"{CODE}: yaml.safe_load",
+    "yaml.full_load": f"{CODE}: yaml.safe_load",
+}
+UNORDERED = "a set has no order that repeats: iterate over sorted(...)"
+
+
+def reason(name: str) -> str | None:
+    """Why this dotted name may not be used, or None; a forbidden module forbids what is in it."""
+    parts = name.split(".")
+    prefixes = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+    return next((FORBIDDEN[prefix] for prefix in prefixes if prefix in FORBIDDEN), None)
+
+
+def imported_names(tree: ast.AST) -> dict[str, str]:
+    """What each imported local name stands for: np is numpy."""
+    names = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                names[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return names
+
+
+def dotted(node: ast.AST, imported: dict[str, str]) -> str | None:
+    """Return the full name that a chain of attributes stands for, if it starts at an import or a builtin."""
+    if isinstance(node, ast.Attribute):
+        start = dotted(node.value, imported)
+        return start and f"{start}.{node.attr}"
+    if isinstance(node, ast.Name):
+        return imported.get(node.id) or (node.id if node.id in ("eval", "exec") else None)
+    return None
+
+
+def is_unordered(node: ast.AST) -> bool:
+    """Whether iterating over this expression plainly walks a set."""
+    if isinstance(node, ast.Set | ast.SetComp):
+        return True
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    if node.func.id in ("set", "frozenset"):
+        return True
+    return node.func.id in ("enumerate", "list", "tuple", "zip") and any(map(is_unordered, node.args))
+
+
+def complaints(source: str) -> list[str]:
+    """Return one line for each forbidden thing in a source, with its line number."""
+    tree = ast.parse(source)
+    imported = imported_names(tree)
+    found = set()
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Attribute | ast.Name):
+            names = [dotted(node, imported) or ""]
+        elif isinstance(node, ast.For | ast.comprehension) and is_unordered(node.iter):
+            found.add((node.iter.lineno, f"for ... in {ast.unparse(node.iter)}: {UNORDERED}"))
+        for name in names:
+            if why := reason(name):
+                found.add((node.lineno, f"{name}: {why}"))
+    return [f"line {line}: {text}" for line, text in sorted(found)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_source_does_nothing_forbidden(path):
+    found = complaints(path.read_text(encoding="utf-8"))
+    assert not found, "\n".join(f"{path.relative_to(PACKAGE.parents[1])}: {text}" for text in found)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import random",
+        "from random import choice",
+        "import numpy as np\nnp.random.default_rng(1)",
+        "from numpy.random import default_rng",
+        "from numpy import random as luck\nluck.normal()",
+        "import time\ntime.time()",
+        "from time import time\ntime()",
+        "import yaml\nyaml.load(text, Loader)",
+        "import pickle",
+        "eval('1 + 1')",
+        "for name in set(names): pass",
+        "for name in {1, 2}: pass",
+        "[name for name in frozenset(names)]",
+        "for name in list(set(names)): pass",
+    ],
+)
+def test_forbidden_things_are_found(source):
+    assert complaints(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import time\ntime.perf_counter()",
+        "import yaml\nyaml.safe_load(text)",
+        "for name in sorted(set(names)): pass",
+        "household.random.time.time()",
+        "frame.eval('a + b')",
+        "def work(random): return random + 1",
+    ],
+)
+def test_harmless_things_are_left_alone(source):
+    assert not complaints(source)
