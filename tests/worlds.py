@@ -49,19 +49,23 @@ def small_world(households: int = 400, seed: int = 1) -> State:
         homes._replace(first=first),
         villages,
         _industries(households, luck),
-        Budgets(*(np.full(8, value * households) for value in (500.0, 0.0, 8000.0, 4000.0, 18000.0, 22000.0))),
+        Budgets(*(np.full(8, value * households) for value in (500.0, 0.0, 8000.0, 4000.0, 18000.0, 22000.0, 22000.0, 4000.0))),
         PublicCapital(
-            np.full((7, 5), 20_000.0 * households / 7), np.full((7, 5, 6), 300.0 * households / 7)
+            np.full((7, 5), 20_000.0 * households / 7), np.full((7, 5, 6), 300.0 * households / 7),
+            np.full((7, 5), 20_000.0 * households / 7), np.ones(7),
         ),
         Towns(
             np.linspace(1.3, 1.8, 7), np.ones(7), np.full(7, households / 7 * 0.4), np.full(7, 3.5e5),
             np.full(7, float(households)), np.full(7, households // 100, np.int64), np.full(7, 0.7),
+            np.full(7, households * 0.2), np.full(7, households * 0.2), np.full(7, households * 0.3),
+            np.full(7, float(households)), np.ones(7),
         ),
         _nature(households),
         Markets(
             np.zeros(1), np.zeros(1), np.ones(1), np.zeros(7), np.full(7, 500.0 * households / 7),
             np.full(7, 36_000.0), np.full(7, 0.35), np.full(7, 0.8), np.zeros(7), np.ones(7),
-            np.full(1, 2_000.0 * households),
+            np.full(1, 2_000.0 * households), np.full(1, 2_000.0 * households), np.full(1, 3_000.0 * households), np.ones(7), np.zeros(7), np.full(1, 2.5), np.zeros(7),
+            np.zeros(7), np.full(7, 36_000.0), np.full(7, 0.05), np.full(7, 1_500.0 * households), np.full(7, 1_600.0 * households),
         ),
     )  # fmt: skip
     return state.settled()
@@ -116,6 +120,7 @@ def _homes(size: int, luck: np.random.Generator) -> tuple[Households, Villages]:
         income=income,
         permanent=income * luck.uniform(0.9, 1.1, size),
         aid=np.zeros(size),
+        gap=np.zeros(size),
         poor=poor,
         monitored=flag(0.03),
         allowance=flag(0.08),
@@ -224,6 +229,11 @@ def _industries(size: int, luck: np.random.Generator) -> Industries:
         outside_demand=added * 0.3,
         cash=added * 0.1,
         debt=added * 0.4,
+        scale=np.full((7, 10), 180.0),
+        efficiency=np.ones((7, 10)),
+        local_factor=np.ones((7, 10)),
+        surplus=added * 0.3,
+        usual=np.full((7, 10), 0.15),
     )
 
 

@@ -56,7 +56,9 @@ class Parameters(BaseModel):
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """Give each subclass a NamedTuple of its beliefs and cuts, which compiled code takes whole."""
         names = [
-            name for name, info in cls.model_fields.items() if info.json_schema_extra["kind"] != "lever"  # pyright: ignore
+            name
+            for name, info in cls.model_fields.items()
+            if info.json_schema_extra["kind"] != "lever"  # pyright: ignore
         ]
         cls.Values = namedtuple("Values", names)
         # A name that Numba's cache can find again in the next process.

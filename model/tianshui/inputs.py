@@ -93,19 +93,17 @@ def new_scenario(
         "",
         "levers:",
     ]
-    told = ""
+    by_lever: dict[str, list[CheckRow]] = {}
     for row in rows:
-        if row.lever != told:
-            told, number = row.lever, levers[row.lever]
-            low, high = (number_text(limit) for limit in number.within)
-            lines += [f"  # {_comment(number)}", f"  # {number.unit}, {low} to {high}; off {number_text(number.value)}"]
-            if row.area == ALL_COUNTIES:
-                lines.append(f"  # {row.lever}: {{{_course(row)}}}")
-            else:
-                lines.append(f"  # {row.lever}:")
-        if row.area != ALL_COUNTIES:
-            value = number_text(row.values[PLAN_YEAR])
-            lines.append(f"  #   {PLAN_YEAR}: {{{row.area}: {value}}}" if row.area == COUNTIES[0] else f"  #   # {row.area} {value}")
+        by_lever.setdefault(row.lever, []).append(row)
+    for lever, own in by_lever.items():
+        number = levers[lever]
+        low, high = (number_text(limit) for limit in number.within)
+        lines += [
+            f"  # {_comment(number)}",
+            f"  # {number.unit}, {low} to {high}; off {number_text(number.value)}",
+            f"  # {lever}: {{{_course(own)}}}",
+        ]
     return "\n".join([*lines, "", "beliefs:", "outside:", ""])
 
 
@@ -118,9 +116,11 @@ def _comment(number: Declared) -> str:
     return " ".join(f"{number.names[0]} / {number.names[1]}{item}".split())
 
 
-def _course(row: CheckRow) -> str:
+def _course(rows: list[CheckRow]) -> str:
+    if len(rows) > 1:
+        return f"{PLAN_YEAR}: {{{', '.join(f'{row.area}: {number_text(row.values[PLAN_YEAR])}' for row in rows)}}}"
     return ", ".join(
-        f"{year}: {number_text(value)}" for year, value in row.values.items() if year >= PLAN_YEAR
+        f"{year}: {number_text(value)}" for year, value in rows[0].values.items() if year >= PLAN_YEAR
     )
 
 

@@ -31,7 +31,7 @@ CELLS = (
 MONEY = ("cash", "debt", "income", "permanent", "aid")
 COPIED = (
     "number", "county", "farm_hukou", "village", "in_town", "orchard_age", "sapling_age", "converted_year",
-    "poor", "monitored", "allowance", "relocated", "cooperative", "insured", "shock",
+    "poor", "monitored", "allowance", "relocated", "cooperative", "insured", "shock", "gap",
 )  # fmt: skip
 # Land that has an age or a date, with it.
 DATED = (("orchard", "orchard_age"), ("sapling", "sapling_age"), ("converted", "converted_year"))
@@ -322,5 +322,3 @@ def _inherit(
     net = old.cash[ended] - old.debt[ended]
     np.add.at(homes["cash"], to, np.maximum(net, 0.0))
     return np.bincount(old.county[ended], weights=np.maximum(-net, 0.0), minlength=len(COUNTIES))
-
-

@@ -80,6 +80,4 @@ def covers(word: str, number: Declared) -> bool:
 def levers_of(words: Iterable[str], levers: Mapping[str, Declared]) -> tuple[str, ...]:
     """The levers of some items, pushes or groups, in the levers' own order."""
     wanted = tuple(words)
-    return tuple(
-        name for name, number in levers.items() if any(covers(word, number) for word in wanted)
-    )
+    return tuple(name for name, number in levers.items() if any(covers(word, number) for word in wanted))

@@ -20,8 +20,8 @@ named keeps the parent's value.
     cuts: [livelihoods.hold_network]  # these loops keep their level of 2020
     shape: line                       # for every course of this file that does not say its own
 
-With `shape: line` a value is reached in equal yearly steps from the last year named before it, and never
-starts before 2020. Only `history` sets years before 2021, so all scenarios share one past.
+With `shape: line` the values that the file names are joined by straight lines, the first of them to the
+value of 2020, whatever the parent says between. Only `history` sets years before 2021, so all scenarios share one past.
 """
 
 import os
@@ -55,6 +55,7 @@ KEYS = (
 )  # fmt: skip
 LANGUAGES = ("en", "zh")
 SHAPES = ("step", "line")
+ENDINGS = (".yaml", ".yml")
 _PACKAGED = Path(str(files("tianshui") / "scenarios"))
 _SECTION = {"lever": "levers", "belief": "beliefs", "outside": "outside", "cut": "cuts"}
 _ARTICLE = {"lever": "a lever", "belief": "a belief", "outside": "an outside number", "cut": "a cut"}
@@ -72,20 +73,22 @@ class Course(NamedTuple):
         """The value in force in one county and year."""
         return _held(self.points[county], year, self.off)
 
-    def merged(self, changes: Mapping[int, Mapping[int, float]], line: bool, first: int) -> "Course":
-        """With a child's points (county to year to value) merged in; `line` fills the years between."""
-        points = [dict(sorted({**own, **changes.get(c, {})}.items())) for c, own in enumerate(self.points)]
-        if line:
-            for county, named in changes.items():
-                points[county] = _filled(points[county], sorted(named), first - 1, self.off)
-        return Course(self.off, tuple(points))
+    def merged(self, changes: Mapping[int, Points], line: bool, first: int) -> "Course":
+        """With a child's points (county to year to value) merged in, joined by lines when `line`."""
+        return Course(
+            self.off,
+            tuple(
+                _merged(own, changes.get(c, {}), line, first, self.value(c, first - 1))
+                for c, own in enumerate(self.points)
+            ),
+        )
 
     def constant(self, year: int, value: float) -> "Course":
         """One value in every county from a year to the end."""
         return Course(self.off, tuple({**_before(own, year), year: value} for own in self.points))
 
     def joined(self, other: "Course", year: int) -> "Course":
-        """This course before a year, the other's from it."""
+        """Its own values before a year, the other's from it."""
         return Course(
             self.off,
             tuple(
@@ -95,7 +98,7 @@ class Course(NamedTuple):
         )
 
     def between(self, other: "Course", weight: float, year: int) -> "Course":
-        """This course before a year; from it this one plus `weight` of the other's distance, year by year."""
+        """Its own values before a year; from it moved by `weight` of the distance to the other, year by year."""
         if weight in (0, 1):
             return self.joined(other if weight else self, year)
         return Course(
@@ -124,17 +127,21 @@ def _after(points: Points, year: int) -> Points:
     return {named: value for named, value in points.items() if named > year}
 
 
-def _filled(points: Points, named: list[int], earliest: int, off: float) -> Points:
-    filled = dict(points)
-    for year in named:
-        past = [y for y in points if y < year]
-        if not past and earliest < FIRST_YEAR:
-            continue
-        start = max([earliest, *past])
-        low, high = _held(filled, start, off), points[year]
-        for y in range(start + 1, year):
-            filled[y] = low + (high - low) * (y - start) / (year - start)
-    return dict(sorted(filled.items()))
+def _merged(points: Points, changes: Points, line: bool, first: int, before: float | None) -> Points:
+    """A parent's points with a child's merged in; `before` is the value of the year before `first`.
+
+    A line joins the child's own years and replaces what the parent says between them; to its first year it
+    leads from the year before the child may act (from nowhere in `history` or without such a value).
+    """
+    merged = {**points, **changes}
+    if line:
+        start, low = first - 1, before if first > FIRST_YEAR else None
+        for year, high in sorted(changes.items()):
+            if low is not None:
+                for y in range(start + 1, year):
+                    merged[y] = low + (high - low) * (y - start) / (year - start)
+            start, low = year, high
+    return dict(sorted(merged.items()))
 
 
 def _changes_only(points: Points, before: float | None) -> Points:
@@ -162,6 +169,7 @@ class Plan:
     outside: Mapping[str, Points]
     """Outside numbers by the year from which they hold."""
     cuts: Mapping[str, float]
+    parent: "Plan | None" = field(default=None, repr=False)
 
     @property
     def levers(self) -> dict[str, Declared]:
@@ -195,7 +203,7 @@ class Plan:
             if any(named <= year for named in points)
         }
 
-    def settings_at(self, settings: registry.AnySettings, year: int) -> registry.AnySettings:
+    def settings_at[Numbers: BaseModel](self, settings: Numbers, year: int) -> Numbers:
         """Settings (drawn or not) with the scenario's beliefs, outside numbers and cuts of one year."""
         held = self.cuts if year >= PLAN_YEAR else {}
         return registry.with_values(settings, {**self.beliefs, **self.outside_at(year), **held})
@@ -204,7 +212,9 @@ class Plan:
         """All that determines a run up to a year as plain numbers: equal for files that say the same."""
         levers = {}
         for name, course in self.courses.items():
-            table = {y: [course.value(c, y) for c in range(len(COUNTIES))] for y in range(FIRST_YEAR, until + 1)}
+            table = {
+                y: [course.value(c, y) for c in range(len(COUNTIES))] for y in range(FIRST_YEAR, until + 1)
+            }
             levers[name] = {
                 str(y): values for y, values in table.items() if y == FIRST_YEAR or values != table[y - 1]
             }
@@ -239,8 +249,10 @@ class Plan:
         return replace(self, name=called, courses=courses)
 
     def set(self, text: str) -> "Plan":
-        """The plan with one number changed: `name=value` from 2021 to the end, `name@2026=value` from 2026
-        until the next year named."""
+        """The plan with one number changed.
+
+        `name=value` holds from 2021 to the end, `name@2026=value` from 2026 until the next year named.
+        """
 
         def stop(problem: str) -> NoReturn:
             raise ScenarioError(f"--set {shown(text)}: {problem}")
@@ -269,7 +281,9 @@ class Plan:
             return replace(self, courses={**self.courses, name: course})
         if kind == "outside":
             points = self.outside.get(name, {})
-            points = {**_before(points, PLAN_YEAR), PLAN_YEAR: value} if year is None else {**points, year: value}
+            points = (
+                {**_before(points, PLAN_YEAR), PLAN_YEAR: value} if year is None else {**points, year: value}
+            )
             return replace(self, outside={**self.outside, name: dict(sorted(points.items()))})
         if year is not None:
             stop(f"{_ARTICLE[kind]} holds in all years; leave out @{year}")
@@ -278,8 +292,7 @@ class Plan:
         return replace(self, beliefs={**self.beliefs, name: value})
 
 
-_MARK = yaml.Mark("", 0, 0, 0, None, None)
-_NOWHERE: Any = _MARK
+_NOWHERE: Any = yaml.Mark("", 0, 0, 0, None, None)  # pyright: ignore[reportArgumentType]
 
 
 class _Wrong(Exception):
@@ -303,7 +316,9 @@ def _known(name: str, numbers: Mapping[str, Declared], kind: str | None) -> str:
         return name
     if name in numbers:
         found = numbers[name].kind
-        raise _Wrong(f"{name} is {_ARTICLE[found]}, not {_ARTICLE[str(kind)]}; set it under `{_SECTION[found]}`")
+        raise _Wrong(
+            f"{name} is {_ARTICLE[found]}, not {_ARTICLE[str(kind)]}; set it under `{_SECTION[found]}`"
+        )
     bare = [known for known in of_kind if kind == "outside" and known.partition(".")[2] == name]
     if len(bare) == 1:
         return bare[0]
@@ -338,14 +353,16 @@ def scenario_names(scenarios: Path | str | None = None) -> dict[str, Path]:
 
 
 def _is_path(name: str) -> bool:
-    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+    return name.endswith(ENDINGS) or "/" in name or "\\" in name
 
 
 def find(name: str, scenarios: Path | str | None = None) -> Path:
     """The file of a scenario named by name or path."""
     if _is_path(name):
-        if not os.path.exists(name):
-            raise _Wrong(f"no such file: {shown(name)}")
+        if not name.endswith(ENDINGS):
+            raise _Wrong(f"not a scenario file: {shown(name)}; its name must end in .yaml")
+        if not os.path.isfile(name):
+            raise _Wrong(f"{'not a file' if os.path.exists(name) else 'no such file'}: {shown(name)}")
         return Path(name)
     known = scenario_names(scenarios)
     if name not in known:
@@ -353,9 +370,7 @@ def find(name: str, scenarios: Path | str | None = None) -> Path:
     return known[name]
 
 
-def load(
-    name: str | Path, settings: BaseModel | None = None, *, scenarios: Path | str | None = None
-) -> Plan:
+def load(name: str | Path, settings: BaseModel | None = None, *, scenarios: Path | str | None = None) -> Plan:
     """The scenario of a name or path, complete; `scenarios` is a folder searched before the usual ones."""
     reader = _Reader(registry.numbers(settings), scenarios)
     try:
@@ -430,11 +445,11 @@ class _Reader:
             beliefs[key] = self._value(file, key, entry.value)
         cuts = {**(parent.cuts if parent else {}), **self._cuts(file, lines)}
         chain = (name, *(parent.chain if parent else ()))
-        return Plan(name, title, reason, chain, self.numbers, courses, courses, beliefs, outside, cuts)
+        return Plan(
+            name, title, reason, chain, self.numbers, courses, courses, beliefs, outside, cuts, parent
+        )
 
-    def _parent(
-        self, file: str, name: str, root: yaml.Node, lines: dict[str, strict.Entry]
-    ) -> Plan | None:
+    def _parent(self, file: str, name: str, root: yaml.Node, lines: dict[str, strict.Entry]) -> Plan | None:
         if "extends" not in lines:
             if name == HISTORY:
                 return None
@@ -497,7 +512,11 @@ class _Reader:
             word = self._item(file, entry.key_node)
             weight = strict.number(file, entry.value, f"the share of {word}")
             if not 0 <= weight <= 1:
-                fail(file, entry.value, f"the share of {word} is {number_text(weight)}; it must lie within 0 and 1")
+                fail(
+                    file,
+                    entry.value,
+                    f"the share of {word} is {number_text(weight)}; it must lie within 0 and 1",
+                )
             for lever in measures.levers_of([word], self.levers):
                 if lever in weights:
                     fail(file, entry.key_node, f"{lever}, a lever of {word}, is set twice under `measures`")
@@ -559,7 +578,11 @@ class _Reader:
         found = {}
         for county in strict.entries(file, entry.value, f"{name} in {year}"):
             if county.key not in COUNTIES:
-                fail(file, county.key_node, f"unknown county {shown(county.key)}{nearest(county.key, COUNTIES)}")
+                fail(
+                    file,
+                    county.key_node,
+                    f"unknown county {shown(county.key)}{nearest(county.key, COUNTIES)}",
+                )
             found[COUNTIES.index(county.key)] = self._value(
                 file, name, county.value, f"{county.key} in {year}"
             )
@@ -577,9 +600,8 @@ class _Reader:
                 continue
             year = self._year(file, key.key_node, first)
             changes[year] = self._value(file, name, key.value, year)
-        merged = dict(sorted({**points, **changes}.items()))
-        # Unlike a lever, an outside number has no declared value before its first year: a line starts there.
-        return _filled(merged, [y for y in sorted(changes) if y > min(merged)], first - 1, 0.0) if line else merged
+        before = _held(points, first - 1, 0.0) if any(y < first for y in points) else None
+        return _merged(points, changes, line, first, before)
 
     def _cuts(self, file: str, lines: dict[str, strict.Entry]) -> dict[str, float]:
         if "cuts" not in lines or strict.blank(lines["cuts"].value):

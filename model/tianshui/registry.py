@@ -15,14 +15,11 @@ source gives correlations.
 import math
 from collections.abc import Mapping
 from functools import cache
-from typing import TypeVar
 
 from pydantic import BaseModel
 
 from tianshui import draws
 from tianshui.declare import Declared, Kind, declared
-
-AnySettings = TypeVar("AnySettings", bound=BaseModel)
 
 
 def default_settings() -> BaseModel:
@@ -77,7 +74,7 @@ def value(settings: BaseModel, name: str) -> float:
     return float(getattr(getattr(settings, mechanism), own))
 
 
-def with_values(settings: AnySettings, values: Mapping[str, float]) -> AnySettings:
+def with_values[Numbers: BaseModel](settings: Numbers, values: Mapping[str, float]) -> Numbers:
     """The same settings with some numbers, by full name, at other values; ranges are the caller's to check."""
     by_mechanism: dict[str, dict[str, float]] = {}
     for name, number in values.items():
@@ -106,9 +103,9 @@ def _share_group(name: str) -> str:
     return f"{mechanism}.{group}" if between and head.startswith("share_") else ""
 
 
-def draw_beliefs(
-    settings: AnySettings, draw: int, kinds: tuple[Kind, ...] = ("belief", "outside")
-) -> AnySettings:
+def draw_beliefs[Numbers: BaseModel](
+    settings: Numbers, draw: int, kinds: tuple[Kind, ...] = ("belief", "outside")
+) -> Numbers:
     """The settings of one draw: 0 leaves every value as it is, any other samples each from its prior.
 
     Outside numbers carry priors too and are drawn with the beliefs; what a scenario sets is laid over

@@ -97,6 +97,9 @@ class Households(NamedTuple):
     income: np.ndarray  # f8: disposable income of the year just ended
     permanent: np.ndarray  # f8: smoothed disposable income
     aid: np.ndarray  # f8: subsistence allowance received in the year just ended
+    gap: (
+        np.ndarray
+    )  # f8: lasting difference of its income a head from what its work and land explain, yuan of 2015
     # Registers
     poor: np.ndarray  # u1: NEVER_POOR, POOR, LIFTED
     monitored: np.ndarray  # u1: on the monitoring register
@@ -131,6 +134,13 @@ class Industries(NamedTuple):
     outside_demand: np.ndarray  # f8: yuan at 2015 prices sold beyond the county at unchanged cost
     cash: np.ndarray  # f8: yuan
     debt: np.ndarray  # f8: yuan
+    scale: (
+        np.ndarray
+    )  # f8: constant of the production function, solved at the start; rises as labour is saved
+    efficiency: np.ndarray  # f8: efficiency units a job, year just ended
+    local_factor: np.ndarray  # f8: local purchases against the tables of uses, solved once at the start
+    surplus: np.ndarray  # f8: yuan, value added less wages and tax, year just ended
+    usual: np.ndarray  # f8: surplus over the value of capital at the start, to which owners compare
 
 
 class Budgets(NamedTuple):
@@ -142,6 +152,8 @@ class Budgets(NamedTuple):
     revenue: np.ndarray  # f8: own revenue of the year just ended
     transfers: np.ndarray  # f8: transfers received in the year just ended
     spending: np.ndarray  # f8: spending of the year just ended
+    need: np.ndarray  # f8: standard need of the year just ended
+    standard: np.ndarray  # f8: standard own revenue of the year just ended
 
 
 class PublicCapital(NamedTuple):
@@ -149,6 +161,10 @@ class PublicCapital(NamedTuple):
 
     stock: np.ndarray  # f8: yuan at 2015 prices; kinds: transport, water and energy, digital, schools, health
     building: np.ndarray  # f8: yuan at 2015 prices, by years still to go (index 0 opens next)
+    start: np.ndarray  # f8 (7, 5): the stock at the start
+    ratio: (
+        np.ndarray
+    )  # f8 (7,): productive public capital against the start, as it acted in the year just ended
 
 
 KINDS = ("transport", "utilities", "digital", "schools", "health")
@@ -165,6 +181,13 @@ class Towns(NamedTuple):
     built: np.ndarray  # f8: built-up land, tenths of a mu, whole numbers
     incomers: np.ndarray  # i8: residents registered outside the prefecture (live in town)
     sewage: np.ndarray  # f8: treated share of town sewage
+    urban: np.ndarray  # f8: town residents of the year just ended
+    start_urban: np.ndarray  # f8: town residents at the start
+    start_village: np.ndarray  # f8: village residents at the start
+    start_built: np.ndarray  # f8: built-up land at the start, tenths of a mu
+    density: (
+        np.ndarray
+    )  # f8: town residents a built area against the start, as it acted in the year just ended
 
 
 class Nature(NamedTuple):
@@ -197,6 +220,23 @@ class Markets(NamedTuple):
     away_pull: np.ndarray  # f8 (7,): constant of the choice to go away, solved once at the start
     farm_scale: np.ndarray  # f8 (7,): farm output against the tables of yields, solved once at the start
     apple_supply: np.ndarray  # f8 (1,): kg of apples sold in the year just ended
+    apple_usual: (
+        np.ndarray
+    )  # f8 (1,): kg of apples in a normal year at the start, per unit of farm productivity
+    apple_grown: np.ndarray  # f8 (1,): the same when the saplings of the start bear in full
+    farm_ratio: (
+        np.ndarray
+    )  # f8 (7,): farm value added over what households' and let land yields, solved at the start
+    farm_pull: np.ndarray  # f8 (7,): constant of the choice to farm, solved once at the start
+    network: np.ndarray  # f8 (1,): strength of the network of those away, solved once at the start
+    other_village: (
+        np.ndarray
+    )  # f8 (7,): yuan a head in villages, income that no mechanism makes, solved at the start
+    other_town: np.ndarray  # f8 (7,): the same in towns
+    wage_start: np.ndarray  # f8 (7,): local wage at the start
+    wage_growth: np.ndarray  # f8 (7,): nominal growth of the local wage into the year to come
+    primary: np.ndarray  # f8 (7,): farm value added of the year just ended, yuan
+    primary_real: np.ndarray  # f8 (7,): the same at the trend prices of 2019, yuan
 
 
 class State(NamedTuple):
@@ -243,6 +283,7 @@ class HouseholdMoney(NamedTuple):
     allowance: np.ndarray  # subsistence allowance
     posts: np.ndarray  # pay of public posts
     payments: np.ndarray  # conversion and forest payments, grants, dividends, relocation allowances
+    transfers: np.ndarray  # other transfers from above that no mechanism makes, solved at the start
     indemnity: np.ndarray  # crop insurance
     property: np.ndarray  # rent of land and homes, interest on savings
     premiums: np.ndarray  # medical, pension and crop premiums
@@ -257,7 +298,8 @@ class HouseholdMoney(NamedTuple):
 
 
 INCOMES = (
-    "farm", "wages", "remittances", "pension", "allowance", "posts", "payments", "indemnity", "property",
+    "farm", "wages", "remittances", "pension", "allowance", "posts", "payments", "transfers", "indemnity",
+    "property",
 )  # fmt: skip
 OUTLAYS = ("premiums", "schooling", "medical", "interest", "invested", "consumption")
 

@@ -101,13 +101,16 @@ def _text(path: Path, file: str) -> str:
 
 
 def _refuse_tricks(text: str, file: str) -> None:
-    depth = 0
+    depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             fail(file, line, f"aliases and anchors are not allowed: {shown(str(event.anchor))}")
         if getattr(event, "tag", None):
             fail(file, line, f"tags are not allowed: {shown(str(event.tag))}")
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if documents > 1:
+            fail(file, line, "more than one document; a file holds one scenario")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             fail(file, line, f"nested more than {DEEPEST} deep")

@@ -9,6 +9,7 @@ import json
 from functools import cache
 from hashlib import blake2s
 from importlib.resources import files
+from io import StringIO
 from typing import Any
 
 import yaml
@@ -19,8 +20,7 @@ HERE = files(__name__)
 @cache
 def table(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `name`.csv, each a mapping from column to text."""
-    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    return tuple(csv.DictReader(StringIO((HERE / f"{name}.csv").read_text(encoding="utf-8"))))
 
 
 @cache

@@ -76,6 +76,19 @@ class BudgetsParameters(Parameters):
     )  # fmt: skip
     """Weight of this year's income in usual income."""
 
+    lasting: float = belief(
+        0.6, unit="share", within=(0.0, 1.0), prior=(0.3, 0.6, 0.85), source="assumed:half_of_income_spread_lasts",
+        status="assumed",
+    )  # fmt: skip
+    """Part of what a household's income of 2015 differs by from what its work and land explain that lasts beyond
+    2015: skill, soil, kin who help or are helped."""
+
+    fading: float = belief(
+        0.05, unit="1/year", within=(0.0, 0.5), prior=(0.02, 0.05, 0.12), source="assumed:a_generation",
+        status="assumed",
+    )  # fmt: skip
+    """Part of that difference that is gone after a year."""
+
     savings_rate: float = belief(
         0.015, unit="1/year", within=(0.0, 0.1), prior=(0.01, 0.015, 0.025), source="deposit_rates_2015:one_year",
         status="recalled",
@@ -101,12 +114,22 @@ class BudgetsParameters(Parameters):
     """Pension of a retired town worker in 2015; it grows with wages."""
 
     town_pensioners: float = belief(
-        0.75, unit="share", within=(0.2, 1.0), prior=(0.6, 0.75, 0.9), source="assumed:coverage", status="assumed"
+        0.75,
+        unit="share",
+        within=(0.2, 1.0),
+        prior=(0.6, 0.75, 0.9),
+        source="assumed:coverage",
+        status="assumed",
     )
     """Part of the old with town registration who draw a town worker's pension; the rest draw the basic one."""
 
     buffer: float = belief(
-        0.5, unit="year", within=(0.0, 3.0), prior=(0.3, 0.5, 1.0), source="assumed:half_a_year", status="assumed"
+        0.5,
+        unit="year",
+        within=(0.0, 3.0),
+        prior=(0.3, 0.5, 1.0),
+        source="assumed:half_a_year",
+        status="assumed",
     )
     """Consumption a household keeps in hand before it repays."""
 
@@ -117,7 +140,12 @@ class BudgetsParameters(Parameters):
     """Part of what exceeds the buffer that repays debt."""
 
     sale_price: float = belief(
-        0.8, unit="share", within=(0.2, 1.0), prior=(0.6, 0.8, 0.9), source="assumed:forced_sale", status="assumed"
+        0.8,
+        unit="share",
+        within=(0.2, 1.0),
+        prior=(0.6, 0.8, 0.9),
+        source="assumed:forced_sale",
+        status="assumed",
     )
     """Price of animals sold in need against their price."""
 
@@ -170,7 +198,7 @@ def consumption_wish(members, bare, usual, mpc):
 
 
 @kernel
-def _earn(people, homes, pay, p, start, stop, out, at_home, paid):
+def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
     # paid[county of residence, sector] gathers wages received: the households' side of the wage bill.
     for h in range(start, stop):
         wages, remitted, pension, posts, premiums, living = 0.0, 0.0, 0.0, 0.0, 0.0, 0
@@ -182,12 +210,17 @@ def _earn(people, homes, pay, p, start, stop, out, at_home, paid):
             schooling = float(people.schooling[i])
             if place != OUTSIDE:
                 living += 1
+            worked = 1.0 - float(lost[i])
             if work == WORK_AWAY:
-                remitted += remittance(pay.away, p.months_away, schooling, pay.edu_return, p.away_living, p.remit)
+                remitted += worked * remittance(
+                    pay.away, p.months_away, schooling, pay.edu_return, p.away_living, p.remit
+                )
                 premiums += pay.premium
             elif FIRST_SECTOR <= work < WORKSHOP and place != OUTSIDE:
                 sector = work - FIRST_SECTOR
-                earned = pay.wage[place, sector] * math.exp(pay.edu_return * (schooling - BASIC_YEARS))
+                earned = (
+                    worked * pay.wage[place, sector] * math.exp(pay.edu_return * (schooling - BASIC_YEARS))
+                )
                 rural = int(people.setting[i]) == VILLAGE
                 if rural:
                     earned *= pay.casual[place]
@@ -226,7 +259,7 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
         out.property[h] += p.savings_rate * cash
         gains = (
             out.farm[h] + out.wages[h] + out.remittances[h] + out.pension[h] + out.allowance[h] + out.posts[h]
-            + out.payments[h] + out.indemnity[h] + out.property[h]
+            + out.payments[h] + out.transfers[h] + out.indemnity[h] + out.property[h]
         )  # fmt: skip
         # A loss on the farm is paid first of all, from cash or as a debt to the supplier.
         left = cash + gains
@@ -325,12 +358,12 @@ class _Purse(NamedTuple):
 
 
 def earn(
-    persons: Persons, households: Households, work: np.ndarray, place: np.ndarray, setting: np.ndarray, pay: Pay,
-    p: BudgetsParameters,
+    persons: Persons, households: Households, work: np.ndarray, place: np.ndarray, setting: np.ndarray,
+    lost: np.ndarray, pay: Pay, p: BudgetsParameters,
 ) -> tuple[HouseholdMoney, np.ndarray, np.ndarray]:  # fmt: skip
     """What persons bring home: a money record with the earned columns filled and the rest zero.
 
-    Also the members at home (i4, H) and the wages received by county and sector (f8, 7 x 11: the last column is
+    `lost` (f4, P) is the share of the year's work that illness takes. Also the members at home (i4, H) and the wages received by county and sector (f8, 7 x 11: the last column is
     workshops), the households' side of the wage bill.
     """
     size = households.number.size
@@ -342,7 +375,7 @@ def earn(
 
     def task(start: int, stop: int) -> np.ndarray:
         paid = np.zeros((7, 11))
-        _earn(people, homes, pay, values, start, stop, out, at_home, paid)
+        _earn(people, homes, lost, pay, values, start, stop, out, at_home, paid)
         return paid
 
     return out, at_home, np.sum(over(size, task), axis=0)
@@ -366,7 +399,8 @@ def spend(
     `bills` (medical), `fees` (schooling), `wants` (investment decided), `ceiling` (credit): f8 (H,), yuan.
     """
     size = households.number.size
-    after = Balance(*(np.empty(size) for _ in range(4)), np.zeros(size, np.int16), at_home)
+    cash, debt, income, usual = (np.empty(size) for _ in range(4))
+    after = Balance(cash, debt, income, usual, np.zeros(size, np.int16), at_home)
     purse = _Purse(households.cash, households.debt, households.permanent, cattle)
     values = p.values
     over(size, lambda a, b: _spend(purse, bills, fees, wants, ceiling, at_home, price_cattle, pay, values, a, b,

@@ -74,7 +74,12 @@ class ConversionParameters(Parameters):
     """Part of the payment that is paid two years later; the rest comes after four."""
 
     payment_years: float = belief(
-        5.0, unit="year", within=(1.0, 16.0), prior=(5.0, 5.0, 5.0), source="fund_rules:500_300_400", status="found"
+        5.0,
+        unit="year",
+        within=(1.0, 16.0),
+        prior=(5.0, 5.0, 5.0),
+        source="fund_rules:500_300_400",
+        status="found",
     )
     """Years over which a household reckons the payment."""
 
@@ -177,7 +182,9 @@ def _offer(people, homes, enrolled, normal, payment, extension, year, p, luck, s
         county = int(homes.county[h])
         idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
         forgone = (1.0 - idle) * (normal[county, 3] * steep + normal[county, 2] * (slope // 2)) / area
-        chance = offer_chance(payment, max(0.0, forgone), enrolled[homes.village[h]], off / max(1.0, adults), p)
+        chance = offer_chance(
+            payment, max(0.0, forgone), enrolled[homes.village[h]], off / max(1.0, adults), p
+        )
         luckiness = uniform(luck, homes.number[h], DRAW_OFFER)
         if luckiness < chance:
             out.offered[h] = area
@@ -222,7 +229,7 @@ def convert(
     `normal` is f8 (7, 4): the net yield of a mu by class in a normal year, yuan.
     """
     size = households.number.size
-    out = Offers(*(np.zeros(size, np.int32) for _ in range(7)), np.zeros(size))
+    out = Offers(*[np.zeros(size, kind) for kind in (*[np.int32] * 7, np.float64)])
     score = np.empty(size)
     people = _People(persons.age, work)
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
@@ -277,3 +284,23 @@ def enrolled_share(households: Households, villages: Villages) -> np.ndarray:
     taken = np.bincount(households.village, weights=households.converted, minlength=count)
     total = np.bincount(households.village, weights=slopes, minlength=count) + taken
     return taken / np.maximum(total, 1.0)
+
+
+def dues(
+    households: Households, year: int, payment: float, extension: float, p: ConversionParameters
+) -> np.ndarray:
+    """Payments due on plots enrolled in earlier years: five-year payment and extension by county (f8, 2 x 7), yuan."""
+    rows = np.flatnonzero(households.converted)
+    out = np.zeros((2, 7))
+    if rows.size == 0:
+        return out
+    dates = households.converted_year[rows].astype(np.int64)
+    first = int(dates.min())
+    cell = (dates - first) * 7 + households.county[rows]
+    area = np.bincount(cell, weights=households.converted[rows] * MU).reshape(-1)
+    area = np.concatenate([area, np.zeros(-area.size % 7)]).reshape(-1, 7)
+    for row in range(area.shape[0]):
+        years = year - first - row
+        out[0] += area[row] * due(years, year, payment, 0.0, p.values)
+        out[1] += area[row] * due(years, year, 0.0, extension, p.values)
+    return out

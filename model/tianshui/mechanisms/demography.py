@@ -37,7 +37,6 @@ from tianshui.layout import (
     FOUNDS,
     GIRL,
     GIRL_AT_HOME,
-    NO_CHILD,
     STAYS,
     WEDS_OUT,
     Heads,
@@ -49,12 +48,18 @@ from tianshui.state import AWAY, COUNTIES, FARM, NO_WORK, PUPIL, VILLAGE, WORK_A
 DEATH, BIRTH, SEX, LEFT_AT_HOME, WEDDING, FOUNDING = range(6)
 NOT_WOOING, BRIDE, GROOM = 0, 1, 2
 OLDEST = 111  # nobody completes another year
+HALVINGS = 50
+LEVEL_UNTIL, CENSUS, LIFE_KNOWN = 2017, 2020, 2018  # years of the declared levels
 FERTILE, AFTER_FERTILE = 15, 50
 PARITIES, SCHOOL_GROUPS, SETTINGS = 4, 6, 3  # schooling in groups of three years
 NINE_YEARS = 9
 YEARS_A_GROUP = 3
 POOL_FROM, POOL_TO = 20, 35  # ages whose unmarried women and men set the sex ratio
 GENERATION = 15  # least years between mother and child
+BANDS, LAST_BAND = (25, 30, 40), 3  # ages of brides at which a new band begins
+YOUNGER = 2  # a groom stands among women this many years younger
+WORD_BITS, HASH_BITS = 64, 58
+BYTES = 256  # values of an age
 SPOUSE_GAP = 20  # most years between wife and husband
 
 
@@ -63,7 +68,7 @@ class DemographyParameters(Parameters):
 
     life_2018: float = belief(
         74.75, unit="years", within=(70.0, 82.0), prior=(74.0, 74.75, 75.6),
-        source="tianshui_bureau_2019:life_expectancy", status="found",
+        source="chinanews_2019:life_expectancy", status="found",
     )  # fmt: skip
     """Life expectancy at birth in 2018, both sexes."""
 
@@ -104,16 +109,17 @@ class DemographyParameters(Parameters):
     """Extra hazard of death at age nought."""
 
     tfr_2016: float = outside(
-        1.8, unit="child/woman", within=(1.0, 2.6), prior=(1.6, 1.8, 2.0),
+        1.75, unit="child/woman", within=(1.0, 2.6), prior=(1.4, 1.75, 2.0),
         source="assumed:census value and two-child years", status="assumed",
     )  # fmt: skip
     """Total fertility in 2016 and 2017, the years after the two-child rule."""
 
     tfr_2020: float = outside(
-        1.65, unit="child/woman", within=(0.8, 2.4), prior=(1.3, 1.65, 1.9),
-        source="census_2020:parameters", status="recalled",
+        1.4, unit="child/woman", within=(0.8, 2.4), prior=(1.2, 1.4, 1.68),
+        source="natural_growth_2017_19:birth_rates_implied", status="derived",
     )  # fmt: skip
-    """Total fertility in 2020; Gansu's census gives about 1.68."""
+    """Total fertility in 2020. Natural growth of 2017 to 2019 implies births a fifth below what the 1.68 of Gansu's census
+    (recalled) would give; the high end of the prior is that census value."""
 
     tfr_fall: float = outside(
         0.07, unit="child/woman/year", within=(0.0, 0.2), prior=(0.03, 0.07, 0.1),
@@ -280,18 +286,16 @@ class DemographyParameters(Parameters):
 
 def tfr_in(year: int, p: DemographyParameters) -> float:
     """Total fertility of a year: level in 2016-17, straight to 2020, then a yearly fall down to a floor."""
-    level_until, known = 2017, 2020
-    if year <= level_until:
+    if year <= LEVEL_UNTIL:
         return p.tfr_2016
-    if year <= known:
-        return p.tfr_2016 + (p.tfr_2020 - p.tfr_2016) * (year - level_until) / (known - level_until)
-    return max(p.tfr_2020 - p.tfr_fall * (year - known), min(p.tfr_floor, p.tfr_2020))
+    if year <= CENSUS:
+        return p.tfr_2016 + (p.tfr_2020 - p.tfr_2016) * (year - LEVEL_UNTIL) / (CENSUS - LEVEL_UNTIL)
+    return max(p.tfr_2020 - p.tfr_fall * (year - CENSUS), min(p.tfr_floor, p.tfr_2020))
 
 
 def life_expectancy_in(year: int, p: DemographyParameters) -> float:
     """Life expectancy at birth of a year, both sexes."""
-    known = 2018
-    return p.life_2018 + p.life_gain * (year - known)
+    return p.life_2018 + p.life_gain * (year - LIFE_KNOWN)
 
 
 def death_chances(life: float, p: DemographyParameters, mortality: float = 1.0) -> np.ndarray:
@@ -300,13 +304,13 @@ def death_chances(life: float, p: DemographyParameters, mortality: float = 1.0) 
     The level of each sex's hazard is found by halving so that a life table has the wanted expectancy.
     """
     half_gap, half = p.life_gap / 2, 1 / 2
-    chances = np.ones((2, 256))
+    chances = np.ones((2, BYTES))
     ages = np.arange(OLDEST)
     for sex, slope, wanted in ((0, p.slope_men, life - half_gap), (1, p.slope_women, life + half_gap)):
         rise = np.array([math.exp(slope * (age + half)) for age in ages])
         other = p.makeham + p.infant * (ages == 0)
         low, high = 0.0, 1.0
-        for _ in range(60):
+        for _ in range(HALVINGS):
             level = (low + high) / 2
             if half + np.exp(-np.cumsum(level * rise + other)).sum() > wanted:
                 low = level
@@ -346,6 +350,22 @@ def wedding_hazard(age, schooling, female, p):
     return (p.wed_women if female == 1 else p.wed_men) * math.exp(-distance * distance / 2)
 
 
+@kernel
+def _tables(p, weight, hazard):
+    """Birth weights and wedding hazards of every age, parity, schooling group, setting and sex."""
+    middle = YEARS_A_GROUP // 2
+    for group in range(SCHOOL_GROUPS):
+        schooling = float(group * YEARS_A_GROUP + middle)
+        for age in range(AFTER_FERTILE - FERTILE):
+            for parity in range(PARITIES):
+                for setting in range(SETTINGS):
+                    years = float(FERTILE + age)
+                    weight[age, parity, group, setting] = birth_weight(years, parity, schooling, setting, p)
+        for age in range(OLDEST):
+            for female in range(2):
+                hazard[female, age, group] = wedding_hazard(float(age), schooling, female, p)
+
+
 @rule
 def school_group(schooling):
     """Schooling in groups of three years."""
@@ -364,14 +384,17 @@ def spouse(i, low, high, age, female, married, fate):
     found, gap = -1, SPOUSE_GAP + 1
     for j in range(low, high):
         if married[j] == 1 and female[j] != female[i] and fate[j] == STAYS:
-            apart = abs(int(age[j]) - int(age[i]))
+            # Compiled, narrow unsigned numbers stay unsigned: the smaller is taken from the larger.
+            apart = int(max(age[i], age[j])) - int(min(age[i], age[j]))
             if apart < gap:
                 found, gap = j, apart
     return found
 
 
 @kernel
-def _pools(first, county, age, female, schooling, children, married, setting, start, stop, wives, women, pool):
+def _pools(
+    first, county, age, female, schooling, children, married, setting, start, stop, wives, women, pool
+):
     """Count wives by what fertility depends on, women by age, and the unmarried by county and sex."""
     for h in range(start, stop):
         for i in range(first[h], first[h + 1]):
@@ -382,9 +405,7 @@ def _pools(first, county, age, female, schooling, children, married, setting, st
                 women[years - FERTILE] += 1
                 if married[i] == 1:
                     parity = min(int(children[i]), PARITIES - 1)
-                    wives[
-                        years - FERTILE, parity, school_group(schooling[i]), birth_setting(setting[i])
-                    ] += 1
+                    wives[years - FERTILE, parity, school_group(schooling[i]), birth_setting(setting[i])] += 1
 
 
 @kernel
@@ -435,7 +456,7 @@ def _live(people, first, county, dies, bears, weds, ratio, found, found_from, fo
                         hazard *= ratio[c]
                     if uniform(luck, number[i], WEDDING) < hazard:
                         wooing[i] = BRIDE if female[i] == 1 else GROOM
-        if wives == 0 or high - low < 3:
+        if wives == 0 or high - low <= 2:
             continue
         for i in range(low, high):
             years = int(age[i])
@@ -463,11 +484,11 @@ def _order(rows, wooing, age, number, county, luck, line):
     """The place of each bride and groom: county, age band, then a hash of the number."""
     for k in range(rows.size):
         i = rows[k]
-        # A groom stands among women two years younger than he.
-        years = int(age[i]) + 1 - (2 if wooing[i] == GROOM else 0)
-        band = 0 if years < 25 else 1 if years < 30 else 2 if years < 40 else 3
+        years = int(age[i]) + 1 - (YOUNGER if wooing[i] == GROOM else 0)
+        band = 0 if years < BANDS[0] else 1 if years < BANDS[1] else 2 if years < BANDS[2] else LAST_BAND
         word = mix(np.uint64(luck) ^ mix(np.uint64(number[i])))
-        line[k] = (np.uint64(int(county[k]) * 4 + band) << np.uint64(58)) | (word >> np.uint64(6))
+        group = np.uint64(int(county[k]) * (LAST_BAND + 1) + band)
+        line[k] = (group << np.uint64(HASH_BITS)) | (word >> np.uint64(WORD_BITS - HASH_BITS))
 
 
 @kernel
@@ -476,7 +497,7 @@ def _pair(rows, line, wooing, household, waiting, partner):
     depth, pairs, group = 0, 0, np.uint64(0)
     for k in range(rows.size):
         i = rows[k]
-        here = line[k] >> np.uint64(58)
+        here = line[k] >> np.uint64(HASH_BITS)
         if here != group:
             depth, group = 0, here
         if wooing[i] == BRIDE:
@@ -513,7 +534,9 @@ def _wed(persons: Persons, households: Households, wooing: np.ndarray, luck: np.
     brides, grooms = brides[by_home], grooms[by_home]
     home = persons.household[grooms]
     county, in_town = households.county[home], households.in_town[home]
-    setting = np.array([home_setting(int(c), int(t)) for c in range(len(COUNTIES)) for t in range(2)], np.uint8)
+    setting = np.array(
+        [home_setting(int(c), int(t)) for c in range(len(COUNTIES)) for t in range(2)], np.uint8
+    )
     at_home = setting[county.astype(np.int64) * 2 + in_town]
     groom_away, bride_away = persons.setting[grooms] == AWAY, persons.setting[brides] == AWAY
     both_away = groom_away & bride_away
@@ -533,21 +556,11 @@ def _wed(persons: Persons, households: Households, wooing: np.ndarray, luck: np.
     )
 
 
-def birth_chances(
-    wives: np.ndarray, women: np.ndarray, tfr: float, p: DemographyParameters
-) -> np.ndarray:
-    """Chance of a birth by age, parity, schooling group and setting, scaled to the year's total fertility.
+def birth_chances(weight: np.ndarray, wives: np.ndarray, women: np.ndarray, tfr: float) -> np.ndarray:
+    """Chances of a birth whose sum over ages, among all `women` of an age, is the year's total fertility.
 
-    `wives` counts married women by the four, `women` all women by age.
+    `weight` and the counts `wives` are by age, parity, schooling group and setting, `women` by age.
     """
-    values, middle = p.values, YEARS_A_GROUP // 2
-    weight = np.array([
-        birth_weight(float(FERTILE + age), parity, float(group * YEARS_A_GROUP + middle), setting, values)
-        for age in range(AFTER_FERTILE - FERTILE)
-        for parity in range(PARITIES)
-        for group in range(SCHOOL_GROUPS)
-        for setting in range(SETTINGS)
-    ]).reshape(wives.shape)  # fmt: skip
     fertility = ((weight * wives).sum(axis=(1, 2, 3)) / np.maximum(women, 1)).sum()
     return np.minimum(weight * (tfr / fertility if fertility > 0 else 0.0), 1.0)
 
@@ -580,17 +593,13 @@ def live(
         )  # fmt: skip
         return wives, women, pool
 
-    wives, women, pool = (sum(part) for part in zip(*over(size, pools), strict=True))
+    counted = over(size, pools)
+    wives, women, pool = (np.sum([part[k] for part in counted], axis=0) for k in range(3))
     ratio = (np.maximum(pool[:, 0], 1) / np.maximum(pool[:, 1], 1)) ** p.wed_pool
     dies = death_chances(life_expectancy_in(year, p), p, mortality)
-    bears = birth_chances(wives, women, tfr, p)
-    middle = YEARS_A_GROUP // 2
-    weds = np.array([
-        wedding_hazard(float(age), float(group * YEARS_A_GROUP + middle), female, values)
-        for female in range(2)
-        for age in range(257)
-        for group in range(SCHOOL_GROUPS)
-    ]).reshape(2, 257, SCHOOL_GROUPS)  # fmt: skip
+    weight, weds = np.zeros(wives.shape), np.zeros((2, OLDEST + 2, SCHOOL_GROUPS))
+    _tables(values, weight, weds)
+    bears = birth_chances(weight, wives, women, tfr)
     found = min(p.found * pension**p.found_pension, 1.0)
     fate, birth = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
     married, wooing = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
@@ -605,7 +614,7 @@ def live(
         )  # fmt: skip
         return counts
 
-    births, deaths, founded = sum(over(size, draw))
+    births, deaths, founded = sum(over(size, draw), np.zeros((3, counties), np.int64))
     weddings = _wed(persons, households, wooing, luck)
     fate[weddings.brides] = WEDS_OUT
     married[weddings.brides] = 1

@@ -33,14 +33,17 @@ from tianshui import draws
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
-from tianshui.state import CELLS_PER_MU, FARM, OUTSIDE, VILLAGE, Households, Persons
+from tianshui.state import CELLS_PER_MU, FARM, TERRACE, VILLAGE, Households, Markets, Persons
 
 MU = 1.0 / CELLS_PER_MU
+HUNDRED, START = 100.0, 2015
+"""Yuan in which the response of crop shares is stated."""
+GRANTED_MU = 2.0
+"""Area over which a household spreads a grant when it plants."""
 CROPS = ("wheat", "maize", "potato", "vegetables")
 WHEAT, MAIZE, POTATO, VEGETABLES = range(4)
 ADULT, ELDER, FRAIL = 16, 60, 75
 DRAW_IDLE, DRAW_PLANT, DRAW_LET, DRAW_HERD, DRAW_GRUB = range(5)
-PRICE_YEAR = "yuan of 2019"
 
 
 class FarmingParameters(Parameters):
@@ -100,6 +103,12 @@ class FarmingParameters(Parameters):
     )  # fmt: skip
     """Yield of potatoes, fresh."""
 
+    potato_grain: float = belief(
+        0.2, unit="kg/kg", within=(0.1, 0.3), prior=(0.2, 0.2, 0.2), source="statistics_rules:five_to_one",
+        status="found",
+    )  # fmt: skip
+    """Grain that a kilo of potatoes counts for in statistics."""
+
     y_apple: float = belief(
         1156.0, unit="kg/mu", within=(500.0, 4000.0), prior=(900.0, 1156.0, 3500.0),
         source="tianshui_news_2016:huaniu", status="found",
@@ -131,7 +140,12 @@ class FarmingParameters(Parameters):
     """Cost of planting a mu of orchard, without irrigation."""
 
     t_bear: float = belief(
-        5.0, unit="year", within=(2.0, 9.0), prior=(3.0, 5.0, 6.0), source="expert_range:parameters", status="assumed"
+        5.0,
+        unit="year",
+        within=(2.0, 9.0),
+        prior=(3.0, 5.0, 6.0),
+        source="expert_range:parameters",
+        status="assumed",
     )
     """Years from planting to bearing."""
 
@@ -172,7 +186,12 @@ class FarmingParameters(Parameters):
     """What an orchard must yield beyond its cost before a household binds its land."""
 
     crra: float = belief(
-        2.0, unit="1", within=(0.0, 8.0), prior=(1.0, 2.0, 4.0), source="expert_range:parameters", status="assumed"
+        2.0,
+        unit="1",
+        within=(0.0, 8.0),
+        prior=(1.0, 2.0, 4.0),
+        source="expert_range:parameters",
+        status="assumed",
     )
     """Relative risk aversion in the choice of crops."""
 
@@ -188,6 +207,34 @@ class FarmingParameters(Parameters):
     )  # fmt: skip
     """Largest share of cropland that water, roads and shops let vegetables take: 0.908 of 5.7 million mu in
     2009 and a goal of 1.15."""
+
+    flat_reach: float = belief(
+        3.0, unit="ratio", within=(1.0, 8.0), prior=(2.0, 3.0, 4.0), source="assumed:valley and water",
+        status="assumed",
+    )  # fmt: skip
+    """Share of vegetables that flat land can take against the mean of all cropland."""
+
+    sd_grain: float = belief(
+        0.18, unit="share", within=(0.0, 1.0), prior=(0.12, 0.18, 0.25), source="assumed:yield and price together",
+        status="assumed",
+    )  # fmt: skip
+    """Standard deviation of the return of grain against its mean."""
+
+    sd_potato: float = belief(
+        0.3, unit="share", within=(0.0, 1.5), prior=(0.2, 0.3, 0.45), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Standard deviation of the return of potatoes against its mean."""
+
+    sd_veg: float = belief(
+        0.3,
+        unit="share",
+        within=(0.0, 1.5),
+        prior=(0.2, 0.3, 0.45),
+        source="assumed:as potatoes",
+        status="assumed",
+    )
+    """Standard deviation of the return of vegetables against its mean."""
 
     lab_grain: float = belief(
         7.0, unit="day/mu", within=(2.0, 20.0), prior=(4.0, 7.0, 11.0), source="expert_range:parameters",
@@ -232,12 +279,22 @@ class FarmingParameters(Parameters):
     """Yield of flat land above terrace."""
 
     terr_yield: float = belief(
-        0.25, unit="share", within=(0.0, 1.0), prior=(0.1, 0.25, 0.5), source="liu_2011:sign", status="assumed"
+        0.25,
+        unit="share",
+        within=(0.0, 1.0),
+        prior=(0.1, 0.25, 0.5),
+        source="liu_2011:sign",
+        status="assumed",
     )
     """Yield of terrace above slope."""
 
     steep_loss: float = belief(
-        0.25, unit="share", within=(0.0, 0.9), prior=(0.1, 0.25, 0.45), source="assumed:thin soil", status="assumed"
+        0.25,
+        unit="share",
+        within=(0.0, 0.9),
+        prior=(0.1, 0.25, 0.45),
+        source="assumed:thin soil",
+        status="assumed",
     )
     """Yield of steep land below slope."""
 
@@ -246,12 +303,6 @@ class FarmingParameters(Parameters):
         source="assumed:seed, film, fertiliser, machines", status="assumed",
     )  # fmt: skip
     """Bought inputs for a mu of grain or potatoes."""
-
-    mulch_maize: float = belief(
-        0.25, unit="share", within=(0.0, 1.0), prior=(0.1, 0.25, 0.561), source="wang_2020:agricultural_water_240",
-        status="assumed",
-    )  # fmt: skip
-    """Gain of maize under film; the share under film stands in the yield at the start."""
 
     l_drought: float = belief(
         0.2, unit="share", within=(0.0, 0.8), prior=(0.08, 0.2, 0.4), source="expert_range:parameters",
@@ -308,6 +359,18 @@ class FarmingParameters(Parameters):
     """Part of primary value added that is income of registered farm households; the rest goes to farm companies,
     cooperatives and wear of equipment."""
 
+    food_part: float = belief(
+        0.25, unit="share", within=(0.0, 0.8), prior=(0.15, 0.25, 0.35), source="assumed:own_grain_meat_vegetables",
+        status="assumed",
+    )  # fmt: skip
+    """Part of village consumption that is value added of the county's own farms."""
+
+    food_town: float = belief(
+        0.06, unit="share", within=(0.0, 0.5), prior=(0.03, 0.06, 0.1), source="assumed:markets_of_the_towns",
+        status="assumed",
+    )  # fmt: skip
+    """Part of town consumption that is value added of the county's own farms."""
+
     herd_hazard: float = belief(
         0.04, unit="1/year", within=(0.0, 0.5), prior=(0.02, 0.04, 0.08), source="assumed:slow herds",
         status="assumed",
@@ -338,6 +401,100 @@ class FarmingParameters(Parameters):
     )  # fmt: skip
     """Labour days of a sheep or pig against a head of cattle."""
 
+    bearing_rise: float = belief(
+        4.0,
+        unit="year",
+        within=(1.0, 12.0),
+        prior=(3.0, 4.0, 6.0),
+        source="assumed:trees fill out",
+        status="assumed",
+    )
+    """Years from first fruit to full yield."""
+
+    tired_rate: float = belief(
+        0.03, unit="1/year", within=(0.0, 0.2), prior=(0.02, 0.03, 0.05), source="assumed:old trees bear less",
+        status="assumed",
+    )  # fmt: skip
+    """Loss of yield for each year of an orchard past its life."""
+
+    tired_floor: float = belief(
+        0.4, unit="share", within=(0.0, 1.0), prior=(0.3, 0.4, 0.6), source="assumed:old trees bear less",
+        status="assumed",
+    )  # fmt: skip
+    """Yield of the oldest orchards against full yield."""
+
+    full_yield: float = belief(
+        1.25, unit="ratio", within=(1.0, 2.0), prior=(1.15, 1.25, 1.4), source="assumed:share of young trees",
+        status="assumed",
+    )  # fmt: skip
+    """Yield of a mu in full bearing against a planted mu, young trees counted."""
+
+    young_care: float = belief(
+        0.3, unit="share", within=(0.0, 1.0), prior=(0.2, 0.3, 0.5), source="assumed:young trees need little",
+        status="assumed",
+    )  # fmt: skip
+    """Labour and cost of trees that do not bear, against bearing ones."""
+
+    least_labour: float = belief(
+        0.15, unit="ratio", within=(0.01, 1.0), prior=(0.1, 0.15, 0.3), source="assumed:neighbours and machines",
+        status="assumed",
+    )  # fmt: skip
+    """Labour below which output falls no further: neighbours and hired machines step in."""
+
+    most_labour: float = belief(
+        1.2,
+        unit="ratio",
+        within=(1.0, 3.0),
+        prior=(1.1, 1.2, 1.4),
+        source="assumed:surplus labour",
+        status="assumed",
+    )
+    """Labour above which more hands add nothing."""
+
+    discount: float = belief(
+        0.08, unit="1/year", within=(0.01, 0.4), prior=(0.05, 0.08, 0.14), source="assumed:rural interest",
+        status="assumed",
+    )  # fmt: skip
+    """Rate at which a household discounts an orchard's years."""
+
+    horizon: float = belief(
+        25.0,
+        unit="year",
+        within=(10.0, 60.0),
+        prior=(20.0, 25.0, 30.0),
+        source="mechanisms:1_3",
+        status="assumed",
+    )
+    """Years that a household reckons an orchard to stand."""
+
+    forgone: float = belief(
+        2.0,
+        unit="ratio",
+        within=(1.0, 6.0),
+        prior=(1.5, 2.0, 3.0),
+        source="assumed:crops given up",
+        status="assumed",
+    )
+    """What an orchard must be worth against its planting cost, for the crops given up while it grows."""
+
+    plant_most: float = belief(
+        3.0, unit="mu", within=(0.5, 20.0), prior=(2.0, 3.0, 5.0), source="assumed:one household's hands",
+        status="assumed",
+    )  # fmt: skip
+    """Largest orchard planted in one year."""
+
+    spare_hands: float = belief(
+        1.3, unit="ratio", within=(1.0, 3.0), prior=(1.1, 1.3, 1.6), source="assumed:labour to spare",
+        status="assumed",
+    )  # fmt: skip
+    """Labour days for each day needed, above which a household adds animals."""
+
+    herd_norm: float = belief(
+        0.2, unit="share", within=(0.0, 1.0), prior=(0.15, 0.2, 0.3), source="assumed:usual margin of cattle",
+        status="assumed",
+    )  # fmt: skip
+    """Margin over price of cattle at which herds grow at `herd_hazard`."""
+
     supply_cut: float = cut(names=("Apple price held", "苹果价格固定"), source="mechanisms:b4")
     """1 holds the apple price free of the region's supply (loop B4)."""
 
@@ -350,6 +507,7 @@ class Season(NamedTuple):
 
     value: np.ndarray  # f8 (7, 4): net yuan a mu by class at the year's weather and prices, scale applied
     normal: np.ndarray  # f8 (7, 4): the same in a normal year: what one expects
+    trend: np.ndarray  # f8 (7, 4): the year's weather at trend prices
     gross: np.ndarray  # f8 (7, 4): gross yuan a mu
     days: np.ndarray  # f8 (7, 4): labour days a mu
     grain: np.ndarray  # f8 (7, 4): kg of grain a mu
@@ -358,7 +516,7 @@ class Season(NamedTuple):
     apple_net: np.ndarray  # f8 (7,): expected yuan a mu, for planting
     orchard_cost: float  # yuan a mu
     young_cost: float  # yuan a mu
-    planting_cost: float  # yuan a mu, after what a grant pays
+    planting_cost: float  # yuan a mu
     margin: np.ndarray  # f8 (3,): yuan a head of cattle, sheep, pigs
     scale: np.ndarray  # f8 (7,): farm scale times productivity
     rent: float  # yuan a mu let for money
@@ -388,40 +546,40 @@ class Harvest(NamedTuple):
 
 
 @rule
-def bearing(age, t_bear, life):
-    """Share of full yield that an orchard of `age` years gives: nothing, then up in five years, then down."""
-    if age < t_bear:
+def bearing(age, p):
+    """Share of full yield that an orchard of `age` years gives: nothing, then up to full, then slowly down."""
+    if age < p.t_bear:
         return 0.0
-    grown = min(1.0, (age - t_bear + 1.0) / 4.0)
-    tired = max(0.4, 1.0 - max(0.0, age - life) * 0.03)
+    grown = min(1.0, (age - p.t_bear + 1.0) / p.bearing_rise)
+    tired = max(p.tired_floor, 1.0 - max(0.0, age - p.orchard_life) * p.tired_rate)
     return grown * tired
 
 
 @rule
-def labour_factor(available, needed, beta):
+def labour_factor(available, needed, p):
     """Output for the labour there is, against output with all the labour needed."""
     if needed <= 0.0:
         return 1.0
-    ratio = min(1.2, max(0.15, available / needed))
-    return ratio**beta
+    ratio = min(p.most_labour, max(p.least_labour, available / needed))
+    return ratio**p.beta_lab
 
 
 @rule
 def planting_chance(expected, cost, p):
     """Chance that an able household plants: orchard's yearly return against the return it asks for.
 
-    A mu costs `cost` and forgoes income for t_bear years; over 25 years at 8 % a yuan a year is worth 7.3
-    after the years of waiting. The household asks for its cost and the option premium.
+    The yearly return is discounted from the year of first fruit to the end of the horizon; the household asks
+    for its cost, the crops given up and the option premium (land once planted is bound).
     """
-    worth = expected * 1.0 / 0.08 * (math.exp(-0.08 * p.t_bear) - math.exp(-0.08 * 25.0))
-    asked = cost * (1.0 + p.option_premium) * 2.0
-    if worth <= 0.0:
+    if expected <= 0.0:
         return 0.0
-    return min(0.5, p.plant_hazard * (worth / asked) ** p.plant_response)
+    worth = expected / p.discount * (math.exp(-p.discount * p.t_bear) - math.exp(-p.discount * p.horizon))
+    asked = max(cost, 1.0) * (1.0 + p.option_premium) * p.forgone
+    return min(1.0, p.plant_hazard * (worth / asked) ** p.plant_response)
 
 
 @kernel
-def _farm(people, homes, season, grant, aid_cap, luck, p, start, stop, out, totals):
+def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals):
     for h in range(start, stop):
         county = int(homes.county[h])
         out.value[h] = 0.0
@@ -446,7 +604,7 @@ def _farm(people, homes, season, grant, aid_cap, luck, p, start, stop, out, tota
         for i in range(homes.first[h], homes.first[h + 1]):
             if int(people.place[i]) == county and int(people.setting[i]) == VILLAGE:
                 if int(people.work[i]) == FARM:
-                    workers += 1.0
+                    workers += 1.0 - float(lost[i])
                 elif ELDER <= int(people.age[i]) < FRAIL and int(people.work[i]) == 0:
                     elders += 1.0
         flat, terrace = int(homes.flat[h]), int(homes.terrace[h])
@@ -455,13 +613,16 @@ def _farm(people, homes, season, grant, aid_cap, luck, p, start, stop, out, tota
         cattle, sheep, pigs = float(homes.cattle[h]), float(homes.sheep[h]), float(homes.pigs[h])
         days = season.days[county]
         needed = MU * (days[0] * flat + days[1] * terrace + days[2] * slope + days[3] * steep)
-        bears = bearing(float(age), p.t_bear, p.orchard_life)
-        needed += MU * orchard * p.lab_apple * max(0.3, bears) + MU * int(homes.sapling[h]) * p.lab_apple * 0.3
+        bears = bearing(float(age), p)
+        needed += (
+            MU * orchard * p.lab_apple * max(p.young_care, bears)
+            + MU * int(homes.sapling[h]) * p.lab_apple * p.young_care
+        )
         needed += p.lab_cattle * (cattle + p.small_animal_labour * (sheep + pigs))
         available = workers * p.work_days + elders * p.elder_days
         if p.labour_cut == 1.0:
             available = needed
-        factor = labour_factor(available, needed, p.beta_lab)
+        factor = labour_factor(available, needed, p)
         hands = available / needed if needed > 0.0 else 2.0
         number = homes.number[h]
 
@@ -472,19 +633,28 @@ def _farm(people, homes, season, grant, aid_cap, luck, p, start, stop, out, tota
         let = int(homes.let[h])
         out.value[h] = crops + herd
         out.apples[h] = factor * MU * orchard * bears * season.apple[county]
-        out.orchard_cost[h] = season.scale[county] * MU * (
-            orchard * season.orchard_cost * max(0.3, bears) + int(homes.sapling[h]) * season.young_cost
+        out.orchard_cost[h] = (
+            season.scale[county]
+            * MU
+            * (
+                orchard * season.orchard_cost * max(p.young_care, bears)
+                + int(homes.sapling[h]) * season.young_cost
+            )
         )
         out.rents[h] = MU * let * season.rent
         out.days[h] = min(needed, available)
         grain, potato, gross = season.grain[county], season.potato[county], season.gross[county]
-        totals[county, 0] += factor * MU * (grain[0] * flat + grain[1] * terrace + grain[2] * slope + grain[3] * steep)
-        totals[county, 1] += factor * MU * (
-            potato[0] * flat + potato[1] * terrace + potato[2] * slope + potato[3] * steep
+        totals[county, 0] += (
+            factor * MU * (grain[0] * flat + grain[1] * terrace + grain[2] * slope + grain[3] * steep)
+        )
+        totals[county, 1] += (
+            factor * MU * (potato[0] * flat + potato[1] * terrace + potato[2] * slope + potato[3] * steep)
         )
         totals[county, 2] += crops
         totals[county, 3] += herd
-        totals[county, 4] += factor * MU * (gross[0] * flat + gross[1] * terrace + gross[2] * slope + gross[3] * steep)
+        totals[county, 4] += (
+            factor * MU * (gross[0] * flat + gross[1] * terrace + gross[2] * slope + gross[3] * steep)
+        )
         totals[county, 5] += out.days[h]
 
         # Land is left idle or ploughed again, let or taken back.
@@ -496,9 +666,9 @@ def _farm(people, homes, season, grant, aid_cap, luck, p, start, stop, out, tota
             if idles < push:
                 out.steep_to_idle[h] = steep
                 out.slope_to_idle[h] = slope // 2
-                if steep == 0 and slope <= 5:
+                if steep == 0 and slope <= CELLS_PER_MU // 2:
                     out.slope_to_idle[h] = slope
-                    out.terrace_to_idle[h] = terrace // 3
+                    out.terrace_to_idle[h] = terrace // 2
         elif normal[3] < 0.0 and idles < p.aband_haz:
             out.steep_to_idle[h] = steep
         elif hands > 1.0 and idles < p.reclaim_hazard:
@@ -517,17 +687,19 @@ def _farm(people, homes, season, grant, aid_cap, luck, p, start, stop, out, tota
             out.grubbed[h] = orchard
         cash = homes.cash[h]
         terrace_left = terrace - out.terrace_to_idle[h] - max(0, out.let[h] - out.let_flat[h])
-        if hands > 1.0 and int(homes.sapling[h]) == 0 and terrace_left >= 10:
-            part = grant[h]
+        if hands > 1.0 and int(homes.sapling[h]) == 0 and terrace_left >= CELLS_PER_MU:
+            part = grant[h] / GRANTED_MU
             cost = max(0.0, season.planting_cost - part)
             if uniform(luck, number, DRAW_PLANT) < planting_chance(season.apple_net[county], cost, p):
-                wanted = min(terrace_left // 2, 30)
+                wanted = min(terrace_left // 2, int(p.plant_most * CELLS_PER_MU))
                 price = MU * wanted * season.planting_cost
                 if price <= cash + part * MU * wanted:
                     out.planted[h] = wanted
                     out.invested[h] += price
-        if hands > 1.3 and out.invested[h] == 0.0:
-            more = p.herd_hazard * max(0.0, 1.0 + (season.margin[0] / season.price_cattle - 0.2) * 2.0)
+        if hands > p.spare_hands and out.invested[h] == 0.0:
+            more = p.herd_hazard * max(
+                0.0, 1.0 + (season.margin[0] / season.price_cattle - p.herd_norm) / p.herd_norm
+            )
             if grant[h] > 0.0:
                 more *= 2.0
             if uniform(luck, number, DRAW_HERD) < more and season.price_cattle < cash / 2.0 + grant[h]:
@@ -567,16 +739,16 @@ def crop_shares(p: FarmingParameters, yield_factor: np.ndarray, day_wage: float)
     """Share of each crop on each class of land (f8, 4 classes x 4 crops); rows sum to one."""
     net = np.array([p.net_wheat, p.net_maize, p.net_potato, p.net_veg])
     days = np.array([p.lab_grain, p.lab_grain, p.lab_grain, p.lab_veg])
-    spread = np.array([0.15, 0.2, 0.35, 0.3])
+    spread = np.array([p.sd_grain, p.sd_grain, p.sd_potato, p.sd_veg])
     shares = np.zeros((4, 4))
     for row in range(4):
         gain = (net + p.grain_cost) * yield_factor[row] - p.grain_cost
         risk = p.crra * (spread**2) * np.abs(gain) / 2.0
-        worth = p.choosiness * (gain - risk - day_wage * days) / 100.0
+        worth = p.choosiness * (gain - risk - day_wage * days) / HUNDRED
         worth = worth - worth.max()
         shares[row] = np.exp(worth) / np.exp(worth).sum()
         # Vegetables need water and a road: flat land first, a little on terraces, none on slopes.
-        reach = (min(1.0, 3.0 * p.vegetables_reach), p.vegetables_reach, 0.0, 0.0)[row]
+        reach = (min(1.0, p.flat_reach * p.vegetables_reach), p.vegetables_reach, 0.0, 0.0)[row]
         if shares[row, VEGETABLES] > reach:
             rest = shares[row, :VEGETABLES] / shares[row, :VEGETABLES].sum()
             shares[row, :VEGETABLES] = rest * (1.0 - reach)
@@ -597,11 +769,10 @@ def season(
     scale: np.ndarray,
     village_wage: float,
     support: np.ndarray,
-    grant_per_mu: float = 0.0,
 ) -> Season:
     """The year's fields by county and class.
 
-    `deflate` takes 2019 prices to the year's; `drought` and `frost` are bool (7,); `apple_price` and
+    `deflate` takes 2019 prices to the year's; `drought` and `frost` are the parts of a county struck (f8, 7); `apple_price` and
     `potato_price` are ratios to their trend; `margins` yuan a head; `support` f8 (7,) adds to yields
     (cooperative service, roads); `village_wage` yuan a day at 2019 prices.
     """
@@ -610,26 +781,30 @@ def season(
     shares = crop_shares(p, factor, village_wage)
     net = np.array([p.net_wheat, p.net_maize, p.net_potato, p.net_veg])
     gross = net + p.grain_cost
-    growth = (1.0 + p.g_tfp_agr) ** (year - 2015)
+    growth = (1.0 + p.g_tfp_agr) ** (year - START)
     price = np.array([1.0, 1.0, potato_price, 1.0])
-    lost = np.where(drought, p.l_drought, 0.0)
+    lost = p.l_drought * drought
     per_class = (shares * (gross * price)).sum(axis=1) * factor
     plain = (shares * gross).sum(axis=1) * factor
     full = growth * scale * (1.0 + support)
     cost = p.grain_cost * (1.0 - shares[:, VEGETABLES]) + p.grain_cost * shares[:, VEGETABLES]
     total = full[:, None] * per_class[None, :] * (1.0 - lost[:, None]) * deflate
     value = total - scale[:, None] * cost[None, :] * deflate
+    usual = full[:, None] * plain[None, :] * (1.0 - lost[:, None]) * deflate
+    trend = usual - scale[:, None] * cost[None, :] * deflate
     normal = (full[:, None] * plain[None, :] - scale[:, None] * cost[None, :]) * deflate
     kilos = np.array([p.y_wheat, p.y_maize, 0.0, 0.0])
     grain = (shares * kilos).sum(axis=1) * factor
     potato = shares[:, POTATO] * p.y_potato * factor
     days = shares @ np.array([p.lab_grain, p.lab_grain, p.lab_grain, p.lab_veg])
     weather = 1.0 - lost
-    apple = p.y_apple * 1.25 * growth * scale * (1.0 + support) * (1.0 - np.where(frost, p.l_frost, 0.0))
-    expected = p.y_apple * 1.25 * growth * scale * p.p_apple * deflate * apple_price
+    # Trees stand for decades: what makes crops grow from year to year does not reach them.
+    apple = p.y_apple * p.full_yield * scale * (1.0 + support) * (1.0 - p.l_frost * frost)
+    expected = p.y_apple * p.full_yield * scale * p.p_apple * deflate * apple_price
     return Season(
         value=value,
         normal=normal,
+        trend=trend,
         gross=total,
         days=np.tile(days, (7, 1)),
         grain=growth * grain[None, :] * weather[:, None],
@@ -648,9 +823,7 @@ def season(
 
 def expected_values(fields: Season, p: FarmingParameters) -> np.ndarray:
     """What a household expects of its land (f8, 7 x 6): yuan a mu by class and of orchard, yuan a head of cattle."""
-    return np.column_stack(
-        [fields.normal, fields.apple_net, np.full(7, fields.margin[0])]
-    )
+    return np.column_stack([fields.normal, fields.apple_net, np.full(7, fields.margin[0])])
 
 
 def farm(
@@ -659,6 +832,7 @@ def farm(
     work: np.ndarray,
     place: np.ndarray,
     setting: np.ndarray,
+    lost: np.ndarray,
     fields: Season,
     grant: np.ndarray,
     p: FarmingParameters,
@@ -666,20 +840,23 @@ def farm(
     seed: int,
     year: int,
 ) -> Harvest:
-    """What every household's land and animals do this year; `grant` is yuan a household (f8, H)."""
+    """What every household's land and animals do this year; `grant` is yuan a household (f8, H).
+
+    `lost` (f4, P) is the share of the year's work that illness takes.
+    """
     size = households.number.size
     kinds = {"terrace_to_idle": np.int32, "slope_to_idle": np.int32, "steep_to_idle": np.int32, "let": np.int32,
              "let_flat": np.int32, "planted": np.int32, "grubbed": np.int32, "cattle": np.int16,
              "sheep": np.int16, "pigs": np.int16}  # fmt: skip
     columns = [np.empty(size, kinds.get(name, np.float64)) for name in Harvest._fields[:-1]]
-    out = Harvest(*columns, np.zeros((7, 6)))
+    out = Harvest(*[*columns, np.zeros((7, 6))])
     people = _People(persons.age, place, setting, work)
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     luck, values = draws.key(seed, year, "farming"), p.values
 
     def task(start: int, stop: int) -> np.ndarray:
         totals = np.zeros((7, 6))
-        _farm(people, homes, fields, grant, 0.0, luck, values, start, stop, out, totals)
+        _farm(people, homes, lost, fields, grant, luck, values, start, stop, out, totals)
         return totals
 
     return out._replace(totals=np.sum(over(size, task), axis=0))
@@ -716,11 +893,86 @@ def settle_land(households: Households, out: Harvest, p: FarmingParameters) -> H
         orchard=orchard.astype(np.int32),
         orchard_age=np.minimum(age, 255).astype(np.uint8),
         sapling=np.where(bears, 0, households.sapling).astype(np.int32) + out.planted,
-        sapling_age=np.where(bears | (households.sapling == 0), 0, np.minimum(sapling_age, 255)).astype(np.uint8),
+        sapling_age=np.where(bears | (households.sapling == 0), 0, np.minimum(sapling_age, 255)).astype(
+            np.uint8
+        ),
         cattle=(households.cattle + out.cattle).astype(np.int16),
         sheep=(households.sheep + out.sheep).astype(np.int16),
         pigs=(households.pigs + out.pigs).astype(np.int16),
     )
 
 
-__all__ = ["FarmingParameters", "Harvest", "Season", "OUTSIDE", "farm", "season", "settle_land"]
+def let_value(households: Households, fields: Season) -> np.ndarray:
+    """What larger farms make of the land let to them, by county (f8, 7), yuan: as a terrace with all hands it needs."""
+    area = np.bincount(households.county, weights=households.let, minlength=7) * MU
+    return area * np.maximum(fields.value[:, TERRACE], 0.0)
+
+
+def grain_of_all(
+    households: Households, fields: Season, totals: np.ndarray, p: FarmingParameters
+) -> np.ndarray:
+    """Grain by county (f8, 7), kg, let land and potatoes (`potato_grain` kilos a kilo) counted in."""
+    area = np.bincount(households.county, weights=households.let, minlength=7) * MU
+    kilos = totals[:, 0] + area * fields.grain[:, TERRACE]
+    return kilos + p.potato_grain * (totals[:, 1] + area * fields.potato[:, TERRACE])
+
+
+def full_apples(households: Households, fields: Season) -> np.ndarray:
+    """Apples of all trees of a county, young ones counted, when each bears in full (f8, 7), kg."""
+    area = np.bincount(households.county, weights=households.orchard + households.sapling, minlength=7) * MU
+    return area * fields.apple
+
+
+def usual_apples(markets: Markets, p: FarmingParameters, *, year: int) -> float:
+    """Supply of apples that the price of a year is used to, kg.
+
+    The saplings of the start were on everybody's books: as they come to bear, the market expects them. What is planted
+    later, it does not.
+    """
+    start, grown = float(markets.apple_usual[0]), float(markets.apple_grown[0])
+    part = min(1.0, (year - START) / (p.t_bear + p.bearing_rise))
+    return start + (grown - start) * part
+
+
+def local_food(
+    village: np.ndarray, town: np.ndarray, value_added: np.ndarray, p: FarmingParameters
+) -> np.ndarray:
+    """Farm value added eaten in its own county (f8, 7), yuan: of what villages and towns consume, at most half of it."""
+    return np.minimum(p.food_part * village + p.food_town * town, np.minimum(value_added, village) / 2.0)
+
+
+def expected_incomes(households: Households, fields: Season) -> np.ndarray:
+    """What each household's land and animals yield in a normal year with all hands it needs (f8, H), yuan."""
+    county = households.county
+    normal, margin = fields.normal, fields.margin
+    value = (
+        normal[county, 0] * households.flat
+        + normal[county, 1] * households.terrace
+        + normal[county, 2] * households.slope
+        + normal[county, 3] * households.steep
+        + fields.apple_net[county] * households.orchard
+    ) * MU
+    herd = margin[0] * households.cattle + margin[1] * households.sheep + margin[2] * households.pigs
+    return np.maximum(value + herd, 0.0) * (households.farm_hukou == 1)
+
+
+def volume(
+    land: Households, fields: Season, made: np.ndarray, fruit: np.ndarray, apples: np.ndarray, orchard_cost: np.ndarray,
+    price: float, p: FarmingParameters,
+) -> np.ndarray:  # fmt: skip
+    """What households' and let land yield at trend prices by county (f8, 7), yuan of the year.
+
+    `made` is their farm income and `fruit` the part of fruit in it, `apples` kilos and `orchard_cost` yuan (f8, 7
+    each), `price` the trend price of a kilo. Crops are revalued by class of land; animals keep their margin.
+    """
+    classes = np.stack([
+        np.bincount(land.county, weights=column, minlength=7)
+        for column in (land.flat, land.terrace, land.slope, land.steep)
+    ], axis=1) * MU  # fmt: skip
+    let = (
+        np.bincount(land.county, weights=land.let, minlength=7)
+        * MU
+        * np.maximum(fields.trend[:, TERRACE], 0.0)
+    )
+    gain = (classes * (fields.trend - fields.value)).sum(axis=1)
+    return made - fruit + gain + price * apples - orchard_cost + let

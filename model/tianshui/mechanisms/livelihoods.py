@@ -3,7 +3,7 @@
 A share `inertia` of adults thinks again each year; so do those who lost a job and the young who seek their
 first. Whoever thinks again picks option a with the chance of a logit,
 
-    V_farm  = kappa ln(y_farm)  + at_home                              + habit
+    V_farm  = kappa ln(y_farm)  + at_home + constant_county            + habit
     V_local = kappa ln(y_local q) - commute * distance                 + habit
     V_away  = kappa ln(y_away (1 - hukou_cost)) + network * m_village + pull_county
               + mig_child * children + mig_elder * elders - age_cost * [age - 35]+  + habit
@@ -19,8 +19,9 @@ share: network = peer_mig / (P (1 - P)). A run stops where network * P(1 - P) re
 
 Left out: choice of the destination (one outside place; its distance is inside the county's pull); bargaining
 inside the household (each adult chooses alone, care duties link them); job search within the year. The pull
-of a county is no belief: it is solved once, at the start, so that the first year's expected number away grows
-by `away_rise`, which the registers of 2015-2018 show.
+of a county, and its constant of farming, are no beliefs: they are solved once, at the start, so that the first
+year's expected number away grows by `away_rise`, which the registers of 2015-2018 show, and that on the farm by
+`farm_rise`.
 """
 
 import math
@@ -58,6 +59,8 @@ ADULT, OLD, FIRST_JOB, NURSLING, FRAIL, RETIRED, SCHOOL_LEAVER = 16, 75, 24, 6, 
 AGE_PEAK, AGE_TIRED = 35, 55
 PUBLIC = SECTORS.index("public_services")
 BASIC_YEARS = 9
+LEAST_CHANCE, FEW, MOST_PULL = 0.02, 1e-3, 15.0
+"""Guards of the solution of the constants, which no belief within its range reaches."""
 CHOICE_FARM, CHOICE_LOCAL, CHOICE_AWAY, CHOICE_NONE, KEEPS = 0, 1, 2, 3, 4
 DRAW_THINK, DRAW_CHOICE, DRAW_QUEUE, DRAW_LAYOFF = 0, 1, 2, 3
 
@@ -156,10 +159,11 @@ class LivelihoodsParameters(Parameters):
     """Growth of the number away that the registers show at the start: 0.556, 0.638, 0.677 million in
     2015, 2017, 2018; it fixes the pull of the counties and nothing else."""
 
-    withdrawal: float = belief(
-        0.75, unit="share", within=(0.0, 1.0), prior=(0.5, 0.75, 1.0), source="mechanisms:b8", status="assumed",
+    farm_rise: float = belief(
+        -0.02, unit="1/year", within=(-0.2, 0.1), prior=(-0.05, -0.02, 0.0), source="assumed:censuses_do_not_compare",
+        status="assumed",
     )  # fmt: skip
-    """Part of extra earnings by which the allowance of a household shrinks (loop B8)."""
+    """Growth of the number of farm workers expected at the start; it fixes the counties' constants of farming."""
 
     network_cut: float = cut(names=("Migration network held", "迁移网络冻结"), source="mechanisms:r2")
     """1 holds the village's share away at its level of 2020 (loop R2)."""
@@ -172,7 +176,8 @@ class Offer(NamedTuple):
     local: np.ndarray  # f8 (7,): yuan a year with nine years of schooling, town
     casual: np.ndarray  # f8 (7,)
     chance: np.ndarray  # f8 (7,): of an applicant
-    pull: np.ndarray  # f8 (7,)
+    pull: np.ndarray  # f8 (7,): constant of going away
+    farm_pull: np.ndarray  # f8 (7,): constant of farming
     road: np.ndarray  # f8 (7,): length of the way in town-time against 2015
     land_value: np.ndarray  # f8 (7, 6): yuan a mu flat, terrace, slope, steep, orchard; yuan a head of cattle
 
@@ -244,14 +249,17 @@ def none_value(age, woman, nurslings, p):
 @rule
 def farm_income_per_worker(values, flat, terrace, slope, steep, orchard, cattle, workers):
     """Expected yield of the household's land and animals for each of its farm workers, yuan."""
-    acres = values[0] * flat + values[1] * terrace + values[2] * slope + values[3] * steep + values[4] * orchard
+    acres = (
+        values[0] * flat + values[1] * terrace + values[2] * slope + values[3] * steep + values[4] * orchard
+    )
     return (acres + values[5] * cattle) / max(1.0, workers)
 
 
 @kernel
 def _choose(persons, homes, land, offer, network_share, distance, network, p, luck, start, stop,
             wants, second, queue, lost, expected):  # fmt: skip
-    # expected[county] gathers the summed chance to be away (used when the pull is solved).
+    # expected gathers by county (used when the constants are solved): away and staying so, summed chances to go away,
+    # on the farm and staying so, summed chances to farm, summed chances to apply; the queue's losers are counted in.
     for h in range(start, stop):
         first, last = homes.first[h], homes.first[h + 1]
         county = int(homes.county[h])
@@ -291,7 +299,9 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
             searching = work == NO_WORK and age <= FIRST_JOB
             if not (thinks or searching or lost[i]):
                 if work == WORK_AWAY:
-                    expected[county] += 1.0
+                    expected[county, 0] += 1.0
+                elif work == FARM:
+                    expected[county, 2] += 1.0
                 continue
             if work == POST or work == WORKSHOP:
                 continue
@@ -302,7 +312,7 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
             rural = int(homes.in_town[h]) == 0
             part = offer.casual[home] if rural else 1.0
             way = distance[village] * offer.road[county] if rural else 0.0
-            v_farm = farm_value(per_worker, p) if has_land and rural else -1e9
+            v_farm = farm_value(per_worker, p) + offer.farm_pull[county] if has_land and rural else -1e9
             v_local = local_value(offer.local[home] * part, schooling, offer.chance[home], way, p)
             v_away = away_value(
                 offer.away, schooling, network_share[village], network, offer.pull[county], nurslings, needs_care,
@@ -320,9 +330,20 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
                     v_local += p.habit
             top = max(max(v_farm, v_local), max(v_away, v_none))
             total = (
-                math.exp(v_farm - top) + math.exp(v_local - top) + math.exp(v_away - top) + math.exp(v_none - top)
+                math.exp(v_farm - top)
+                + math.exp(v_local - top)
+                + math.exp(v_away - top)
+                + math.exp(v_none - top)
             )
-            expected[county] += math.exp(v_away - top) / total
+            expected[county, 1] += math.exp(v_away - top) / total
+            expected[county, 3] += math.exp(v_farm - top) / total
+            local = math.exp(v_local - top) / total
+            if lost[i] or not FIRST_SECTOR <= work < WORKSHOP:
+                expected[county, 4] += local
+                if v_away > v_farm and v_away > v_none:
+                    expected[county, 1] += local * (1.0 - offer.chance[home])
+                elif v_farm >= v_none:
+                    expected[county, 3] += local * (1.0 - offer.chance[home])
             chosen = log_sum_choice(v_farm, v_local, v_away, v_none, uniform(luck, number, DRAW_CHOICE))
             wants[i] = chosen
             if chosen == CHOICE_LOCAL:
@@ -388,7 +409,10 @@ def choose(
     seed: int,
     year: int,
 ) -> tuple[Choice, np.ndarray]:
-    """What every adult wants to do, and the expected number away by county of registration (f8, 7)."""
+    """What every adult wants to do, and what is expected of it by county of registration (f8, 7 x 5).
+
+    Columns: who stays away, who goes or may go, who stays on the farm, who takes it up, who applies for local work.
+    """
     size = persons.number.size
     choice = Choice(np.empty(size, np.uint8), np.empty(size, np.uint8), np.empty(size))
     luck, values = draws.key(seed, year, "livelihoods"), p.values
@@ -396,7 +420,7 @@ def choose(
     distance = villages.distance.astype(np.float64)
 
     def task(start: int, stop: int) -> np.ndarray:
-        expected = np.zeros(7)
+        expected = np.zeros((7, 5))
         _choose(people, homes, land, offer, villages.away, distance, network, values, luck, start, stop,
                 choice.wants, choice.second, choice.queue, lost, expected)  # fmt: skip
         return expected
@@ -405,32 +429,47 @@ def choose(
     return choice, np.sum(parts, axis=0)
 
 
-def solve_pull(
+class Constants(NamedTuple):
+    """What the choice of work holds for each county beyond pay and people, f8 (7,)."""
+
+    away: np.ndarray
+    farm: np.ndarray
+    chance: np.ndarray  # of an applicant
+
+
+def solve_constants(
     persons: Persons,
     households: Households,
     villages: Villages,
     offer: Offer,
     network: float,
+    places: np.ndarray,
     p: LivelihoodsParameters,
     *,
-    rounds: int = 12,
-) -> np.ndarray:
-    """The pull of each county at which the first year's expected number away grows by `away_rise`.
+    rounds: int = 16,
+) -> Constants:
+    """The constants at which the first year's expected numbers away and on the farm move as they are believed to.
 
-    Bisection on the sum of chances, so chance itself does not enter.
+    `places` (f8, 7) are the local jobs to be filled. A logit's constant is moved by the log of wanted over expected;
+    sums of chances are compared, so chance itself does not enter.
     """
     county = np.repeat(households.county, np.diff(households.first))
-    away = np.bincount(county[(persons.work == WORK_AWAY)], minlength=7)[:7].astype(np.float64)
-    target = away * (1.0 + p.away_rise)
-    low, high = np.full(7, -12.0), np.full(7, 6.0)
+    now = [
+        np.bincount(county[persons.work == code], minlength=7).astype(np.float64)
+        for code in (WORK_AWAY, FARM)
+    ]
+    target = [now[0] * (1.0 + p.away_rise), now[1] * (1.0 + p.farm_rise)]
     none_lost = np.zeros(persons.number.size, np.bool_)
+    pull, chance = [offer.pull.copy(), offer.farm_pull.copy()], offer.chance.copy()
     for _ in range(rounds):
-        middle = (low + high) / 2.0
-        _, expected = choose(
-            persons, households, villages, offer._replace(pull=middle), network, none_lost, p, seed=0, year=0
-        )
-        low, high = np.where(expected < target, middle, low), np.where(expected < target, high, middle)
-    return (low + high) / 2.0
+        tried = offer._replace(pull=pull[0], farm_pull=pull[1], chance=chance)
+        _, expected = choose(persons, households, villages, tried, network, none_lost, p, seed=0, year=0)
+        for row in range(2):
+            wanted = np.maximum(target[row] - expected[:, 2 * row], FEW * target[row])
+            step = np.log(np.maximum(wanted, FEW) / np.maximum(expected[:, 2 * row + 1], FEW))
+            pull[row] = np.clip(pull[row] + np.clip(step, -1.0, 1.0), -MOST_PULL, MOST_PULL)
+        chance = (chance + np.clip(places / np.maximum(expected[:, 4], 1.0), LEAST_CHANCE, 1.0)) / 2.0
+    return Constants(pull[0], pull[1], chance)
 
 
 def lay_off(persons: Persons, layoffs: np.ndarray, *, seed: int, year: int) -> np.ndarray:
@@ -441,7 +480,9 @@ def lay_off(persons: Persons, layoffs: np.ndarray, *, seed: int, year: int) -> n
     luck = draws.key(seed, year, "livelihoods")
     in_sector = (persons.work >= FIRST_SECTOR) & (persons.work < WORKSHOP) & (persons.place < OUTSIDE)
     rows = np.flatnonzero(in_sector)
-    cell = persons.place[rows].astype(np.int64) * len(SECTORS) + (persons.work[rows].astype(np.int64) - FIRST_SECTOR)
+    cell = persons.place[rows].astype(np.int64) * len(SECTORS) + (
+        persons.work[rows].astype(np.int64) - FIRST_SECTOR
+    )
     wanted = layoffs.ravel()
     touched = wanted[cell] > 0
     rows, cell = rows[touched], cell[touched]
@@ -528,15 +569,22 @@ def settle(
     town = np.where(in_town == 1, TOWN, VILLAGE).astype(np.uint8)
     setting[back] = town[back]
     jobs_after = jobs + hired
-    leavers = np.flatnonzero((persons.work >= FIRST_SECTOR) & (persons.work < WORKSHOP) & (work != persons.work) & ~lost)
-    quit_cells = (persons.place[leavers].astype(np.int64), persons.work[leavers].astype(np.int64) - FIRST_SECTOR)
+    leavers = np.flatnonzero(
+        (persons.work >= FIRST_SECTOR) & (persons.work < WORKSHOP) & (work != persons.work) & ~lost
+    )
+    quit_cells = (
+        persons.place[leavers].astype(np.int64),
+        persons.work[leavers].astype(np.int64) - FIRST_SECTOR,
+    )
     np.subtract.at(jobs_after, quit_cells, 1)
 
     # Posts and workshop jobs: villagers of registered or monitored households who have no better work.
     _fill_places(persons, households, county, work, place, setting, posts, POST, keep_share=True)
     _fill_places(persons, households, county, work, place, setting, workshops, WORKSHOP, keep_share=False)
     left = np.bincount(county[(persons.place != OUTSIDE) & (place == OUTSIDE)], minlength=7).astype(np.int64)
-    returned = np.bincount(county[(persons.place == OUTSIDE) & (place != OUTSIDE)], minlength=7).astype(np.int64)
+    returned = np.bincount(county[(persons.place == OUTSIDE) & (place != OUTSIDE)], minlength=7).astype(
+        np.int64
+    )
     return Work(work, place, setting, applicants, hired, jobs_after, left, returned)
 
 
@@ -570,18 +618,25 @@ def _fill_places(persons, households, county, work, place, setting, places, code
 
 
 def efficiency(
-    persons: Persons, work: np.ndarray, place: np.ndarray, setting: np.ndarray, casual: np.ndarray,
-    p: LivelihoodsParameters,
+    persons: Persons, work: np.ndarray, place: np.ndarray, setting: np.ndarray, lost: np.ndarray,
+    casual: np.ndarray, p: LivelihoodsParameters,
 ) -> np.ndarray:  # fmt: skip
-    """Efficiency units of labour by county and sector (f8, 7 x 10): the employers' side of the wage bill."""
+    """Efficiency units of labour by county and sector (f8, 7 x 10): the employers' side of the wage bill.
+
+    `lost` (f4, P) is the share of the year's work that illness takes.
+    """
     rows = np.flatnonzero((work >= FIRST_SECTOR) & (work < WORKSHOP) & (place < OUTSIDE))
     units = np.exp(p.edu_return * (persons.schooling[rows].astype(np.float64) - BASIC_YEARS))
-    units *= np.where(setting[rows] == VILLAGE, casual[place[rows]], 1.0)
+    units *= np.where(setting[rows] == VILLAGE, casual[place[rows]], 1.0) * (
+        1.0 - lost[rows].astype(np.float64)
+    )
     cell = place[rows].astype(np.int64) * len(SECTORS) + (work[rows].astype(np.int64) - FIRST_SECTOR)
     return np.bincount(cell, weights=units, minlength=7 * len(SECTORS)).reshape(7, len(SECTORS))
 
 
-def village_away(persons: Persons, households: Households, work: np.ndarray, villages: Villages) -> np.ndarray:
+def village_away(
+    persons: Persons, households: Households, work: np.ndarray, villages: Villages
+) -> np.ndarray:
     """Share of each village's registered adults (16-64) who are away (f8, V)."""
     village = np.repeat(households.village, np.diff(households.first))
     adult = (persons.age >= ADULT) & (persons.age < RETIRED)

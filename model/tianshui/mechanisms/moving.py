@@ -27,7 +27,6 @@ from tianshui.state import (
     FIRST_SECTOR,
     NEVER_POOR,
     NO_WORK,
-    OUTSIDE,
     TOWN,
     VILLAGE,
     WORKSHOP,
@@ -59,12 +58,17 @@ class MovingParameters(Parameters):
     """Cost of relocating a person: homes, roads, water."""
 
     resettled_in_town: float = belief(
-        0.4, unit="share", within=(0.0, 1.0), prior=(0.25, 0.4, 0.6), source="assumed:234_sites", status="assumed"
+        0.4,
+        unit="share",
+        within=(0.0, 1.0),
+        prior=(0.25, 0.4, 0.6),
+        source="assumed:234_sites",
+        status="assumed",
     )
     """Part of relocated households whose new home is in a town."""
 
     reluctance_town: float = belief(
-        5.1, unit="log odds", within=(2.0, 8.0), prior=(4.7, 5.1, 5.5),
+        4.9, unit="log odds", within=(2.0, 8.0), prior=(4.6, 4.9, 5.4),
         source="assumed:pace of the urban share 2010 to 2019", status="assumed",
     )  # fmt: skip
     """Log odds against moving to town at equal services and incomes."""
@@ -94,7 +98,12 @@ class MovingParameters(Parameters):
     """Fall of the log odds for each year of income that a home costs beyond six."""
 
     fair_price: float = belief(
-        6.0, unit="ratio", within=(3.0, 10.0), prior=(6.0, 6.0, 6.0), source="mechanisms:1_5", status="assumed"
+        6.0,
+        unit="ratio",
+        within=(3.0, 10.0),
+        prior=(6.0, 6.0, 6.0),
+        source="mechanisms:1_5",
+        status="assumed",
     )
     """Price over income beyond which a home is dear."""
 
@@ -184,7 +193,13 @@ def _move(people, homes, resettled, gap, pay, price, openness, p, luck, start, s
             elif resettled[h] == 0:
                 income = max(homes.permanent[h], 1000.0)
                 chance = town_chance(
-                    gap[county], pay[county] / income, price[county] / income, openness[county], child, worker, p
+                    gap[county],
+                    pay[county] / income,
+                    price[county] / income,
+                    openness[county],
+                    child,
+                    worker,
+                    p,
                 )
                 if uniform(luck, number, DRAW_MOVE) < chance:
                     moves = True
@@ -249,7 +264,12 @@ def move(
     members = np.diff(households.first)
     chosen = np.zeros(size, np.bool_)
     if granted_persons.any():
-        eligible = (households.farm_hukou == 1) & (households.in_town == 0) & (households.relocated == 0) & (members > 0)
+        eligible = (
+            (households.farm_hukou == 1)
+            & (households.in_town == 0)
+            & (households.relocated == 0)
+            & (members > 0)
+        )
         rows = np.flatnonzero(eligible)
         far = villages.distance[households.village[rows]]
         poor = households.poor[rows] != NEVER_POOR
@@ -276,7 +296,9 @@ def move(
 
     def task(start: int, stop: int) -> np.ndarray:
         counts = np.zeros(7, np.int64)
-        _move(people, homes, resettled, gap, town_pay, price, openness, values, luck, start, stop, out, counts)
+        _move(
+            people, homes, resettled, gap, town_pay, price, openness, values, luck, start, stop, out, counts
+        )
         return counts
 
     to_town = np.sum(over(size, task), axis=0)
@@ -288,6 +310,3 @@ def move(
 def _dice(luck, numbers, out):
     for i in range(numbers.size):
         out[i] = uniform(luck, numbers[i], DRAW_RESETTLE)
-
-
-__all__ = ["Moves", "MovingParameters", "OUTSIDE", "move"]

@@ -1,8 +1,9 @@
 """Relief: the registers, monitoring, the subsistence allowance, public posts and workshops.
 
 A household is *poor* when its disposable income for each member at home lies under the poverty line of the
-year, and *at risk* when it lies under `monitor_line` times that line or a shock took more than `sudden` of its
-income. A household at risk is found with the chance that the county's monitoring buys,
+year, and *at risk* when income less
+medical bills lies under `monitor_line` times that line and either a shock took more than `sudden` of its income or
+its usual income lies under the line. A household at risk is found with the chance that the county's monitoring buys,
 
     found = 1 - exp(- (grid_base + monitoring money a villager / grid_cost))
 
@@ -95,18 +96,29 @@ class ReliefParameters(Parameters):
     """Monitoring line over the poverty line."""
 
     sudden: float = belief(
-        0.3, unit="share", within=(0.05, 0.9), prior=(0.2, 0.3, 0.4), source="mechanisms:1_8", status="assumed"
+        0.3,
+        unit="share",
+        within=(0.05, 0.9),
+        prior=(0.2, 0.3, 0.4),
+        source="mechanisms:1_8",
+        status="assumed",
     )
     """Fall of income, or bill, against usual income that counts as a sudden shock."""
 
+    usual_weight: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7), source="assumed:as_households_smooth",
+        status="assumed",
+    )  # fmt: skip
+    """Weight of this year's income, against usual income, in what a household usually has."""
+
     grid_base: float = belief(
-        0.35, unit="1/year", within=(0.0, 3.0), prior=(0.15, 0.35, 0.7), source="assumed:village_cadres",
+        0.06, unit="1/year", within=(0.0, 3.0), prior=(0.02, 0.06, 0.2), source="assumed:village_cadres",
         status="assumed",
     )  # fmt: skip
     """Rate at which village cadres find a household at risk without any monitoring money."""
 
     grid_cost: float = belief(
-        12.0, unit="yuan/person", within=(1.0, 100.0), prior=(6.0, 12.0, 25.0), source="assumed:grid_workers",
+        60.0, unit="yuan/person", within=(1.0, 500.0), prior=(30.0, 60.0, 150.0), source="assumed:grid_workers",
         status="assumed",
     )  # fmt: skip
     """Yearly money a villager that raises the rate of finding by one."""
@@ -167,7 +179,7 @@ class Registers(NamedTuple):
     at_risk: np.ndarray  # i8 (7,)
     entered: np.ndarray  # i8 (7,)
     cleared: np.ndarray  # i8 (7,)
-    returned: np.ndarray  # i8 (7,): members of lifted households who are under the monitoring line
+    returned: np.ndarray  # i8 (7,): members at home of lifted households found to be at risk this year
 
 
 @rule
@@ -201,7 +213,9 @@ def _help(homes, at_home, standard, luck, p, start, stop, out):
             if uniform(luck, number, DRAW_OVERLOOKED) >= overlooked:
                 out.draws_allowance[h] = 1
                 gap = top_up(standard[county], income, members, p)
-                out.allowance[h] = gap if p.lump_sum_cut == 0.0 else members * standard[county] * p.let_in_part
+                out.allowance[h] = (
+                    gap if p.lump_sum_cut == 0.0 else members * standard[county] * p.let_in_part
+                )
         elif uniform(luck, number, DRAW_LET_IN) < p.dib_incl_chance:
             out.draws_allowance[h] = 1
             out.allowance[h] = members * standard[county] * p.let_in_part
@@ -234,7 +248,9 @@ def decide(
 
 
 @kernel
-def _register(homes, at_home, members, income, bill, disaster, line, found, luck, p, start, stop, out, counts):
+def _register(
+    homes, at_home, members, income, bill, disaster, line, found, luck, p, start, stop, out, counts
+):
     for h in range(start, stop):
         county = int(homes.county[h])
         before_poor, before_monitored = int(homes.poor[h]), int(homes.monitored[h])
@@ -269,19 +285,21 @@ def _register(homes, at_home, members, income, bill, disaster, line, found, luck
                 out.poor[h] = before_poor
         elif before_poor == POOR:
             out.poor[h] = LIFTED
-        danger = head < p.monitor_line * line and (shock != NO_SHOCK or head < line)
+        usually = (p.usual_weight * income[h] + (1.0 - p.usual_weight) * homes.permanent[h]) / people
+        danger = head < p.monitor_line * line and (shock != NO_SHOCK or usually < line)
         if danger:
             counts[county, 1] += people
-            if before_poor == LIFTED:
-                counts[county, 4] += people
         if danger and before_monitored == 0:
             if uniform(luck, homes.number[h], DRAW_FOUND) < found[county]:
                 out.monitored[h] = 1
                 counts[county, 2] += float(members[h])
-        elif before_monitored == 1 and not danger:
-            if uniform(luck, homes.number[h], DRAW_FOUND) < p.safe_years:
-                out.monitored[h] = 0
-                counts[county, 3] += float(members[h])
+                if before_poor == LIFTED:
+                    counts[county, 4] += people
+        elif (
+            before_monitored == 1 and not danger and uniform(luck, homes.number[h], DRAW_FOUND) < p.safe_years
+        ):
+            out.monitored[h] = 0
+            counts[county, 3] += float(members[h])
 
 
 class _Registered(NamedTuple):
@@ -310,13 +328,28 @@ def register(
     size = households.number.size
     out = Registers(*(np.empty(size, np.uint8) for _ in range(3)), *(np.zeros(7, np.int64) for _ in range(5)))
     homes = _Registered(*(getattr(households, name) for name in _Registered._fields))
-    found = np.array([found_chance(float(money), p) for money in money_per_villager])
+    found = np.array([found_chance(float(money), p.values) for money in money_per_villager])
     members = np.diff(households.first)
     luck, values = draws.key(seed, year, "relief"), p.values
 
     def task(start: int, stop: int) -> np.ndarray:
         counts = np.zeros((7, 5))
-        _register(homes, at_home, members, income, bill, disaster, line, found, luck, values, start, stop, out, counts)
+        _register(
+            homes,
+            at_home,
+            members,
+            income,
+            bill,
+            disaster,
+            line,
+            found,
+            luck,
+            values,
+            start,
+            stop,
+            out,
+            counts,
+        )
         return counts
 
     counts = np.sum(over(size, task), axis=0).astype(np.int64)

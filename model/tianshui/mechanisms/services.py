@@ -83,7 +83,12 @@ class ServicesParameters(Parameters):
     """Log odds of joining with no neighbour in and no service."""
 
     join_peer: float = belief(
-        2.0, unit="log odds", within=(0.0, 6.0), prior=(1.0, 2.0, 3.0), source="assumed:diffusion", status="assumed"
+        2.0,
+        unit="log odds",
+        within=(0.0, 6.0),
+        prior=(1.0, 2.0, 3.0),
+        source="assumed:diffusion",
+        status="assumed",
     )
     """Rise of the log odds when the whole village has joined."""
 
@@ -100,7 +105,12 @@ class ServicesParameters(Parameters):
     """Part of members who get no service."""
 
     coop_gain: float = belief(
-        0.06, unit="share", within=(0.0, 0.3), prior=(0.03, 0.06, 0.1), source="mechanisms:1_7", status="assumed"
+        0.06,
+        unit="share",
+        within=(0.0, 0.3),
+        prior=(0.03, 0.06, 0.1),
+        source="mechanisms:1_7",
+        status="assumed",
     )
     """Gain in net farm value of a served member: price and yield together."""
 
@@ -111,7 +121,12 @@ class ServicesParameters(Parameters):
     """Chance a year that service ends."""
 
     ins_take: float = belief(
-        0.7, unit="share", within=(0.0, 1.0), prior=(0.5, 0.7, 0.9), source="expert_range:ins_part", status="assumed"
+        0.7,
+        unit="share",
+        within=(0.0, 1.0),
+        prior=(0.5, 0.7, 0.9),
+        source="expert_range:ins_part",
+        status="assumed",
     )
     """Part of farm households that insure when the whole premium is subsidised."""
 
@@ -128,12 +143,22 @@ class ServicesParameters(Parameters):
     """Insured value over expected net value."""
 
     deductible: float = belief(
-        0.1, unit="share", within=(0.0, 0.5), prior=(0.05, 0.1, 0.2), source="assumed:policy_terms", status="assumed"
+        0.1,
+        unit="share",
+        within=(0.0, 0.5),
+        prior=(0.05, 0.1, 0.2),
+        source="assumed:policy_terms",
+        status="assumed",
     )
     """Part of a loss that is not paid."""
 
     credit_income: float = belief(
-        0.6, unit="ratio", within=(0.0, 4.0), prior=(0.3, 0.6, 1.0), source="assumed:bank_practice", status="assumed"
+        0.6,
+        unit="ratio",
+        within=(0.0, 4.0),
+        prior=(0.3, 0.6, 1.0),
+        source="assumed:bank_practice",
+        status="assumed",
     )
     """Debt that a household may carry, against its usual yearly income."""
 
@@ -156,7 +181,12 @@ class Served(NamedTuple):
 @rule
 def join_chance(neighbours, cash, money, p):
     """Chance a year that a household joins a cooperative."""
-    odds = p.join_base + p.join_peer * neighbours + p.join_cash * math.log(max(cash, 100.0) / 10000.0) + money / 100.0
+    odds = (
+        p.join_base
+        + p.join_peer * neighbours
+        + p.join_cash * math.log(max(cash, 100.0) / 10000.0)
+        + money / 100.0
+    )
     return 1.0 / (1.0 + math.exp(-odds))
 
 
@@ -188,7 +218,7 @@ def _serve(homes, neighbours, money, subsidy, microloan, grants, p, luck, start,
         else:
             served = 0
         out.cooperative[h] = served
-        wish = p.ins_take * subsidy
+        wish = p.ins_take * subsidy[county]
         if registered:
             wish = min(1.0, wish * 2.0)
         out.insured[h] = 1 if farms and uniform(luck, number, DRAW_INSURE) < wish else 0
@@ -197,7 +227,9 @@ def _serve(homes, neighbours, money, subsidy, microloan, grants, p, luck, start,
         if registered:
             ceiling = max(ceiling, microloan)
         out.ceiling[h] = ceiling
-        out.grant[h] = uniform(luck, number, DRAW_GRANT) if registered and farms and grants[county] > 0 else -1.0
+        out.grant[h] = (
+            uniform(luck, number, DRAW_GRANT) if registered and farms and grants[county] > 0 else -1.0
+        )
 
 
 class _Homes(NamedTuple):
@@ -219,13 +251,16 @@ def serve(
     *,
     coop_money: np.ndarray,
     grant_money: np.ndarray,
-    subsidy: float,
+    subsidy: np.ndarray,
     microloan: float,
     p: ServicesParameters,
     seed: int,
     year: int,
 ) -> Served:
-    """Membership, insurance, credit ceiling and grants; money granted by county is f8 (7,), yuan."""
+    """Membership, insurance, credit ceiling and grants.
+
+    Money granted by county is f8 (7,), yuan; `subsidy` (f8, 7) is the part of the premium that public money pays.
+    """
     size = households.number.size
     count = villages.county.size
     farms = (households.farm_hukou == 1) & (households.in_town == 0)
@@ -238,7 +273,10 @@ def serve(
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     luck, values = draws.key(seed, year, "services"), p.values
     money = coop_money / np.maximum(by_county, 1)
-    over(size, lambda a, b: _serve(homes, neighbours, money, subsidy, microloan, grants, values, luck, a, b, out))
+    over(
+        size,
+        lambda a, b: _serve(homes, neighbours, money, subsidy, microloan, grants, values, luck, a, b, out),
+    )
     # Grants are a queue by draw, cut where the money ends.
     rows = np.flatnonzero(out.grant >= 0.0)
     where = households.county[rows].astype(np.int64)
@@ -249,3 +287,26 @@ def serve(
     out.grant[:] = 0.0
     out.grant[rows[gets]] = p.grant_size
     return out
+
+
+@kernel
+def _indemnify(expected, actual, insured, p, start, stop, out):
+    for h in range(start, stop):
+        out[h] = indemnity(expected[h], actual[h], p) if insured[h] == 1 else 0.0
+
+
+def indemnities(
+    expected: np.ndarray, actual: np.ndarray, insured: np.ndarray, p: ServicesParameters
+) -> np.ndarray:
+    """What insurers pay each household (f8, H) for a harvest (`actual`) below the `expected` one, yuan."""
+    out, values = np.empty(expected.size), p.values
+    over(expected.size, lambda a, b: _indemnify(expected, actual, insured, values, a, b, out))
+    return out
+
+
+def premium_rate(expected_loss: float, p: ServicesParameters) -> float:
+    """Premium for a yuan of expected harvest: the mean indemnity over the part of premiums that insurers pay out.
+
+    `expected_loss` is the mean share of a harvest lost beyond the deductible.
+    """
+    return p.ins_cover * expected_loss / p.ins_loss

@@ -1,0 +1,1182 @@
+"""The command line: options in, tables or JSON out. What it says stands in `words`; what it does, elsewhere.
+
+Only Typer and Rich are imported at the start, so that `--help` is instant; a command imports what it needs.
+Exit status: 0 done, 1 failed, 2 bad input, 130 stopped by the user.
+"""
+
+import errno
+import functools
+import json
+import math
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import typer
+
+from tianshui.words import LANGUAGES, InputError, both, say, word
+
+DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+PATIENCE = 2.0
+"""Seconds before progress is shown."""
+SELDOM = 15.0
+"""Seconds between lines of progress where there is no terminal."""
+WIDE = 200
+"""Columns of a table that goes to a file or another program."""
+NOISE = 1e-4
+"""Part of the last digit shown below which a difference is left over from rounding."""
+MIDWAY = 2025
+SHOWN_YEARS = (2016, 2020, 2025, 2030, 2035)
+PAST = 2021
+"""Aims up to this year judge history: no plan acts before its end."""
+FIRM = ("published", "derived", "found")
+LIST_OF = ("levers", "beliefs", "outside", "cuts", "measures", "scenarios", "indicators")
+ATTRIBUTED = ("gdp_real", "rural_income_real", "urban_income_real", "poor_persons", "at_risk_persons", "net_away",
+              "urban_share", "forest_cover", "soil_loss", "emissions", "debt")  # fmt: skip
+ATTRIBUTION_PAIRS = 8
+
+app = typer.Typer(
+    name="tianshui",
+    help=both("help"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Entry point of `tianshui`."""
+    app()
+
+
+# --- Options ------------------------------------------------------------------------------------------
+
+
+def _option(*names: str, key: str, **more: Any) -> Any:
+    return typer.Option(*names, help=both(key), show_default=False, **more)
+
+
+Names = Annotated[list[str], typer.Argument(help=both("arg_scenario"), metavar="SCENARIO...")]
+Name = Annotated[str, typer.Argument(help=both("arg_scenario"), metavar="SCENARIO")]
+First = Annotated[str, typer.Argument(help=both("arg_a"), metavar="A")]
+Second = Annotated[str, typer.Argument(help=both("arg_b"), metavar="B")]
+Result = Annotated[Path, typer.Argument(help=both("arg_result"), metavar="RESULT")]
+Sample = Annotated[str | None, _option("--sample", key="opt_sample", metavar="SHARE")]
+Seeds = Annotated[str | None, _option("--seeds", key="opt_seeds", metavar="N")]
+Seed = Annotated[str | None, _option("--seed", key="opt_seed", metavar="N")]
+Draws = Annotated[str | None, _option("--draws", key="opt_draws", metavar="N")]
+Tracks = Annotated[str | None, _option("--tracks", key="opt_tracks", metavar="SHARE:N,...")]
+Chance = Annotated[bool, _option("--chance", key="opt_chance")]
+Until = Annotated[str, _option("--until", key="opt_until", metavar="YEAR")]
+Out = Annotated[Path | None, _option("--out", key="opt_out", metavar="DIR")]
+Sets = Annotated[list[str] | None, _option("--set", key="opt_set", metavar="NAME=VALUE")]
+Only = Annotated[list[str] | None, _option("--only", key="opt_only", metavar="ITEMS")]
+Without = Annotated[list[str] | None, _option("--without", key="opt_without", metavar="ITEMS")]
+Scenarios = Annotated[Path | None, _option("--scenarios", key="opt_scenarios", metavar="DIR")]
+Workers = Annotated[str | None, _option("--workers", key="opt_workers", metavar="N")]
+Area = Annotated[str, _option("--area", key="opt_area", metavar="AREA")]
+Lang = Annotated[str, _option("--lang", key="opt_lang", envvar="TIANSHUI_LANG", metavar="en|zh")]
+Json = Annotated[bool, _option("--json", key="opt_json")]
+Quiet = Annotated[bool, _option("--quiet", "-q", key="opt_quiet")]
+
+
+# --- What is said, and where --------------------------------------------------------------------------
+
+
+class Voice:
+    """Says things in one language: tables and JSON on standard output, the rest on standard error."""
+
+    def __init__(self, lang: str, *, as_json: bool = False, quiet: bool = False) -> None:
+        if lang not in LANGUAGES:
+            raise InputError("bad_lang", text=lang)
+        self.lang, self.as_json, self.quiet = lang, as_json, quiet
+
+    def say(self, key: str, **values: Any) -> str:
+        """One message."""
+        return say(self.lang, key, **values)
+
+    def pick[Said](self, english: Said, chinese: Said) -> Said:
+        """The text of the language."""
+        return (english, chinese)[LANGUAGES.index(self.lang)]
+
+    def note(self, key: str, **values: Any) -> None:
+        """A line beside the result."""
+        if not self.quiet:
+            print(self.say(key, **values), file=sys.stderr)
+
+    def line(self, text: str = "") -> None:
+        """A line of the result."""
+        if not (self.quiet or self.as_json):
+            print(text)
+
+    def json(self, value: Any) -> None:
+        """The result for another program."""
+        print(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, indent=1))
+
+    def table(
+        self,
+        title: str,
+        heads: Sequence[tuple[str, bool]],
+        rows: Iterable[Sequence[str]],
+        caption: str = "",
+    ) -> None:
+        """A table; heads are texts and whether their column holds numbers."""
+        if self.quiet or self.as_json:
+            return
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        terminal = sys.stdout.isatty() or "COLUMNS" in os.environ
+        console = Console(width=None if terminal else WIDE, markup=False, highlight=False, emoji=False)
+        # Text, never markup: a scenario's title may hold anything.
+        table = Table(title=Text(title, "bold"), caption=Text(caption, "dim") if caption else None,
+                      title_justify="left", caption_justify="left")  # fmt: skip
+        for head, numeric in heads:
+            table.add_column(Text(head), justify="right" if numeric else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        console.print(table)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it; a number that is none becomes null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if isinstance(value, int | str) else str(value)
+
+
+def _records(frame: Any) -> list[dict[str, Any]]:
+    return frame.to_dict("records")
+
+
+def command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a command whose faults end in one plain message and an exit status."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        @app.command(name, help=both(f"help_{name}"))
+        @functools.wraps(function)
+        def guarded(*args: Any, **options: Any) -> None:
+            lang = options.get("lang", "en")
+            lang = lang if lang in LANGUAGES else "en"
+            try:
+                function(*args, **options)
+            except (typer.Exit, BrokenPipeError):
+                raise
+            except KeyboardInterrupt as stop:
+                print(_stopped(stop, lang), file=sys.stderr)
+                raise typer.Exit(STOPPED) from None
+            except Exception as error:
+                text, status = _fault(error, lang)
+                print(say(lang, "error", text=text), file=sys.stderr)
+                if os.environ.get("TIANSHUI_DEBUG"):
+                    raise
+                raise typer.Exit(status) from None
+
+        return guarded
+
+    return register
+
+
+def _stopped(stop: KeyboardInterrupt, lang: str) -> str:
+    if hasattr(stop, "wanted"):
+        return say(lang, "stopped", done=stop.done, all=stop.wanted, folder=stop.folder)  # pyright: ignore
+    return say(lang, "stopped_plain")
+
+
+def _fault(error: Exception, lang: str) -> tuple[str, int]:
+    """What to say of an error, and the exit status."""
+    if isinstance(error, InputError):
+        return error.said(lang), error.status
+    from tianshui.strict_yaml import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        return str(error), BAD_INPUT
+    if "tianshui.archive" in sys.modules:
+        from tianshui.archive import ArchiveError
+
+        if isinstance(error, ArchiveError):
+            if not isinstance(error.__cause__, OSError):
+                return str(error), FAILED
+            error = error.__cause__  # What the system said can be told in both languages.
+    if isinstance(error, OSError) and error.errno:
+        file = error.filename or ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return say(lang, "disk_full", file=file), FAILED
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            return say(lang, "read_only", file=file, why=error.strerror), FAILED
+        return say(lang, "os_error", file=file, why=error.strerror), FAILED
+    return say(lang, "crashed", kind=type(error).__name__, text=" ".join(str(error).split())), FAILED
+
+
+class Meter:
+    """Progress with time left, once it takes more than two seconds."""
+
+    def __init__(self, voice: Voice, key: str = "running") -> None:
+        self.voice, self.key = voice, key
+        self.bar: Any = None
+        self.row: Any = None
+        self.timer: threading.Timer | None = None
+        self.parts: dict[str, float] = {}
+        self.costs: dict[str, float] = {}
+        self.began = self.said = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.timer:
+            self.timer.cancel()
+            self.timer.join()
+        if self.bar:
+            self.bar.stop()
+
+    def __call__(self, tasks: Sequence[Any]) -> Callable[[Any, float], None]:
+        """Begin on some tasks; gives what is told of each."""
+        self.costs = {task.id: task.cost for task in tasks}
+        self.parts = dict.fromkeys(self.costs, 0.0)
+        self.began = self.said = time.perf_counter()
+        if sys.stderr.isatty():
+            self.timer = threading.Timer(PATIENCE, self._show)
+            self.timer.daemon = True
+            self.timer.start()
+        return self.heard
+
+    def heard(self, task: Any, part: float) -> None:
+        """Note how much of a task is done."""
+        self.parts[task.id] = part
+        if self.bar:
+            self.bar.update(self.row, completed=self._share(), description=self._text())
+        elif not self.timer and time.perf_counter() - self.said > SELDOM:
+            self.said = time.perf_counter()
+            print(self._text(), file=sys.stderr, flush=True)
+
+    def _share(self) -> float:
+        return sum(self.parts[name] * cost for name, cost in self.costs.items()) / sum(self.costs.values())
+
+    def _text(self) -> str:
+        share = self._share()
+        done = sum(part >= 1 for part in self.parts.values())
+        left = "?"
+        if share > 0:
+            left = _duration((time.perf_counter() - self.began) * (1 - share) / share, self.voice)
+        return self.voice.say("pace", done=done, all=len(self.parts), left=left)
+
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        self.bar = Progress(
+            TextColumn("{task.description}", markup=False), BarColumn(), transient=True,
+            console=Console(stderr=True),
+        )  # fmt: skip
+        self.row = self.bar.add_task(self._text(), total=1.0, completed=self._share())
+        self.bar.start()
+
+
+def _duration(seconds: float, voice: Voice) -> str:
+    if seconds < 90:
+        return voice.say("seconds", value=math.ceil(seconds))
+    if seconds < 90 * 60:
+        return voice.say("minutes", value=math.ceil(seconds / 60))
+    return voice.say("hours", value=f"{seconds / 3600:.1f}")
+
+
+# --- Small things -------------------------------------------------------------------------------------
+
+
+def _split(texts: Sequence[str] | None) -> list[str]:
+    """The items of options such as `--only M01,M25`."""
+    return [item.strip() for text in texts or () for item in text.split(",") if item.strip()]
+
+
+def _year(text: str) -> int:
+    from tianshui.plan import FIRST_YEAR, LAST_YEAR
+
+    if not text.isdecimal() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise InputError("bad_until", text=text, low=FIRST_YEAR, high=LAST_YEAR)
+    return int(text)
+
+
+def _area(text: str, *more: str) -> str:
+    from tianshui.indicators import AREAS
+    from tianshui.strict_yaml import nearest
+
+    if text in AREAS or text in more:
+        return text
+    names = [*AREAS, *more]
+    near = nearest(text, names) or f"; {', '.join(names)}"
+    raise InputError("unknown_area", text=repr(text), near=near)
+
+
+def _area_name(area: str, voice: Voice) -> str:
+    from tianshui.indicators import AREAS
+
+    return voice.pick(*AREAS[area]) if area in AREAS else area
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+def _number(value: float, decimals: int, *, signed: bool = False) -> str:
+    """A number as a reader wants it; a small one keeps two digits, what only rounding left reads zero."""
+    if not math.isfinite(value):
+        return "–"
+    sign = "+" if signed else ""
+    least = 0.5 * 10.0**-decimals
+    if NOISE * least < abs(value) < least:
+        return f"{value:{sign}.2g}"
+    return f"{value:{sign},.{decimals}f}"
+
+
+def _label(indicator: str, voice: Voice) -> tuple[str, str]:
+    """An indicator's name and the unit in which it is shown."""
+    from tianshui.indicators import INDICATORS
+
+    about = INDICATORS[indicator]
+    return voice.pick(about.en, about.zh), voice.pick(about.shown_en, about.shown_zh)
+
+
+def _shown(indicator: str, value: float, *, signed: bool = False) -> str:
+    from tianshui.indicators import INDICATORS
+
+    about = INDICATORS[indicator]
+    return _number(value * about.factor, about.decimals, signed=signed)
+
+
+def _span(indicator: str, low: float, high: float, *, signed: bool = False) -> str:
+    return f"{_shown(indicator, low, signed=signed)} … {_shown(indicator, high, signed=signed)}"
+
+
+# --- run and compare ----------------------------------------------------------------------------------
+
+
+@command("run")
+def run_command(
+    scenarios_named: Names,
+    sample: Sample = None,
+    seeds: Seeds = None,
+    seed: Seed = None,
+    draws: Draws = None,
+    tracks: Tracks = None,
+    chance: Chance = False,
+    until: Until = "2035",
+    out: Out = None,
+    sets: Sets = None,
+    only: Only = None,
+    without: Without = None,
+    scenarios: Scenarios = None,
+    workers: Workers = None,
+    area: Area = "tianshui",
+    lang: Lang = "en",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate scenarios into a folder each, or into one."""
+    voice = Voice(lang, as_json=as_json, quiet=quiet)
+    place, last = _area(area), _year(until)
+    from tianshui.experiments import compare
+
+    with Meter(voice) as meter:
+        outcomes = compare.run(
+            scenarios_named, **_worlds(sample, seeds, seed, draws, tracks), chance=chance, until=last, out=out,
+            scenarios=scenarios, sets=sets or (), only=_split(only), without=_split(without),
+            workers=_workers(workers), watch=None if quiet else meter, waiting=_waiting(voice),
+        )  # fmt: skip
+    status = max(_failed(outcome, voice) for outcome in outcomes)
+    told = [_tell_run(outcome, place, last, voice) for outcome in outcomes]
+    if as_json:
+        voice.json(told if len(told) > 1 else told[0])
+    _end(outcomes, voice, status)
+
+
+@command("compare")
+def compare_command(
+    a: First,
+    b: Second,
+    sample: Sample = None,
+    seeds: Seeds = None,
+    seed: Seed = None,
+    draws: Draws = None,
+    tracks: Tracks = None,
+    chance: Chance = False,
+    until: Until = "2035",
+    out: Out = None,
+    sets: Sets = None,
+    only: Only = None,
+    without: Without = None,
+    attribute: Annotated[bool, _option("--attribute", key="opt_attribute")] = False,
+    attribute_pairs: Annotated[
+        str, _option("--attribute-pairs", key="opt_attribute_pairs", metavar="N")
+    ] = str(ATTRIBUTION_PAIRS),
+    scenarios: Scenarios = None,
+    workers: Workers = None,
+    area: Area = "tianshui",
+    lang: Lang = "en",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run what is missing of two scenarios, read what exists, and show A minus B."""
+    voice = Voice(lang, as_json=as_json, quiet=quiet)
+    place, last = _area(area), _year(until)
+    from tianshui.experiments import compare
+
+    with Meter(voice) as meter:
+        outcome = compare.compare(
+            a, b, **_worlds(sample, seeds, seed, draws, tracks), chance=chance, until=last, out=out,
+            scenarios=scenarios, sets=sets or (), only=_split(only), without=_split(without),
+            attribution=compare.count("--attribute-pairs", attribute_pairs) if attribute else 0,
+            workers=_workers(workers), watch=None if quiet else meter, waiting=_waiting(voice),
+        )  # fmt: skip
+    status = _failed(outcome, voice)
+    told = _tell_compare(outcome, place, last, voice)
+    if as_json:
+        voice.json(told)
+    _end([outcome], voice, status)
+
+
+def _worlds(
+    sample: str | None, seeds: str | None, seed: str | None, draws: str | None, tracks: str | None
+) -> dict[str, Any]:
+    if tracks is not None and sample is not None:
+        raise InputError("clash", one="--tracks", other="--sample")
+    return {"sample": sample or "1", "seeds": seeds, "seed": seed, "draws": draws, "tracks": tracks}
+
+
+def _workers(text: str | None) -> int | None:
+    from tianshui.experiments.compare import count
+
+    return None if text is None else count("--workers", text)
+
+
+def _waiting(voice: Voice) -> Callable[[Path], None]:
+    return lambda folder: voice.note("waiting", folder=folder)
+
+
+def _failed(outcome: Any, voice: Voice) -> int:
+    """Say which runs failed; gives the exit status."""
+    if not outcome.failures:
+        return DONE
+    from tianshui.experiments.folder import FAILED as NOTES
+
+    task, message, _ = outcome.failures[0]
+    text = voice.say(
+        "failed", failed=len(outcome.failures), all=outcome.wanted, scenario=task.plan.name, sample=task.sample,
+        seed=task.seed, draw=task.draw, message=message, file=outcome.folder / NOTES / f"{task.id}.txt",
+    )  # fmt: skip
+    print(voice.say("error", text=text), file=sys.stderr)
+    return FAILED
+
+
+def _end(outcomes: Sequence[Any], voice: Voice, status: int) -> None:
+    """Write the reports and say where the results are."""
+    for outcome in outcomes:
+        voice.note("kept", new=outcome.made, old=outcome.read, folder=outcome.folder)
+        if outcome.manifest["runs"]:
+            status = max(status, _report(outcome.folder, voice))
+    if status:
+        raise typer.Exit(status)
+
+
+def _report(folder: Path, voice: Voice) -> int:
+    """Write the report; a fault in it must not hide that the runs are there."""
+    from tianshui.report import write
+
+    try:
+        voice.note("report_at", file=write(folder, voice.lang))
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - said in one line
+        text = say(voice.lang, "report_failed", text=f"{type(error).__name__}: {error}")
+        print(say(voice.lang, "error", text=text), file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+def _tell_run(outcome: Any, area: str, last: int, voice: Voice) -> dict[str, Any]:
+    from tianshui.experiments import compare
+    from tianshui.experiments.verdict import verdict
+
+    told: dict[str, Any] = _about(outcome)
+    if not outcome.manifest["runs"]:
+        return told
+    results = outcome.results
+    years = sorted({*(year for year in SHOWN_YEARS if year <= last), last})
+    frame = compare.paths(results, area, years)
+    judged = verdict(results)
+    told |= {"area": area, "values": _records(frame), "verdict": judged}
+    if voice.as_json or voice.quiet:
+        return told
+    track = outcome.manifest["tracks"][0]
+    for scenario in outcome.manifest["scenarios"]:
+        name = scenario["name"]
+        own = {(row["indicator"], row["year"]): row for row in _records(frame) if row["scenario"] == name}
+        heads = [(voice.say("indicator"), False), (voice.say("unit"), False)]
+        heads += [(str(year), True) for year in years]
+        several = len(track["pairs"]) > 1
+        if several:
+            heads.append((voice.say("range_in", year=last), True))
+        rows = []
+        for indicator in dict.fromkeys(key for key, _ in own):
+            row = [*_label(indicator, voice)]
+            row += [
+                _shown(indicator, own[indicator, year]["middle"]) if (indicator, year) in own else "–"
+                for year in years
+            ]
+            if several:
+                end = own.get((indicator, last))
+                row.append(_span(indicator, end["low"], end["high"]) if end else "–")
+            rows.append(row)
+        title = voice.say("run_title", a=_titled(scenario, voice), area=_area_name(area, voice))
+        voice.table(title, heads, _in_order(rows, own), _medians(outcome.manifest, voice))
+    _tell_verdict(judged, outcome.manifest, voice)
+    return told
+
+
+def _in_order(rows: list[list[str]], own: Mapping[tuple[str, int], Any]) -> list[list[str]]:
+    """Rows in the order in which the indicators are declared."""
+    from tianshui.indicators import HEADLINES
+
+    names = list(dict.fromkeys(key for key, _ in own))
+    return [
+        row for _, row in sorted(zip(names, rows, strict=True), key=lambda pair: HEADLINES.index(pair[0]))
+    ]
+
+
+def _tell_compare(outcome: Any, area: str, last: int, voice: Voice) -> dict[str, Any]:
+    from tianshui.experiments import compare
+    from tianshui.experiments.verdict import verdict
+
+    told: dict[str, Any] = _about(outcome) | {"changed_levers": outcome.manifest["changed_levers"]}
+    if not outcome.manifest["runs"]:
+        return told
+    results, manifest = outcome.results, outcome.manifest
+    years = sorted({min(MIDWAY, last), last})
+    main = compare.contrast(results, area, years)
+    others = {}
+    for track in manifest["tracks"][1:]:
+        others[_percent(track["sample"])] = compare.contrast(results, area, [last], track=track)
+    luck = compare.chance_of(results)
+    chance = compare.contrast(results, area, [last], track=luck) if luck else None
+    judged = verdict(results)
+    parts = _attribution(outcome.folder, last)
+    told |= {
+        "area": area, "differences": _records(main),
+        "other_tracks": {name: _records(frame) for name, frame in others.items()},
+        "chance": None if chance is None else _records(chance),
+        "verdict": judged, "attribution": None if parts is None else _records(parts),
+    }  # fmt: skip
+    if voice.as_json or voice.quiet:
+        return told
+    _show_compare(manifest, area, years, main, others, chance, voice)
+    if parts is not None:
+        _show_attribution(parts, last, voice)
+    _tell_verdict(judged, manifest, voice)
+    names = [scenario["name"] for scenario in manifest["scenarios"]]
+    if len({run["id"] for run in manifest["runs"]}) < len(manifest["runs"]):
+        voice.line(voice.say("same", a=names[0], b=names[1]))
+    return told
+
+
+def _about(outcome: Any) -> dict[str, Any]:
+    return {
+        "folder": str(outcome.folder), "kind": outcome.manifest["kind"],
+        "scenarios": outcome.manifest["scenarios"], "tracks": outcome.manifest["tracks"],
+        "intervals": outcome.manifest["intervals"], "runs": outcome.manifest["runs"],
+        "made": outcome.made, "read": outcome.read,
+        "failed": [
+            {"id": one.task.id, "scenario": one.task.plan.name, "sample": one.task.sample,
+             "seed": one.task.seed, "draw": one.task.draw, "message": one.message}
+            for one in outcome.failures
+        ],
+    }  # fmt: skip
+
+
+def _titled(scenario: Mapping[str, Any], voice: Voice) -> str:
+    title = scenario["title"].get(voice.lang, "")
+    return f"{scenario['name']} ({title})" if title else scenario["name"]
+
+
+def _medians(manifest: Mapping[str, Any], voice: Voice) -> str:
+    track = manifest["tracks"][0]
+    sample = _percent(track["sample"])
+    if len(track["pairs"]) == 1:
+        return voice.say("one_pair", share=sample)
+    return voice.say(
+        "medians", pairs=len(track["pairs"]), share=sample, what=voice.say(manifest["intervals"])
+    )
+
+
+def _show_compare(
+    manifest: Mapping[str, Any],
+    area: str,
+    years: Sequence[int],
+    main: Any,
+    others: Mapping[str, Any],
+    chance: Any,
+    voice: Voice,
+) -> None:
+    from tianshui.indicators import HEADLINES
+
+    last = years[-1]
+    a, b = manifest["scenarios"]
+    heads = [(voice.say("indicator"), False), (voice.say("unit"), False)]
+    heads += [(voice.say("year_of", name=one["name"], year=last), True) for one in (a, b)]
+    heads += [(voice.say("difference", year=year), True) for year in years]
+    several = len(manifest["tracks"][0]["pairs"]) > 1
+    if several:
+        heads.append((voice.say("range"), True))
+    heads += [(voice.say("range_of", share=name), True) for name in others]
+    if chance is not None:
+        heads.append((voice.say("chance"), True))
+    table = {(row["indicator"], row["year"]): row for row in _records(main)}
+    beside = [{row["indicator"]: row for row in _records(frame)} for frame in others.values()]
+    lucky = {row["indicator"]: row for row in _records(chance)} if chance is not None else {}
+    rows = []
+    for name in HEADLINES:
+        end = table.get((name, last))
+        if end is None:
+            continue
+        row = [*_label(name, voice), _shown(name, end["a"]), _shown(name, end["b"])]
+        row += [
+            _shown(name, table[name, year]["middle"], signed=True) if (name, year) in table else "–"
+            for year in years
+        ]
+        if several:
+            row.append(_span(name, end["low"], end["high"], signed=True))
+        row += [
+            _span(name, own[name]["low"], own[name]["high"], signed=True) if name in own else "–"
+            for own in beside
+        ]
+        if chance is not None:
+            own = lucky.get(name)
+            row.append(f"± {_shown(name, (own['high'] - own['low']) / 2)}" if own else "–")
+        rows.append(row)
+    caption = _medians(manifest, voice)
+    if manifest["chance"]:
+        caption += " " + voice.say("chance_caption", seeds=len(manifest["chance"]["seeds"]))
+    title = voice.say("compare_title", a=_titled(a, voice), b=_titled(b, voice), area=_area_name(area, voice))
+    voice.table(title, heads, rows, caption)
+
+
+def _attribution(folder: Path, last: int) -> Any:
+    """The parts of the difference in one year: means over the worlds, or None when there are none."""
+    from tianshui.experiments import attribute
+
+    file = folder / attribute.FILE
+    if not file.is_file():
+        return None
+    import pandas as pd
+
+    rows: Any = pd.read_parquet(file, filters=[("year", "==", last)])
+    if rows.empty:
+        return None
+    keys = ["indicator", "year", "group", "measure"]
+    return rows.groupby(keys, sort=True, observed=True)["value"].agg(
+        middle="mean", low="min", high="max", worlds="size"
+    ).reset_index()  # fmt: skip
+
+
+def _show_attribution(parts: Any, last: int, voice: Voice) -> None:
+    from tianshui.measures import GROUPS
+
+    own = {
+        (row["indicator"], row["group"]): row["middle"]
+        for row in _records(parts)
+        if row["measure"] == "shapley"
+    }
+    heads = [(voice.say("indicator"), False), (voice.say("unit"), False), (voice.say("whole"), True)]
+    heads += [(voice.pick(*names), True) for names in GROUPS.values()]
+    rows = []
+    for name in ATTRIBUTED:
+        values = [own[name, group] for group in GROUPS if (name, group) in own]
+        if len(values) == len(GROUPS):
+            row = [*_label(name, voice), _shown(name, math.fsum(values), signed=True)]
+            rows.append([*row, *(_shown(name, value, signed=True) for value in values)])
+    worlds = int(parts["worlds"].max())
+    voice.table(
+        voice.say("attribution_title", year=last), heads, rows, voice.say("attribution_caption", pairs=worlds)
+    )
+
+
+def _tell_verdict(judged: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any], voice: Voice) -> None:
+    """The scorecard: published and derived aims before assumed ones, history apart, the rest with reasons."""
+    if voice.quiet or voice.as_json:
+        return
+    from tianshui.report.aims import name as aim_name
+    from tianshui.report.text import phrase
+
+    names = list(dict.fromkeys(scenario["name"] for scenario in manifest["scenarios"]))
+    heads = [(voice.say("aim"), False), (voice.say("year"), True), (voice.say("threshold"), True)]
+    heads += [(voice.say("verdict_of", name=name), True) for name in names]
+    heads.append((voice.say("status"), False))
+    known = [aim for aim in judged if any(aim["probability"])]
+    last = manifest["tracks"][0]["until"]
+    for past, title in ((False, "aims_title"), (True, "past_title")):
+        rows = []
+        for aim in sorted(known, key=lambda aim: (aim["status"] not in FIRM, aim["year"])):
+            if (aim["year"] <= PAST) == past:
+                sign = {">=": "≥", "<=": "≤"}[aim["direction"]]
+                unit = voice.pick(*phrase(aim["unit"]))
+                rows.append([
+                    voice.pick(*aim_name(aim["indicator"])), str(aim["year"]),
+                    f"{sign} {aim['threshold']:,g} {unit}",
+                    *(_judgement(aim, name, last, voice) for name in names),
+                    word(voice.lang, aim["status"]),
+                ])  # fmt: skip
+        if rows:
+            voice.table(voice.say(title), heads, rows, "" if past else voice.say("assumed_apart"))
+    later = sum(aim["reason"] == say("en", "ends") for aim in judged)
+    if later:
+        voice.line(voice.say("beyond", count=later))
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for aim in judged:
+        if not any(aim["probability"]) and aim["reason"] != say("en", "ends"):
+            absent = aim["reason"] == say("en", "absent")
+            reason = voice.say("absent") if absent else voice.pick(*phrase(aim["reason"]))
+            name = voice.pick(*aim_name(aim["indicator"]))
+            reasons.setdefault(reason, {}).setdefault(name, []).append(str(aim["year"]))
+    if reasons:
+        count = sum(len(years) for these in reasons.values() for years in these.values())
+        voice.line(voice.say("not_judged", count=count))
+        for reason, these in reasons.items():
+            named = "; ".join(f"{name} ({', '.join(years)})" for name, years in these.items())
+            voice.line(f"  {named}: {reason}")
+
+
+def _judgement(aim: Mapping[str, Any], name: str, last: int, voice: Voice) -> str:
+    if name not in aim["probability"]:
+        return "–"
+    gap, year = aim["gap"][name], aim["attained"][name]
+    digits = max(0, min(3, 3 - math.floor(math.log10(abs(gap))))) if gap and math.isfinite(gap) else 0
+    since = str(year) if year else voice.say("never", year=last)
+    return f"{100 * aim['probability'][name]:.0f} %  {_number(gap, digits, signed=True)}  {since}"
+
+
+# --- report and export --------------------------------------------------------------------------------
+
+
+@command("report")
+def report_command(result: Result, lang: Lang = "en", quiet: Quiet = False) -> None:
+    """Write the interactive report of a result."""
+    voice = Voice(lang, quiet=quiet)
+    from tianshui.experiments.folder import result as opened
+
+    opened(result)
+    from tianshui.report import write
+
+    voice.line(voice.say("report_at", file=write(result, lang)))
+
+
+@command("export")
+def export_command(
+    result: Result,
+    csv: Annotated[bool, _option("--csv", key="opt_csv")] = False,
+    xlsx: Annotated[bool, _option("--xlsx", key="opt_xlsx")] = False,
+    out: Annotated[Path | None, _option("--out", key="opt_file", metavar="FILE")] = None,
+    lang: Lang = "en",
+    quiet: Quiet = False,
+) -> None:
+    """Write a result as a table for other programs."""
+    voice = Voice(lang, quiet=quiet)
+    if csv == xlsx:
+        raise InputError("one_of", names="--csv, --xlsx")
+    from tianshui import archive
+    from tianshui.experiments.folder import result as opened
+    from tianshui.experiments.reading import Result as Told
+
+    opened(result)
+    file = out or result / f"{result.resolve().name}.{'csv' if csv else 'xlsx'}"
+    if file.is_dir():
+        raise InputError("is_folder", file=file)
+    (archive.to_csv if csv else archive.to_xlsx)(Told(result), file)
+    voice.line(voice.say("exported", file=file))
+
+
+# --- check, list, new ---------------------------------------------------------------------------------
+
+
+@command("check")
+def check_command(
+    scenario: Name,
+    every: Annotated[bool, _option("--all", key="opt_all")] = False,
+    sets: Sets = None,
+    only: Only = None,
+    without: Without = None,
+    scenarios: Scenarios = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read a scenario and show what it sets."""
+    voice = Voice(lang, as_json=as_json, quiet=quiet)
+    from tianshui import inputs
+    from tianshui.experiments.changes import changed
+
+    found, parent = inputs.with_parent(scenario, scenarios=scenarios)
+    found = changed(found, sets or (), _split(only), _split(without))
+    rows = inputs.check_rows(found, parent)
+    shown = rows if every or parent is None else [row for row in rows if row.changed]
+    if as_json:
+        voice.json({
+            "scenario": found.name, "title": dict(found.title), "reason": dict(found.reason),
+            "chain": list(found.chain), "valid": True, "beliefs": dict(found.beliefs),
+            "outside": {name: dict(points) for name, points in found.outside.items()},
+            "cuts": dict(found.cuts), "levers": [row._asdict() for row in shown],
+        })  # fmt: skip
+        return
+    title = found.title.get(lang, found.name)
+    key = "chain" if len(found.chain) > 1 else "root"
+    voice.line(voice.say(key, name=found.name, title=title, chain=" ← ".join(found.chain[1:])))
+    if found.reason.get(lang):
+        voice.line(found.reason[lang])
+    from tianshui.strict_yaml import number_text
+
+    if shown:
+        years = list(shown[0].values)
+        heads = [(voice.say("lever"), False), (voice.say("area"), False), (voice.say("unit"), False)]
+        heads += [(str(year), True) for year in years]
+        voice.table(
+            "", heads,
+            (
+                [f"{row.lever}\n{voice.pick(*row.names)}", _area_name(row.area, voice), row.unit,
+                 *(number_text(value) for value in row.values.values())]
+                for row in shown
+            ),
+        )  # fmt: skip
+    else:
+        voice.line(voice.say("nothing_changed", name=found.name))
+    for key, values in (("beliefs", found.beliefs), ("outside", found.outside), ("cuts", found.cuts)):
+        if values:
+            text = ", ".join(f"{name} = {_points(value)}" for name, value in values.items())
+            voice.line(voice.say("sets", kind=voice.say(key), text=text))
+    voice.line(voice.say("valid"))
+
+
+def _points(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{year}: {number:g}" for year, number in value.items()) + "}"
+    return f"{value:g}"
+
+
+@command("list")
+def list_command(
+    kind: Annotated[str, typer.Argument(help=both("arg_kind"), metavar="KIND")],
+    text: Annotated[str, typer.Argument(help=both("arg_word"), metavar="[WORD]")] = "",
+    scenarios: Scenarios = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """List what can be set, done or read."""
+    voice = Voice(lang, as_json=as_json)
+    if kind not in LIST_OF:
+        from tianshui.strict_yaml import nearest
+
+        near = nearest(kind, LIST_OF) or say(lang, "only_lists", names=", ".join(LIST_OF))
+        raise InputError("unknown_kind", text=repr(kind), near=near)
+    rows = _indicator_rows(text) if kind == "indicators" else _input_rows(kind, text, scenarios)
+    if as_json:
+        voice.json(rows)
+    elif rows:
+        voice.table("", *_listed(kind, rows, voice))
+    else:
+        voice.line(voice.say("no_rows", word=text or kind))
+
+
+def _input_rows(kind: str, text: str, scenarios: Path | None) -> list[dict[str, Any]]:
+    from tianshui import inputs
+
+    return inputs.list_rows(kind, text, scenarios=scenarios)
+
+
+def _indicator_rows(text: str) -> list[dict[str, Any]]:
+    from tianshui.indicators import INDICATORS
+
+    rows = [about._asdict() for about in INDICATORS.values()]
+    return [row for row in rows if text.casefold() in " ".join(map(str, row.values())).casefold()]
+
+
+def _listed(
+    kind: str, rows: list[dict[str, Any]], voice: Voice
+) -> tuple[list[tuple[str, bool]], Iterator[list[str]]]:
+    """Heads and cells of a list."""
+    title = f"title_{voice.lang}"
+
+    def heads(*keys: str) -> list[tuple[str, bool]]:
+        return [(voice.say(key), False) for key in keys]
+
+    if kind == "levers":
+        return heads("name", "title", "unit", "within", "who", "group", "measure", "status"), (
+            [row["name"], row[title], row["unit"], _within(row), word(voice.lang, row["who"]),
+             _group(row["group"], voice), row["measure"], word(voice.lang, row["status"])]
+            for row in rows
+        )  # fmt: skip
+    if kind in ("beliefs", "outside"):
+        return heads("name", "value", "unit", "within", "status", "source"), (
+            [f"{row['name']}\n{row['doc']}", f"{row['value']:g}", row["unit"], _within(row),
+             word(voice.lang, row["status"]), row["source"]]
+            for row in rows
+        )  # fmt: skip
+    if kind == "cuts":
+        return heads("name", "title"), ([row["name"], row[title]] for row in rows)
+    if kind == "measures":
+        from tianshui.measures import PUSHES
+
+        return heads("item", "title", "push", "group", "levers"), (
+            [row["id"], row[title], voice.pick(*PUSHES[row["push"]]), _group(row["group"], voice),
+             ", ".join(row["levers"]) or voice.say("no_channel")]
+            for row in rows
+        )  # fmt: skip
+    if kind == "scenarios":
+        return heads("name", "title", "extends", "file"), (
+            [row["name"], row["error"] or row[title], row["extends"], row["file"]] for row in rows
+        )
+    return heads("name", "title", "unit", "level"), (
+        [row["name"], row[voice.lang], row[f"shown_{voice.lang}"], word(voice.lang, row["level"])]
+        for row in rows
+    )
+
+
+def _within(row: Mapping[str, Any]) -> str:
+    return f"{row['low']:g} … {row['high']:g}"
+
+
+def _group(group: str, voice: Voice) -> str:
+    from tianshui.measures import GROUPS
+
+    return voice.pick(*GROUPS[group]) if group in GROUPS else group
+
+
+@command("new")
+def new_command(
+    name: Annotated[str, typer.Argument(help=both("arg_new"), metavar="NAME")],
+    from_: Annotated[str, _option("--from", key="opt_from", metavar="SCENARIO")] = "plan",
+    scenarios: Scenarios = None,
+    lang: Lang = "en",
+) -> None:
+    """Write a scenario file that builds on another; never over one that is there."""
+    voice = Voice(lang)
+    file = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    stem = file.stem
+    if stem == "history" or not stem.replace("-", "").replace("_", "").isalnum():
+        raise InputError("bad_name", text=repr(stem))
+    if os.path.lexists(file):
+        raise InputError("exists", file=file)
+    from tianshui import inputs
+
+    parent = from_
+    if from_.endswith((".yaml", ".yml")) and not Path(from_).is_absolute():
+        parent = os.path.relpath(from_, file.parent)
+        parent = parent if os.sep in parent else f".{os.sep}{parent}"
+    text = inputs.new_scenario(stem, from_, scenarios=scenarios).replace(
+        f"extends: {from_}", f"extends: {parent}"
+    )
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError:
+        raise InputError("exists", file=file) from None
+    voice.line(voice.say("made", file=file))
+
+
+# --- population ---------------------------------------------------------------------------------------
+
+
+@command("population")
+def population_command(
+    sample: Sample = None,
+    area: Annotated[str, _option("--area", key="opt_area", metavar="AREA")] = "tianshui",
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Show the start population beside what was published."""
+    voice = Voice(lang, as_json=as_json)
+    place = _area(area, "all")
+    from tianshui.experiments.compare import share
+
+    part = share(sample or "1")
+    from tianshui import draws, population
+
+    persons, households, villages = population.start(part)
+    # The central world: draw 0 leaves every belief as declared, seed 0 lays what is assumed.
+    luck = draws.key(0, 2015, "population")
+    households = population.lay(
+        persons, households, villages, population.PopulationParameters(), draw_key=luck
+    )
+    rows = population.observed_against(persons, households, villages, population.kinds(part), sample=part)
+    if place != "all":
+        rows = [row for row in rows if row.county == place]
+    if as_json:
+        voice.json([
+            row._asdict() | {"name": {language: _margin(row.item, language) for language in LANGUAGES}}
+            for row in rows
+        ])  # fmt: skip
+        return
+    heads = [(voice.say("area"), False), (voice.say("item"), False), (voice.say("unit"), False)]
+    heads += [(voice.say(key), True) for key in ("observed", "synthetic", "deviation")]
+    heads.append((voice.say("status"), False))
+    voice.table(
+        voice.say("population_title"), heads,
+        (
+            [_area_name(row.county, voice), _margin(row.item, lang), row.unit,
+             *(_number(value, _digits(row.observed)) for value in (row.observed, row.synthetic)),
+             _number(row.difference, _digits(row.observed), signed=True), word(lang, row.status)]
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _digits(value: float) -> int:
+    return 0 if abs(value) >= 1000 or float(value).is_integer() else 2
+
+
+def _margin(item: str, lang: str) -> str:
+    prefix = "residents_age_"
+    if item.startswith(prefix):
+        return say(
+            lang, "margin.residents_age", age=item.removeprefix(prefix).replace("plus", "+").replace("_", "–")
+        )
+    return word(lang, item, "margin.")
+
+
+# --- trace --------------------------------------------------------------------------------------------
+
+FACTS = ("members", "income", "cash", "debt", "farmland_mu", "idle_mu", "orchard_mu", "converted_mu")
+"""What is told of a household at each year's end; farmland is what it ploughs or lets."""
+PLOUGHED = ("flat_mu", "terrace_mu", "slope_mu", "steep_mu", "let_mu")
+MARKS = ("in_town", "poor", "monitored", "allowance", "cooperative", "insured", "relocated")
+
+
+@command("trace")
+def trace_command(
+    number: Annotated[str, typer.Argument(help=both("arg_number"), metavar="NUMBER")],
+    scenario: Annotated[str, _option("--scenario", key="opt_trace_scenario", metavar="SCENARIO")] = "plan",
+    against: Annotated[str | None, _option("--against", key="opt_against", metavar="SCENARIO")] = None,
+    sample: Sample = None,
+    seed: Annotated[str, _option("--seed", key="opt_seed", metavar="N")] = "0",
+    draw: Annotated[str, _option("--draw", key="opt_draw", metavar="N")] = "0",
+    until: Until = "2035",
+    scenarios: Scenarios = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell one household's life and why it went as it did."""
+    voice = Voice(lang, as_json=as_json, quiet=quiet)
+    last = _year(until)
+    from tianshui.experiments.compare import MOST, SEEDS_END, count, share
+
+    part = share(sample or "1")
+    if not number.isdecimal() or int(number) >= 2**64:
+        raise InputError("bad_number", text=number)
+    luck = {
+        "seed": count("--seed", seed, low=0, high=SEEDS_END),
+        "draw": count("--draw", draw, low=0, high=MOST),
+    }
+    from tianshui import plan
+
+    lived = plan.load(scenario, scenarios=scenarios)
+    other = None if against is None else plan.load(against, scenarios=scenarios)
+    _known_household(int(number), part)
+    if part >= 1:
+        voice.note("tracing")
+    from tianshui.trace import trace
+
+    life = trace(int(number), lived, seed=luck[0], draw=luck[1], sample=part, until=last, against=other)
+    if as_json:
+        voice.json(_life(life))
+        return
+    county = _area_name(life.county, voice)
+    for one in filter(None, (life, life.against)):
+        voice.line(voice.say("trace_title", number=number, scenario=one.scenario, area=county))
+        for year in (one.years[0], one.years[-1]):
+            people = voice.pick(year.people, year.people_zh)
+            voice.line(f"  {year.year}: " + "; ".join(people) if people else f"  {year.year}: –")
+    if life.against:
+        parting = [a.year for a, b in zip(life.years, life.against.years, strict=False) if a != b]
+        same = voice.say("never_part") if not parting else voice.say("parting", year=parting[0])
+        voice.line(same)
+    heads = [(voice.say(key), False) for key in ("year", "scenario", "happened", "inputs")]
+    heads += [(voice.say("odds_of"), True), (voice.say("drawn"), True), (voice.say("decision"), False)]
+    voice.table("", heads, _told_life(life, voice))
+
+
+def _known_household(number: int, part: float) -> None:
+    """Refuse a number that nobody of the sample bears, before the world is lived again."""
+    import numpy as np
+
+    from tianshui import population
+
+    known = population.start(part)[1].number
+    if not (known == np.uint64(number)).any():
+        apart = np.abs(known.astype(np.float64) - float(number))
+        raise InputError("unknown_number", number=number, near=int(known[int(apart.argmin())]))
+
+
+def _life(life: Any) -> dict[str, Any]:
+    """A life as nested plain values."""
+    return {
+        "number": life.number, "county": life.county, "scenario": life.scenario,
+        "years": [
+            year._asdict() | {"events": [event._asdict() for event in year.events]} for year in life.years
+        ],
+        "against": life.against and _life(life.against),
+    }  # fmt: skip
+
+
+def _told_life(life: Any, voice: Voice) -> Iterator[list[str]]:
+    """A row for each year's end and each event; what two lives share is told once."""
+    lives = [one for one in (life, life.against) if one]
+    by_year = [{year.year: year for year in one.years} for one in lives]
+    for year in sorted({number for years in by_year for number in years}):
+        there = [years.get(year) for years in by_year]
+        ends = [_end_of_year(one, voice) if one else "–" for one in there]
+        names = [one.scenario for one in lives]
+        together = len(ends) > 1 and ends[0] == ends[1]
+        for name, end in zip([" = ".join(names)] if together else names, ends, strict=False):
+            yield [str(year), name, end, "", "", "", ""]
+        events = [one.events if one else () for one in there]
+        for place, own in enumerate(events):
+            others = events[1 - place] if len(events) > 1 else ()
+            for event in own:
+                shared = event in others
+                if shared and place:
+                    continue
+                yield ["", " = ".join(names) if shared else names[place], *_told_event(event, voice)]
+
+
+def _end_of_year(year: Any, voice: Voice) -> str:
+    if not year.facts:
+        return voice.say("dissolved")
+    facts = {**year.facts, "farmland_mu": sum(year.facts[name] for name in PLOUGHED)}
+    said = [
+        f"{voice.say('fact.' + name)} {_number(facts[name], int(name.endswith('_mu')))}" for name in FACTS
+    ]
+    said += [voice.say("fact." + name) for name in MARKS if facts[name] == 1]
+    return "; ".join(said)
+
+
+def _told_event(event: Any, voice: Voice) -> list[str]:
+    inputs = "; ".join(
+        f"{word(voice.lang, name, 'input.')} {_number(value, 0 if abs(value) >= 100 else 2)}"
+        for name, value in event.inputs.items()
+    )
+    return [
+        f"{voice.pick(event.en, event.zh)} [{event.rule}]", inputs,
+        "" if event.chance is None else f"{event.chance:.4f}",
+        "" if event.draw is None else f"{event.draw:.4f}", voice.pick(*event.decision),
+    ]  # fmt: skip

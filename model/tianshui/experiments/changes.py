@@ -1,0 +1,33 @@
+"""Scenarios as options of the command line change them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tianshui.plan import Plan
+
+
+def changed(
+    found: Plan, sets: Iterable[str] = (), only: Sequence[str] = (), without: Sequence[str] = ()
+) -> Plan:
+    """A scenario as the command line changes it, under a name that says so."""
+    if only:
+        found = found.only(only)
+    if without:
+        found = found.without(without)
+    texts = [" ".join(text.split()) for text in sets]
+    for text in texts:
+        found = found.set(text)
+    return replace(found, name=f"{found.name} with {', '.join(texts)}") if texts else found
+
+
+def changed_pair(
+    a: Plan, b: Plan, sets: Iterable[str] = (), only: Sequence[str] = (), without: Sequence[str] = ()
+) -> tuple[Plan, Plan]:
+    """Two scenarios as the command line changes them.
+
+    Levers are changed in the first alone. What is believed, what comes from outside and which loops are held
+    is another world, not another policy: it is set in both, so that a difference stays the policy.
+    """
+    texts = list(sets)
+    worlds_too = [text for text in texts if b.set(text).courses is b.courses]
+    return changed(a, texts, only, without), changed(b, worlds_too)

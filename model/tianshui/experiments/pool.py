@@ -1,0 +1,324 @@
+"""Many runs over the cores of one machine.
+
+Results do not depend on the number of workers: a run is a function of its task alone, and whoever reads them
+reads them by id. Each result is handed to `deliver` in this process as soon as it is there, so memory is
+bounded by the workers, and whatever stops the rest (a key, a full disk, the power) loses no finished run.
+
+Workers are fresh interpreters (`spawn`): a fork of a process that holds threads or compiled code can hang.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tianshui.words import say
+
+GIGABYTE = 2**30
+RUN_MEMORY = 3 * GIGABYTE
+"""Bytes of a one-to-one run at its peak (the design's bound); a sample's grows with its share."""
+WORKER_MEMORY = GIGABYTE // 2
+"""Bytes of an interpreter with the model in it (0.35 GB measured, rounded up)."""
+MEMORY_USED = 0.8
+"""Part of the free memory that workers may take together."""
+RUN_SECONDS, LEAST_SECONDS, START_SECONDS = 12.0, 0.3, 4.0
+"""About how long take a one-to-one run, the smallest run, and a new worker until its first run."""
+WARM_SAMPLE, WARM_UNTIL = 0.01, 2016
+"""A run of a moment: it leaves machine code and the start population in the user's cache."""
+PULSE = 0.5
+"""Seconds between looks at the workers."""
+THREADS = "TIANSHUI_THREADS"
+_THREAD_VARIABLES = (THREADS, "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Task(NamedTuple):
+    """One run to be made."""
+
+    plan: Any
+    """`plan.Plan`."""
+    sample: float
+    seed: int
+    draw: int
+    until: int
+    id: str
+
+    @property
+    def cost(self) -> float:
+        """About how long it takes, seconds: only to weigh runs against one another."""
+        return LEAST_SECONDS + RUN_SECONDS * self.sample
+
+
+class Failure(NamedTuple):
+    """One run that failed; the others went on."""
+
+    task: Task
+    message: str
+    trace: str
+
+
+Work = Callable[[Task, Callable[[float], None] | None], Any]
+Deliver = Callable[[Task, Any], None]
+Progress = Callable[[Task, float], None]
+"""Called with a task and the part of it that is done, 1 at its end."""
+
+
+def simulate_task(task: Task, progress: Callable[[float], None] | None = None) -> Any:
+    """Make one run; `progress` hears the part that is done."""
+    from tianshui.run import simulate
+
+    return simulate(
+        task.plan, sample=task.sample, seed=task.seed, draw=task.draw, until=task.until,
+        progress=_years(task.until, progress) if progress else None,
+    )  # fmt: skip
+
+
+def _years(until: int, progress: Callable[[float], None]) -> Callable[..., None]:
+    from tianshui.plan import FIRST_YEAR
+
+    return lambda year, *_: progress((year - FIRST_YEAR + 1) / (until - FIRST_YEAR + 1))
+
+
+# --- How many at once ---------------------------------------------------------------------------------
+
+
+def cores() -> int:
+    """Processors that this process may use, or fewer when `TIANSHUI_THREADS` says so."""
+    wanted = os.environ.get(THREADS, "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def free_memory() -> int:
+    """Bytes that may still be taken: what the machine has free, within the limit of a container."""
+    found = []
+    meminfo = _text(Path("/proc/meminfo"))
+    for line in meminfo.splitlines():
+        if line.startswith("MemAvailable:"):
+            found.append(int(line.split()[1]) * 1024)
+    limit, used = _text(Path("/sys/fs/cgroup/memory.max")), _text(Path("/sys/fs/cgroup/memory.current"))
+    if limit.strip().isdigit() and used.strip().isdigit():
+        found.append(max(0, int(limit) - int(used)))
+    if not found and hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return min(found, default=2 * RUN_MEMORY)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def crew(tasks: int, sample: float, *, wanted: int | None = None) -> tuple[int, int]:
+    """Workers for some tasks of one sample, and threads for each worker.
+
+    As many as cores and memory allow, and no more than earn the time that it takes to start them.
+
+    Parameters
+    ----------
+    tasks : int
+        How many there are.
+    sample : float
+        Share of households, which decides the memory of a run.
+    wanted : int, optional
+        Workers asked for; they are not more than the tasks, whatever the machine has.
+    """
+    machine = cores()
+    if wanted is None:
+        room = int(MEMORY_USED * free_memory() / (WORKER_MEMORY + RUN_MEMORY * sample))
+        worth = int(tasks * (LEAST_SECONDS + RUN_SECONDS * sample) / START_SECONDS)
+        wanted = min(machine, room, worth)
+    workers = max(1, min(wanted, tasks))
+    return workers, max(1, machine // workers)
+
+
+# --- Running ------------------------------------------------------------------------------------------
+
+
+def run_all(
+    tasks: Sequence[Task],
+    deliver: Deliver,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    work: Work = simulate_task,
+    warm: bool = True,
+) -> list[Failure]:
+    """Make every run and hand each to `deliver`; one that fails is recorded and the rest go on.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        Runs to be made; those of one sample side by side share a crew of workers.
+    deliver : callable
+        Called in this process with a task and its result, in the order in which they end.
+    workers : int, optional
+        Processes; by default as many as cores and memory allow. One means this process.
+    progress : callable, optional
+        Called with a task and the part of it that is done.
+    work : callable
+        What makes a run; importable by name, since workers are fresh interpreters.
+    warm : bool
+        Let one worker fill the caches before the others start, so that they do not all compile.
+
+    Returns
+    -------
+    list of Failure
+        In the order of the tasks.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When the user stops; workers have been ended, finished runs delivered.
+    OSError
+        When `deliver` cannot write; likewise.
+    """
+    failures: list[Failure] = []
+    for sample, some in groupby(tasks, key=lambda task: task.sample):
+        group = list(some)
+        count, _ = crew(len(group), sample, wanted=workers)
+        if count == 1:
+            failures += _here(group, deliver, progress, work)
+        else:
+            failures += _Crew(group, deliver, progress, work, count, warm).run()
+    order = {id(task): place for place, task in enumerate(tasks)}
+    return sorted(failures, key=lambda failure: order[id(failure.task)])
+
+
+def _here(group: list[Task], deliver: Deliver, progress: Progress | None, work: Work) -> list[Failure]:
+    failures = []
+    for task in group:
+        heard = (lambda part, task=task: progress(task, min(part, 0.99))) if progress else None
+        result, wrong = _attempt(work, task, heard)
+        if wrong is None:
+            deliver(task, result)
+        else:
+            failures.append(Failure(task, *wrong))
+        del result
+        if progress:
+            progress(task, 1.0)
+    return failures
+
+
+def _attempt(
+    work: Work, task: Task, heard: Callable[[float], None] | None = None
+) -> tuple[Any, tuple[str, str] | None]:
+    """A result, or what went wrong in words: an exception itself may not travel between processes."""
+    try:
+        return work(task, heard), None
+    except Exception as error:  # noqa: BLE001 - whatever a run dies of is told, and the others go on
+        told = " ".join(f"{type(error).__name__}: {error}".split())
+        return None, (told, traceback.format_exc())
+
+
+class _Crew:
+    """Some workers on some tasks; started anew with half as many when one is killed."""
+
+    def __init__(self, group: list[Task], deliver: Deliver, progress: Progress | None, work: Work, count: int,
+                 warm: bool) -> None:  # fmt: skip
+        self.waiting = deque(group)
+        self.deliver, self.progress, self.work = deliver, progress, work
+        self.count, self.warm = count, warm
+        self.failures: list[Failure] = []
+        self.open: dict[Future, Task] = {}
+
+    def run(self) -> list[Failure]:
+        while self.waiting:
+            pool = ProcessPoolExecutor(
+                self.count,
+                multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(max(1, cores() // self.count),),
+            )
+            try:
+                self._work(pool)
+            except BrokenProcessPool:
+                self._lost()
+            except BaseException:
+                _end(pool)
+                raise
+            pool.shutdown(wait=True, cancel_futures=True)
+        return self.failures
+
+    def _work(self, pool: ProcessPoolExecutor) -> None:
+        if self.warm and self.count > 1:
+            first = self.waiting[0]._replace(
+                sample=min(WARM_SAMPLE, self.waiting[0].sample), until=WARM_UNTIL
+            )
+            self._await({pool.submit(_attempt, self.work, first)})
+            self.warm = False
+        while self.waiting or self.open:
+            # One more than there are workers, so that none waits for the next.
+            while self.waiting and len(self.open) < self.count + (self.count > 1):
+                task = self.waiting.popleft()
+                try:
+                    self.open[pool.submit(_attempt, self.work, task)] = task
+                except BrokenProcessPool:
+                    self.waiting.appendleft(task)
+                    raise
+            for future in self._await(self.open):
+                result, wrong = future.result()
+                task = self.open.pop(future)
+                if wrong is None:
+                    self.deliver(task, result)
+                else:
+                    self.failures.append(Failure(task, *wrong))
+                if self.progress:
+                    self.progress(task, 1.0)
+
+    def _await(self, futures: Iterable[Future]) -> set[Future]:
+        """Wait in short pulses: on some systems a key is not heard during a long wait."""
+        done: set[Future] = set()
+        while not done:
+            done = wait(futures, timeout=PULSE, return_when=FIRST_COMPLETED).done
+        return done
+
+    def _lost(self) -> None:
+        """A worker was killed and took the others with it: what was open is tried again by fewer, or given up."""
+        lost, self.open = list(self.open.values()), {}
+        if self.count == 1 and lost:
+            message = say("en", "killed")
+            self.failures.append(Failure(lost[0], message, message))
+            if self.progress:
+                self.progress(lost[0], 1.0)
+            lost = lost[1:]
+        self.waiting.extendleft(reversed(lost))
+        self.count, self.warm = max(1, self.count // 2), False
+
+
+def _begin(threads: int) -> None:
+    """In a new worker: the parent alone hears Ctrl-C, and a worker whose parent is gone ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for variable in _THREAD_VARIABLES:
+        os.environ[variable] = str(threads)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once; what they were doing will be done again by the same command."""
+    # The executor offers this from Python 3.14 on; until then its own list of processes is the only way.
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(PULSE)

@@ -1,0 +1,293 @@
+"""Payments for nature: between upstream and downstream, from the province, for forest and for carbon.
+
+A section's payment follows its class against the agreed one, and within the class its pollutant index,
+
+    payment = rate * [ agreed - class + min(cap, max(-cap, step * 100 * (1 - index))) ]
+    index   = mean over COD and ammonia of concentration / limit of the agreed class
+
+so that a county whose water is worse pays. The part `exit_share` of the rate is judged at the last section, where
+the Wei leaves the prefecture, and goes to the city; the rest is judged at each county's own section. The province's
+award goes to each county whose section stands at the standard. Public-welfare forest pays by area, to the households
+that own it together and for its upkeep. Carbon credits pay for uptake of certified stands planted since the start:
+
+    credit = price * 44 / 12 * certified share * additional * tonnes of carbon
+
+which is small by construction: 10,000 ha at 5 tCO2 a hectare and 35 yuan are 1.75 million yuan a year.
+
+Works answer what a tonne of COD costs at the margin, the levy and the part of the county's payment that hangs on it
+(counties hand the part `answer` on as permits and grants). Marginal cost rises with what is abated,
+cost(a) = -abate_cost * ln(1 - a), so that
+
+    a = 1 - exp(-incentive / abate_cost)
+
+(loop B6). The levy's revenue returns to the works by value added: it moves the margin and no money.
+
+Left out: the award's test of a fall from year to year (one 31 December does not show it), correction of a section
+for the water it receives, closures of works, tourism on clean rivers.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui.declare import Parameters, belief, cut, lever, outside
+from tianshui.state import CELLS_PER_MU, CITY_BUDGET, COUNTIES
+
+LIMITS = {2: (15.0, 0.5), 3: (20.0, 1.0), 4: (30.0, 1.5)}
+"""Upper limits of classes II to IV of GB 3838-2002 in mg/l: COD, ammonia nitrogen."""
+COD = 0
+EXIT = COUNTIES.index("maiji")
+"""The reach whose lower section the Wei passes when it leaves."""
+CO2_PER_CARBON = 44.0 / 12.0
+PERCENT = 100.0
+
+
+class CompensationParameters(Parameters):
+    """Numbers of the payments for nature."""
+
+    horizontal: float = lever(
+        0.0, unit="yuan/class/year", within=(0.0, 2e8), names=("Payment a class of river water", "流域横向补偿每级标准"),
+        who="nation", where="one", cost=None, group="ecology", measure="M27",
+        source="xinhua_2011:3_million_to_tianshui", status="found", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """Payment between provinces and prefectures for a class better or worse than agreed, all sections together. The
+    first one on the Wei was 3 million yuan, once; later pacts on the Yellow River pay 60 million a class."""
+
+    award: float = lever(
+        0.0, unit="yuan/county/year", within=(0.0, 1e7), names=("Provincial award for clean sections", "省级流域补偿奖励"),
+        who="province", where="one", cost=None, group="ecology", measure="M27",
+        source="tianshui_ecology_bureau_2025:10.74_million_won", status="derived", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """Award of the province to a county whose section stands at the standard (610,000 a county and year so far)."""
+
+    pubforest: float = lever(
+        0.0, unit="yuan/mu/year", within=(0.0, 40.0), names=("Public-welfare forest payment", "公益林补偿标准"),
+        who="nation", where="one", cost=None, group="ecology", measure="M25", source="finance_rules:15_then_16",
+        status="recalled", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """Yearly payment for a mu of public-welfare forest in collective or private hands."""
+
+    sink: float = lever(
+        0.0, unit="share", within=(0.0, 1.0), names=("Young stands certified as sinks", "林业碳汇核证比例"), who="county",
+        where="county", cost=None, group="ecology", measure="M27", source="assumed:none_so_far", status="assumed",
+    )  # fmt: skip
+    """Part of the stands planted since 2016 whose carbon is certified and sold; the price is net of its costs."""
+
+    levy: float = lever(
+        0.0, unit="yuan/t", within=(0.0, 20000.0), names=("Levy on works' waste water beyond the usual", "工业废水加征"),
+        who="province", where="one", cost=None, group="ecology", measure="M24", source="assumed:tax_act_allows_more",
+        status="assumed", paid_by=(0.0, 1.0),
+    )  # fmt: skip
+    """Charge for a tonne of COD above the usual rate of the environmental tax."""
+
+    agreed_class: float = belief(
+        3.0, unit="class", within=(2.0, 4.0), prior=(3.0, 3.0, 3.0), source="gansu_pacts:standard_of_sections",
+        status="assumed",
+    )  # fmt: skip
+    """Class at which nobody pays; the pact with Ningxia on the main river agreed on II, the Wei's standard is III."""
+
+    index_step: float = belief(
+        0.0167, unit="class per 1 %", within=(0.0, 0.1), prior=(0.005, 0.0167, 0.03),
+        source="xinhua_2021_05_10:1_million_per_percent_of_60", status="found",
+    )  # fmt: skip
+    """Worth of a per cent of the pollutant index against that of a class."""
+
+    index_cap: float = belief(
+        0.67, unit="class", within=(0.0, 2.0), prior=(0.4, 0.67, 1.0), source="xinhua_2021_05_10:cap_40_of_60",
+        status="found",
+    )  # fmt: skip
+    """Most that the index moves a payment, against a class."""
+
+    exit_share: float = belief(
+        0.5,
+        unit="share",
+        within=(0.0, 1.0),
+        prior=(0.3, 0.5, 0.8),
+        source="assumed:half_to_the_city",
+        status="assumed",
+    )
+    """Part of the payment judged where the Wei leaves the prefecture."""
+
+    collective_share: float = belief(
+        0.3, unit="share", within=(0.0, 0.9), prior=(0.2, 0.3, 0.45), source="assumed:state_forest_in_the_east",
+        status="assumed",
+    )  # fmt: skip
+    """Forest that is public-welfare forest in collective or private hands."""
+
+    household_part: float = belief(
+        0.8,
+        unit="share",
+        within=(0.0, 1.0),
+        prior=(0.7, 0.8, 0.95),
+        source="pingli_county:13_of_16",
+        status="found",
+    )
+    """Part of the forest payment that reaches households; the rest pays upkeep."""
+
+    p_sink: float = belief(
+        35.0, unit="yuan/tCO2", within=(0.0, 150.0), prior=(10.0, 35.0, 70.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """What the owner of a sink receives, costs paid."""
+
+    additional: float = belief(
+        0.5,
+        unit="share",
+        within=(0.0, 1.0),
+        prior=(0.3, 0.5, 0.8),
+        source="assumed:methods_of_2023",
+        status="assumed",
+    )
+    """Part of young stands that would not stand anyway and meets the rules."""
+
+    sink_from: float = outside(
+        2024.0, unit="year", within=(2017.0, 2036.0), prior=(2024.0, 2024.0, 2024.0),
+        source="national_rules:frozen_2017_2024", status="recalled",
+    )  # fmt: skip
+    """First year in which forest credits are issued again."""
+
+    answer: float = belief(
+        0.8,
+        unit="share",
+        within=(0.0, 1.0),
+        prior=(0.4, 0.8, 1.0),
+        source="assumed:county_hands_on",
+        status="assumed",
+    )
+    """Part of a tonne's worth to the county's budget that its works are made to feel."""
+
+    abate_cost: float = belief(
+        6000.0, unit="yuan/t", within=(500.0, 50000.0), prior=(3000.0, 6000.0, 12000.0),
+        source="assumed:6_yuan_a_kg_of_cod", status="assumed",
+    )  # fmt: skip
+    """Scale of the marginal cost of abating COD at works: at it, 63 % are abated."""
+
+    penalty_cut: float = cut(names=("Works deaf to penalties", "企业不响应奖惩"), source="mechanisms:b6")
+    """1 leaves the waste water of works at its usual intensity (loop B6)."""
+
+    class_cut: float = cut(names=("Payments blind to water", "补偿与水质脱钩"), source="mechanisms:r7")
+    """1 pays nothing by class, index or standard (loop R7)."""
+
+
+class Compensation(NamedTuple):
+    """What is paid for nature in a year, yuan."""
+
+    budget: np.ndarray  # f8 (8,): into the counties' budgets and the city's: horizontal + award + carbon
+    horizontal: np.ndarray  # f8 (8,): negative where water is worse than agreed
+    award: np.ndarray  # f8 (7,)
+    carbon: np.ndarray  # f8 (7,): credits sold
+    forest_rate: np.ndarray  # f8 (7,): yuan paid for a mu of forest that is paid for
+    forest_households: np.ndarray  # f8 (7,): to households
+    forest_upkeep: np.ndarray  # f8 (7,): spent on upkeep
+
+
+def _limits(p: CompensationParameters) -> np.ndarray:
+    return np.array(LIMITS[round(p.agreed_class)])
+
+
+def pollutant_index(concentration: np.ndarray, p: CompensationParameters) -> np.ndarray:
+    """Mean of COD and ammonia against the limits of the agreed class (f8, 7)."""
+    return (concentration / _limits(p)).mean(axis=1)
+
+
+def class_steps(classes: np.ndarray, concentration: np.ndarray, p: CompensationParameters) -> np.ndarray:
+    """Classes by which each section beats the agreed one, its index counted in (f8, 7)."""
+    by_index = p.index_step * PERCENT * (1.0 - pollutant_index(concentration, p))
+    return round(p.agreed_class) - classes + np.clip(by_index, -p.index_cap, p.index_cap)
+
+
+def paid_forest(forest: np.ndarray, p: CompensationParameters) -> np.ndarray:
+    """Forest that is paid for, mu (f8, 7), of the cells of forest apart from converted cropland (i8, 7 x ages)."""
+    return p.collective_share * forest.sum(axis=1) / CELLS_PER_MU
+
+
+def forest_ask(forest: np.ndarray, rate: float, p: CompensationParameters) -> np.ndarray:
+    """Money that a payment of `rate` yuan a mu takes in each county, yuan (f8, 7)."""
+    return rate * paid_forest(forest, p)
+
+
+def carbon_credit(carbon: np.ndarray, certified: np.ndarray | float, p: CompensationParameters) -> np.ndarray:
+    """Yuan for tonnes of carbon taken up by young stands, of which a share is certified."""
+    return p.p_sink * CO2_PER_CARBON * certified * p.additional * carbon
+
+
+def pay(
+    classes: np.ndarray,
+    concentration: np.ndarray,
+    forest: np.ndarray,
+    young_uptake: np.ndarray,
+    *,
+    horizontal: float,
+    award: float,
+    forest_granted: np.ndarray,
+    certified: np.ndarray,
+    p: CompensationParameters,
+    year: int,
+    share: float = 1.0,
+) -> Compensation:
+    """What is paid in `year` on what 31 December before shows.
+
+    `classes` (i8, 7) and `concentration` (f8, 7 x 2) are those of the sections, `forest` i8 (7, ages) cells,
+    `young_uptake` tonnes of carbon (f8, 7) of stands planted since the start, `forest_granted` yuan (f8, 7) of the
+    forest payment. `share` is that of the world: rates a class and a county are those of the whole prefecture.
+    """
+    sections, acting = len(COUNTIES), 0.0 if p.class_cut else share
+    steps = class_steps(classes, concentration, p)
+    across = np.empty(sections + 1)
+    across[:CITY_BUDGET] = acting * horizontal * (1.0 - p.exit_share) * steps / sections
+    across[CITY_BUDGET] = acting * horizontal * p.exit_share * steps[EXIT]
+    across += 0.0  # Nothing paid is plain zero, never minus zero, whatever the class.
+    awards = np.where(classes <= round(p.agreed_class), acting * award, 0.0)
+    carbon = carbon_credit(young_uptake, certified, p) * (year >= p.sink_from)
+    budget = across.copy()
+    budget[:CITY_BUDGET] += awards + carbon
+    households = p.household_part * forest_granted
+    rate = forest_granted / np.maximum(paid_forest(forest, p), 1.0)
+    return Compensation(budget, across, awards, carbon, rate, households, forest_granted - households)
+
+
+def to_households(money: np.ndarray, county: np.ndarray, farm_hukou: np.ndarray) -> np.ndarray:
+    """Money of each county (f8, 7) shared evenly among its agricultural households (f8, H).
+
+    Collective forest belongs to all of them; a county without any pays nobody.
+    """
+    holders = np.bincount(county, weights=farm_hukou, minlength=len(COUNTIES))
+    return (money / np.maximum(holders, 1.0))[county] * farm_hukou
+
+
+def worth_of_a_tonne(
+    concentration: np.ndarray,
+    load: np.ndarray,
+    *,
+    horizontal: float,
+    p: CompensationParameters,
+    share: float = 1.0,
+) -> np.ndarray:
+    """What a county's payment gains when a tonne of COD less enters its reach, yuan/t (f8, 7).
+
+    `load` is tonnes of COD a year into each reach (f8, 7). The index moves by 1/2 * concentration / limit / load a
+    tonne; at its cap nothing moves. The step from class to class is too coarse for one factory to reckon with.
+    """
+    if p.class_cut:
+        return np.zeros(len(COUNTIES))
+    steps = p.index_step * PERCENT * (1.0 - pollutant_index(concentration, p))
+    rate = share * horizontal * (1.0 - p.exit_share) / len(COUNTIES)
+    a_tonne = concentration[:, COD] / _limits(p)[COD] / 2.0 / np.maximum(load, np.finfo(float).tiny)
+    return np.where(np.abs(steps) < p.index_cap, rate * p.index_step * PERCENT * a_tonne, 0.0)
+
+
+def abatement(
+    concentration: np.ndarray,
+    load: np.ndarray,
+    *,
+    horizontal: float,
+    levy: float,
+    cpi: float,
+    p: CompensationParameters,
+    share: float = 1.0,
+) -> np.ndarray:
+    """Part of works' waste water abated beyond the usual in each county (f8, 7), from 0 to below 1."""
+    if p.penalty_cut:
+        return np.zeros(len(COUNTIES))
+    worth = worth_of_a_tonne(concentration, load, horizontal=horizontal, p=p, share=share)
+    return -np.expm1(-(levy + p.answer * worth) / (cpi * p.abate_cost))

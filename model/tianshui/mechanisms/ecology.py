@@ -1,0 +1,1279 @@
+"""Land, forest, soil, river and carbon: the stocks of nature and what flows between them in a year.
+
+Land. Of a county's area (whole tenths of a mu) households, towns, forest, open land and all else hold a part;
+towns and new forest take open land, lost forest falls back to it:
+
+    area = held by households + towns + forest + open land + other
+
+Forest ages by exactly one on 31 December. Of the area granted for planting the part `fresh` becomes new forest,
+the rest replants thin stands that count as forest already. To the age of five a stand fails each year with
+
+    1 - (surv_tree * water)^(1/5),      water = min(1, limit / share of land under forest)^thirst
+
+where the limit is the cover that the county's rain can carry (loop B5); older stands burn or fall at `fire`.
+
+Soil. loss = erosivity * sum over land classes of area * loss a hectare, where works (check dams, small catchments)
+on treated land hold the part `works`; sediment = sdr * loss. Plots under trees lose, `a` years after planting,
+
+    e(a) = ero_forest + (before - ero_forest) * exp(-a / cover_years)
+
+River. Seven reaches, COD and ammonia nitrogen, a well-mixed tank each; tonnes M and a year's flows from
+
+    dM/dt = load + what leaves the reaches above - M * 365 / transit - M * 365 * k * 1.047^(T(t) - 20)
+
+with the water's temperature T over the seasons, integrated with what entered, decayed and left, so that each
+reach's book closes to rounding. The mean concentration of the year is what left over the water that left. The Wei
+runs Wushan - Gangu - Maiji; the Ji joins it in Maiji from Qinzhou, the Hulu from Qin'an, the Niutou from Qingshui;
+Zhangjiachuan drains to the two last. Loads: town sewage, villagers, works, animals, run-off, clean headwater, what
+comes from upstream.
+
+Carbon. A stand holds C(a) = C_max * (1 - exp(-k a))^shape, converted soil gains `c_soil` a year; the stock of a
+county changes by uptake (times `water`) less what fire, failure and ploughing take, exactly.
+
+Left out: erosion of gullies and channels (no area known), the Jialing part of the two districts in the river (its
+land and soil count), reservoirs and silt on the bed, run-off that changes with forest, air, groundwater, loads that
+differ between seasons. Droughts lower the river's water, forest does not feel them.
+"""
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+from tianshui import draws
+from tianshui.compiled import kernel, over
+from tianshui.declare import Parameters, belief, cut, lever, outside
+from tianshui.draws import uniform
+from tianshui.evidence import table
+from tianshui.state import CELLS_PER_MU, COUNTIES, Households, Nature
+
+START = 2015
+AGES = 61
+"""Classes of age, the last one open."""
+YOUNG = 5
+"""Years until a plantation has taken."""
+CELLS_PER_KM2 = 15000
+CELLS_PER_HECTARE = 150.0
+MU_PER_KM2 = 1500.0
+DAYS = 365.0
+PERCENT = 100.0
+HUNDRED_MM = 100.0
+MEAN_SEASON = 0.25
+"""Part of the year, counted from its coldest day, at which the river has its mean temperature."""
+GRAMS_PER_TONNE = 1e6
+KG_PER_TONNE = 1000.0
+LITRES = 1e6
+"""Milligrams a litre in a tonne a cubic metre."""
+COD, AMMONIA = 0, 1
+CLASS_LIMITS = np.array([[15.0, 15.0, 20.0, 30.0, 40.0], [0.15, 0.5, 1.0, 1.5, 2.0]])
+"""Upper limits of classes I to V of GB 3838-2002 in mg/l: COD, ammonia nitrogen."""
+GOOD_CLASS = 3
+RIVER_ERROR = 1e-6
+"""Relative error of a step of the river; its books close to rounding at any."""
+# Streams between the reaches: what leaves the first enters the second; Zhangjiachuan's is a belief.
+QINZHOU, MAIJI, QINGSHUI, QINAN, GANGU, WUSHAN, ZHANGJIACHUAN = range(7)
+STREAMS = ((WUSHAN, GANGU), (GANGU, MAIJI), (QINZHOU, MAIJI), (QINAN, MAIJI), (QINGSHUI, MAIJI))
+DRAW_STORM, DRAW_FLOW, DRAW_FIRE, DRAW_ROUND = 0, 1, 2, 3
+STEPS = 4096
+"""Steps of rank in which plots are queued for terracing; within the last one by number."""
+
+
+class EcologyParameters(Parameters):
+    """Numbers of land, forest, soil, river and carbon."""
+
+    afforestation: float = lever(
+        0.0, unit="mu/year", within=(0.0, 40000.0), names=("Planting and closing of hills", "造林与封山育林"),
+        who="county", where="county", cost="plant_cost", group="ecology", measure="M25",
+        source="press_2016_06_22:73.5_and_24.8_in_2011_15", status="derived", paid_by=(0.8, 0.2),
+    )  # fmt: skip
+    """Area planted or closed for regrowth in the county."""
+
+    control: float = lever(
+        0.0, unit="km2/year", within=(0.0, 150.0), names=("Erosion control", "水土流失综合治理"), who="county",
+        where="county", cost="control_cost", group="ecology", measure="M26",
+        source="levers:erosion_control_area", status="derived", paid_by=(0.7, 0.3),
+    )  # fmt: skip
+    """Eroded land put under check dams, small catchment works and grass in the county."""
+
+    terraces: float = lever(
+        0.0, unit="mu/year", within=(0.0, 50000.0), names=("Slopes turned to terraces", "坡改梯"), who="county",
+        where="county", cost="terrace_cost", group="ecology", measure="M26",
+        source="press_2016_06_22:150_in_2011_15", status="derived", paid_by=(0.7, 0.3),
+    )  # fmt: skip
+    """Sloping cropland of households levelled to terraces in the county."""
+
+    villages: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 1e8), names=("Clean villages", "农村环境整治"), who="county",
+        where="county", cost="money", group="ecology", measure="M03", source="levers:village_improvement_budget",
+        status="assumed", paid_by=(0.5, 0.5),
+    )  # fmt: skip
+    """Money for collecting refuse and running toilets and small sewage works in the county's villages."""
+
+    plant_cost: float = belief(
+        500.0, unit="yuan/mu", within=(100.0, 2500.0), prior=(300.0, 500.0, 900.0),
+        source="assumed:planting_and_closing_mixed", status="assumed",
+    )  # fmt: skip
+    """Public cost of a mu planted or closed, three years of care with it."""
+
+    control_cost: float = belief(
+        499000.0, unit="yuan/km2", within=(200000.0, 1500000.0), prior=(398000.0, 499000.0, 800000.0),
+        source="tianshui_press_2017_07:14.2_for_2843_km2", status="derived",
+    )  # fmt: skip
+    """Cost of a square kilometre of erosion control: 1.42bn yuan for 2,843 km2 in 45 counties."""
+
+    terrace_cost: float = belief(
+        1200.0, unit="yuan/mu", within=(300.0, 4000.0), prior=(800.0, 1200.0, 2000.0), source="assumed:machine_levelled",
+        status="assumed",
+    )  # fmt: skip
+    """Public cost of a mu of slope levelled."""
+
+    other_share: float = belief(
+        0.3, unit="share", within=(0.05, 0.8), prior=(0.2, 0.3, 0.4), source="assumed:villages_roads_water_rock",
+        status="assumed",
+    )  # fmt: skip
+    """Land that can never be planted, in what neither households, towns nor forest hold at the start."""
+
+    plantable: float = belief(
+        0.7, unit="share", within=(0.1, 1.0), prior=(0.5, 0.7, 0.9), source="assumed:too_steep_or_grazed",
+        status="assumed",
+    )  # fmt: skip
+    """Part of open land on which trees may be planted in a year."""
+
+    fresh: float = belief(
+        0.8, unit="share", within=(0.2, 1.0), prior=(0.65, 0.8, 0.95),
+        source="press_2016_06_22:63.7_more_forest_of_106.8_planted", status="derived",
+    )  # fmt: skip
+    """Part of the area planted that was not forest: 637,000 mu more forest on 1,068,000 planted in 2011-15 is
+    0.60, which survival 0.75 divides."""
+
+    surv_tree: float = belief(
+        0.75, unit="share", within=(0.2, 1.0), prior=(0.55, 0.75, 0.9), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Plantations that stand at the age of five where water does not bind."""
+
+    fire: float = belief(
+        0.0008, unit="1/year", within=(0.0, 0.05), prior=(0.0003, 0.0008, 0.002), source="assumed:fire_pests_slides",
+        status="assumed",
+    )  # fmt: skip
+    """Older forest lost in a mean year."""
+
+    fire_cv: float = belief(
+        1.0,
+        unit="ratio",
+        within=(0.0, 3.0),
+        prior=(0.5, 1.0, 1.5),
+        source="assumed:few_bad_years",
+        status="assumed",
+    )
+    """Spread of that loss over years, standard deviation over mean."""
+
+    limit_dry: float = belief(
+        0.25, unit="share", within=(0.05, 1.0), prior=(0.15, 0.25, 0.35), source="mechanisms:b5_vegetation_limit",
+        status="assumed",
+    )  # fmt: skip
+    """Cover that land with 450 mm of rain can carry."""
+
+    limit_rain: float = belief(
+        0.38, unit="share per 100 mm", within=(0.0, 1.0), prior=(0.28, 0.38, 0.48), source="mechanisms:b5_vegetation_limit",
+        status="assumed",
+    )  # fmt: skip
+    """Rise of that cover with 100 mm more rain."""
+
+    rain_dry: float = belief(
+        450.0, unit="mm/year", within=(300.0, 600.0), prior=(450.0, 450.0, 450.0), source="mechanisms:b5_dry_belt",
+        status="assumed",
+    )  # fmt: skip
+    """Rain of the dry belt."""
+
+    thirst: float = belief(
+        1.5, unit="elasticity", within=(0.0, 5.0), prior=(0.5, 1.5, 3.0), source="assumed:soil_water_of_old_stands",
+        status="assumed",
+    )  # fmt: skip
+    """Fall of survival and growth with cover beyond the limit."""
+
+    ero_slope: float = belief(
+        48.0, unit="t/ha/year", within=(5.0, 150.0), prior=(25.0, 48.0, 80.0), source="liu_liu_kuang_2020:48.2",
+        status="found",
+    )  # fmt: skip
+    """Soil loss of sloping cropland in a mean year."""
+
+    steep_more: float = belief(
+        1.5,
+        unit="ratio",
+        within=(1.0, 4.0),
+        prior=(1.2, 1.5, 2.2),
+        source="liu_liu_kuang_2020:sign",
+        status="assumed",
+    )
+    """Loss of cropland above 25 degrees against other slopes."""
+
+    ero_terr: float = belief(
+        0.85, unit="share", within=(0.2, 1.0), prior=(0.7, 0.85, 0.943), source="stone_sill_terrace_plots_2024:94.3",
+        status="found",
+    )  # fmt: skip
+    """Part of a slope's loss that a terrace holds."""
+
+    ero_flat: float = belief(
+        0.06, unit="ratio", within=(0.0, 0.5), prior=(0.03, 0.06, 0.12), source="assumed:river_terraces",
+        status="assumed",
+    )  # fmt: skip
+    """Loss of flat cropland against slopes."""
+
+    ero_orchard: float = belief(
+        0.35, unit="ratio", within=(0.02, 1.0), prior=(0.2, 0.35, 0.6), source="assumed:half_terraced",
+        status="assumed",
+    )  # fmt: skip
+    """Loss of orchards against slopes."""
+
+    ero_idle: float = belief(
+        0.45, unit="ratio", within=(0.05, 1.0), prior=(0.25, 0.45, 0.7), source="assumed:weeds_then_grass",
+        status="assumed",
+    )  # fmt: skip
+    """Loss of idle cropland against the same land ploughed."""
+
+    ero_open: float = belief(
+        0.4, unit="ratio", within=(0.02, 1.5), prior=(0.25, 0.4, 0.6), source="assumed:grazed_grass_and_bare_loess",
+        status="assumed",
+    )  # fmt: skip
+    """Loss of open land against slopes."""
+
+    ero_forest: float = belief(
+        6.0, unit="t/ha/year", within=(0.2, 20.0), prior=(2.0, 6.0, 12.0), source="wang_2018_piahs:zhifanggou",
+        status="assumed",
+    )  # fmt: skip
+    """Soil loss under grown forest."""
+
+    cover_years: float = belief(
+        4.0, unit="year", within=(1.0, 15.0), prior=(3.0, 4.0, 6.0), source="mechanisms:5", status="assumed"
+    )
+    """Time in which cover closes under young trees."""
+
+    works: float = belief(
+        0.4, unit="share", within=(0.0, 0.9), prior=(0.25, 0.4, 0.6), source="assumed:dams_and_catchments",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the loss that works hold on treated land apart from terraces and forest."""
+
+    storm_cv: float = belief(
+        0.42, unit="ratio", within=(0.05, 1.0), prior=(0.29, 0.42, 0.57), source="longdong_stations:erosivity",
+        status="found",
+    )  # fmt: skip
+    """Spread of erosivity over years, standard deviation over mean (29 to 57 % at stations)."""
+
+    storm_together: float = belief(
+        0.6,
+        unit="correlation",
+        within=(0.0, 1.0),
+        prior=(0.4, 0.6, 0.8),
+        source="mechanisms:1_3",
+        status="assumed",
+    )
+    """Correlation of two counties' storms, and of storms with the river's water."""
+
+    sdr: float = belief(
+        0.7, unit="ratio", within=(0.1, 1.0), prior=(0.4, 0.7, 0.95), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Sediment delivered to the river over soil lost."""
+
+    c_tree: float = belief(
+        1.5, unit="tC/ha/year", within=(0.2, 6.0), prior=(0.7, 1.5, 3.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Uptake of a stand at the age of its fastest growth."""
+
+    peak_age: float = belief(
+        17.0, unit="year", within=(5.0, 40.0), prior=(10.0, 17.0, 25.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Age of fastest growth."""
+
+    growth_shape: float = belief(
+        3.0,
+        unit="power",
+        within=(1.2, 6.0),
+        prior=(2.0, 3.0, 4.0),
+        source="assumed:chapman_richards",
+        status="assumed",
+    )
+    """Shape of the growth curve of Chapman and Richards."""
+
+    c_soil: float = belief(
+        0.33, unit="tC/ha/year", within=(0.0, 2.0), prior=(0.1, 0.33, 0.6), source="chang_2011:loess_plateau",
+        status="recalled",
+    )  # fmt: skip
+    """Gain of carbon in the soil of converted cropland."""
+
+    soil_years: float = belief(
+        25.0,
+        unit="year",
+        within=(5.0, 60.0),
+        prior=(15.0, 25.0, 40.0),
+        source="assumed:soil_settles",
+        status="assumed",
+    )
+    """Years for which converted soil gains carbon."""
+
+    plantation_years: float = belief(
+        37.0, unit="year", within=(10.0, 59.0), prior=(30.0, 37.0, 37.0), source="three_north_programme:since_1978",
+        status="assumed",
+    )  # fmt: skip
+    """Age of the oldest plantations at the start; ages are even up to it."""
+
+    natural_youngest: float = belief(
+        30.0, unit="year", within=(5.0, 59.0), prior=(20.0, 30.0, 40.0), source="assumed:second_growth",
+        status="assumed",
+    )  # fmt: skip
+    """Age of the youngest natural forest at the start; ages are even from it on."""
+
+    wei_q: float = belief(
+        1.271e9, unit="m3/year", within=(3e8, 3e9), prior=(8e8, 1.271e9, 1.9e9), source="kong_wang_2023:110_mm",
+        status="found",
+    )  # fmt: skip
+    """Water of the Wei that comes from within the prefecture in a mean year."""
+
+    rain_lost: float = belief(
+        400.0, unit="mm/year", within=(0.0, 460.0), prior=(340.0, 400.0, 440.0), source="assumed:runoff_of_dry_counties",
+        status="assumed",
+    )  # fmt: skip
+    """Rain that never runs off; what is above it spreads the river's water over the counties."""
+
+    flow_cv: float = belief(
+        0.35, unit="ratio", within=(0.0, 1.0), prior=(0.25, 0.35, 0.5), source="kong_wang_2023:large_variation",
+        status="assumed",
+    )  # fmt: skip
+    """Spread of the river's water over years, standard deviation over mean."""
+
+    dry_flow: float = belief(
+        0.25,
+        unit="share",
+        within=(0.0, 0.9),
+        prior=(0.1, 0.25, 0.4),
+        source="assumed:spring_drought",
+        status="assumed",
+    )
+    """Loss of a county's own water in a year of drought."""
+
+    upstream_wei: float = outside(
+        4e8, unit="m3/year", within=(0.0, 2e9), prior=(2.5e8, 4e8, 6e8), source="assumed:wei_above_wushan",
+        status="assumed",
+    )  # fmt: skip
+    """Water of the Wei that enters Wushan in a mean year."""
+
+    upstream_hulu: float = outside(
+        1.6e8, unit="m3/year", within=(0.0, 1e9), prior=(1e8, 1.6e8, 2.5e8), source="assumed:hulu_above_qinan",
+        status="assumed",
+    )  # fmt: skip
+    """Water of the Hulu that enters Qin'an in a mean year."""
+
+    upstream_cod: float = outside(
+        14.0, unit="mg/l", within=(2.0, 80.0), prior=(11.0, 14.0, 18.0), source="assumed:class_two_at_the_border",
+        status="assumed",
+    )  # fmt: skip
+    """COD of the Wei where it enters; the Hulu's is `hulu_worse` times as high."""
+
+    upstream_nh3: float = outside(
+        0.3, unit="mg/l", within=(0.02, 8.0), prior=(0.2, 0.3, 0.45), source="assumed:class_two_at_the_border",
+        status="assumed",
+    )  # fmt: skip
+    """Ammonia nitrogen of the Wei where it enters."""
+
+    hulu_worse: float = outside(
+        1.9, unit="ratio", within=(0.5, 4.0), prior=(1.5, 1.9, 2.3), source="mechanisms:5_northern_tributaries_worst",
+        status="assumed",
+    )  # fmt: skip
+    """Concentrations of the Hulu where it enters, against those of the Wei."""
+
+    base_cod: float = belief(
+        5.0,
+        unit="mg/l",
+        within=(0.0, 15.0),
+        prior=(3.0, 5.0, 8.0),
+        source="assumed:clean_headwater",
+        status="assumed",
+    )
+    """COD of water that nobody has used."""
+
+    base_nh3: float = belief(
+        0.06, unit="mg/l", within=(0.0, 0.5), prior=(0.03, 0.06, 0.12), source="assumed:clean_headwater",
+        status="assumed",
+    )  # fmt: skip
+    """Ammonia nitrogen of water that nobody has used."""
+
+    zhang_to_hulu: float = belief(
+        0.4,
+        unit="share",
+        within=(0.0, 1.0),
+        prior=(0.25, 0.4, 0.55),
+        source="assumed:map_of_rivers",
+        status="assumed",
+    )
+    """Part of Zhangjiachuan's water that joins the Hulu in Qin'an; the rest joins the Niutou in Qingshui."""
+
+    transit: float = belief(
+        1.0, unit="day", within=(0.2, 6.0), prior=(0.6, 1.0, 1.6), source="assumed:269_km_at_one_metre_a_second",
+        status="assumed",
+    )  # fmt: skip
+    """Time that water spends in a reach."""
+
+    k_cod: float = belief(
+        0.15, unit="1/day", within=(0.01, 0.6), prior=(0.08, 0.15, 0.3), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Decay of COD in the stream at 20 degrees."""
+
+    k_nh3: float = belief(
+        0.15, unit="1/day", within=(0.01, 0.6), prior=(0.08, 0.15, 0.3), source="assumed:as_cod",
+        status="assumed",
+    )  # fmt: skip
+    """Decay of ammonia nitrogen in the stream at 20 degrees."""
+
+    theta: float = belief(
+        1.047, unit="ratio/degree", within=(1.0, 1.15), prior=(1.047, 1.047, 1.047), source="mechanisms:5",
+        status="recalled",
+    )  # fmt: skip
+    """Rise of decay with a degree of water temperature."""
+
+    reference_degrees: float = belief(
+        20.0,
+        unit="degree",
+        within=(20.0, 20.0),
+        prior=(20.0, 20.0, 20.0),
+        source="mechanisms:5",
+        status="recalled",
+    )
+    """Temperature at which decay is given."""
+
+    water_degrees: float = belief(
+        11.0, unit="degree", within=(4.0, 20.0), prior=(10.0, 11.0, 12.5), source="assumed:mean_air_of_tianshui",
+        status="assumed",
+    )  # fmt: skip
+    """Mean temperature of the river."""
+
+    water_swing: float = belief(
+        10.0, unit="degree", within=(0.0, 18.0), prior=(8.0, 10.0, 12.0), source="assumed:cold_winter",
+        status="assumed",
+    )  # fmt: skip
+    """Half the difference between summer and winter."""
+
+    load_cod: float = belief(
+        65.0, unit="g/person/day", within=(20.0, 150.0), prior=(50.0, 65.0, 80.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """COD of a town resident."""
+
+    load_nh3: float = belief(
+        8.0, unit="g/person/day", within=(2.0, 20.0), prior=(6.0, 8.0, 10.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Ammonia nitrogen of a town resident."""
+
+    wwtp_cod: float = belief(
+        0.9, unit="share", within=(0.5, 1.0), prior=(0.85, 0.9, 0.95), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """COD removed from treated sewage."""
+
+    wwtp_nh3: float = belief(
+        0.88, unit="share", within=(0.4, 1.0), prior=(0.75, 0.88, 0.96), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Ammonia nitrogen removed from treated sewage."""
+
+    below_section: float = belief(
+        0.6, unit="share", within=(0.0, 1.0), prior=(0.4, 0.6, 0.8), source="assumed:works_at_the_border_of_maiji",
+        status="assumed",
+    )  # fmt: skip
+    """Part of Qinzhou's town sewage and works that enters the Wei in Maiji, below Qinzhou's own section."""
+
+    village_part: float = belief(
+        0.6, unit="ratio", within=(0.2, 1.0), prior=(0.45, 0.6, 0.75), source="assumed:villagers_use_less_water",
+        status="assumed",
+    )  # fmt: skip
+    """Load of a villager against a town resident."""
+
+    village_reach: float = belief(
+        0.17, unit="share", within=(0.02, 0.6), prior=(0.1, 0.17, 0.25), source="expert_range:parameters_load_cod",
+        status="assumed",
+    )  # fmt: skip
+    """Part of villagers' load that reaches the river when nothing is collected."""
+
+    village_bound: float = belief(
+        0.4, unit="share", within=(0.0, 0.95), prior=(0.2, 0.4, 0.6), source="assumed:latrines_and_soil",
+        status="assumed",
+    )  # fmt: skip
+    """Ammonia nitrogen of villagers that soil and fields bind on the way, beyond COD."""
+
+    village_cost: float = belief(
+        60.0, unit="yuan/person/year", within=(5.0, 500.0), prior=(30.0, 60.0, 120.0), source="assumed:refuse_and_toilets",
+        status="assumed",
+    )  # fmt: skip
+    """Yearly money a villager, at 2015 prices, that halves what reaches the river."""
+
+    works_nh3: float = belief(
+        0.04, unit="ratio", within=(0.0, 0.4), prior=(0.02, 0.04, 0.08), source="assumed:food_and_machine_works",
+        status="assumed",
+    )  # fmt: skip
+    """Ammonia nitrogen of works against their COD."""
+
+    cattle_cod: float = belief(
+        200.0, unit="kg/head/year", within=(50.0, 500.0), prior=(140.0, 200.0, 260.0), source="assumed:manual_of_animals",
+        status="assumed",
+    )  # fmt: skip
+    """COD in the dung of a head of cattle."""
+
+    sheep_cod: float = belief(
+        12.0, unit="kg/head/year", within=(2.0, 50.0), prior=(6.0, 12.0, 20.0), source="assumed:manual_of_animals",
+        status="assumed",
+    )  # fmt: skip
+    """COD in the dung of a sheep."""
+
+    pig_cod: float = belief(
+        36.0, unit="kg/head/year", within=(10.0, 100.0), prior=(25.0, 36.0, 45.0), source="assumed:manual_of_animals",
+        status="assumed",
+    )  # fmt: skip
+    """COD in the dung of a pig."""
+
+    dung_nh3: float = belief(
+        0.03, unit="ratio", within=(0.0, 0.2), prior=(0.015, 0.03, 0.06), source="assumed:manual_of_animals",
+        status="assumed",
+    )  # fmt: skip
+    """Ammonia nitrogen of dung against its COD."""
+
+    dung_reach: float = belief(
+        0.04, unit="share", within=(0.0, 0.4), prior=(0.02, 0.04, 0.08), source="assumed:most_goes_to_fields",
+        status="assumed",
+    )  # fmt: skip
+    """Part of dung that reaches the river."""
+
+    runoff_cod: float = belief(
+        0.06, unit="kg/t", within=(0.0, 1.0), prior=(0.02, 0.06, 0.12), source="assumed:what_does_not_settle",
+        status="assumed",
+    )  # fmt: skip
+    """COD that a tonne of sediment leaves in the water."""
+
+    runoff_nh3: float = belief(
+        0.003, unit="kg/t", within=(0.0, 0.1), prior=(0.001, 0.003, 0.006), source="assumed:fertiliser_washed_off",
+        status="assumed",
+    )  # fmt: skip
+    """Ammonia nitrogen that a tonne of sediment leaves in the water."""
+
+    water_cut: float = cut(names=("Forest without water limit", "造林不受水分限制"), source="mechanisms:b5")
+    """1 lets trees grow and survive as if rain were enough everywhere (loop B5)."""
+
+
+class Land(NamedTuple):
+    """What the households of each county hold, whole tenths of a mu (i8, 7), and their animals."""
+
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_terrace: np.ndarray
+    idle_slope: np.ndarray
+    idle_steep: np.ndarray
+    let: np.ndarray
+    orchard: np.ndarray  # standing and young
+    converted: np.ndarray  # i8 (7, AGES): cropland turned to forest, by years since enrolment
+    animals: np.ndarray  # i8 (7, 3): heads of cattle, sheep, pigs
+
+
+class Loads(NamedTuple):
+    """Tonnes of COD and ammonia that enter each reach in a year, by source; f8 (7, 2)."""
+
+    towns: np.ndarray
+    villages: np.ndarray
+    works: np.ndarray
+    animals: np.ndarray
+    runoff: np.ndarray
+    headwater: np.ndarray  # with water that nobody has used
+    upstream: np.ndarray  # from beyond the prefecture
+
+
+class River(NamedTuple):
+    """One year of the river; tonnes, f8 (7, 2) unless said."""
+
+    stored: np.ndarray  # at the end
+    entered: np.ndarray  # loads and what the reaches above let go
+    decayed: np.ndarray
+    left: np.ndarray
+    concentration: np.ndarray  # mg/l at the lower section, mean of the year by water
+    water: np.ndarray  # f8 (7,): m3 through the lower section
+
+
+class Carbon(NamedTuple):
+    """One year of carbon; tonnes, f8 (7,)."""
+
+    stock: np.ndarray
+    uptake: np.ndarray
+    loss: np.ndarray
+
+
+class NatureFlows(NamedTuple):
+    """One year of nature; by county (7,)."""
+
+    after: Nature
+    planted: np.ndarray  # i8 cells: open land that became forest
+    lost: np.ndarray  # i8 cells: forest that became open land
+    built: np.ndarray  # i8 cells: open land that became towns
+    treated: np.ndarray  # f8 km2 newly under control
+    erosivity: np.ndarray  # f8 against a mean year
+    soil_loss: np.ndarray  # f8 tonnes
+    sediment: np.ndarray  # f8 tonnes
+    carbon_uptake: np.ndarray  # f8 tonnes
+    carbon_loss: np.ndarray  # f8 tonnes
+    carbon_gain: np.ndarray  # f8 tonnes: uptake less loss
+    loads: Loads
+    river: River
+    water_class: np.ndarray  # i8: class of the lower section
+
+
+# What is known of the start
+
+
+@cache
+def _known() -> dict[tuple[str, str], float]:
+    return {(row["county"], row["item"]): float(row["value"]) for row in table("nature")}
+
+
+def fact(item: str, area: str = "tianshui") -> float:
+    """One figure of the evidence on nature, at the scale of the prefecture."""
+    return _known()[area, item]
+
+
+def facts(item: str) -> np.ndarray:
+    """One figure for each county, f8 (7,)."""
+    return np.array([_known()[county, item] for county in COUNTIES])
+
+
+def areas(share: float = 1.0) -> np.ndarray:
+    """Area of each county in whole tenths of a mu (i8, 7), in a world of this share of the prefecture."""
+    return np.rint(facts("land_area") * CELLS_PER_KM2 * share).astype(np.int64)
+
+
+def eroded_area(share: float = 1.0) -> np.ndarray:
+    """Eroded land of each county at the start, treated or not, km2 (f8, 7)."""
+    return facts("eroded_land") * share
+
+
+# Land
+
+
+@kernel
+def _tally(homes, year, start, stop, table):
+    """Cells and heads of households `start:stop` by county: nine classes of land, ages of converted, animals."""
+    oldest = table.shape[1] - 13
+    for h in range(start, stop):
+        c = int(homes.county[h])
+        table[c, 0] += int(homes.flat[h])
+        table[c, 1] += int(homes.terrace[h])
+        table[c, 2] += int(homes.slope[h])
+        table[c, 3] += int(homes.steep[h])
+        table[c, 4] += int(homes.idle_terrace[h])
+        table[c, 5] += int(homes.idle_slope[h])
+        table[c, 6] += int(homes.idle_steep[h])
+        table[c, 7] += int(homes.let[h])
+        table[c, 8] += int(homes.orchard[h]) + int(homes.sapling[h])
+        table[c, 9] += int(homes.cattle[h])
+        table[c, 10] += int(homes.sheep[h])
+        table[c, 11] += int(homes.pigs[h])
+        if int(homes.converted[h]) > 0:
+            age = min(max(year - int(homes.converted_year[h]), 0), oldest)
+            table[c, 12 + age] += int(homes.converted[h])
+
+
+class _Homes(NamedTuple):
+    county: np.ndarray
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_terrace: np.ndarray
+    idle_slope: np.ndarray
+    idle_steep: np.ndarray
+    let: np.ndarray
+    orchard: np.ndarray
+    sapling: np.ndarray
+    cattle: np.ndarray
+    sheep: np.ndarray
+    pigs: np.ndarray
+    converted: np.ndarray
+    converted_year: np.ndarray
+
+
+def land(households: Households, year: int) -> Land:
+    """What the households of each county hold at the end of `year`."""
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+
+    def part(start: int, stop: int) -> np.ndarray:
+        counted = np.zeros((len(COUNTIES), 12 + AGES), np.int64)
+        _tally(homes, year, start, stop, counted)
+        return counted
+
+    total = np.zeros((len(COUNTIES), 12 + AGES), np.int64)
+    for counted in over(households.number.size, part):
+        total += counted
+    return Land(*total[:, :9].T.copy(), converted=total[:, 12:].copy(), animals=total[:, 9:12].copy())
+
+
+def converted_by_age(households: Households, year: int) -> np.ndarray:
+    """Cropland turned to forest by county and years since enrolment (i8, 7 x AGES), last class open."""
+    return land(households, year).converted
+
+
+def held(ground: Land) -> np.ndarray:
+    """All land held by the households of each county (i8, 7)."""
+    return np.sum(ground[:9], axis=0) + ground.converted.sum(axis=1)
+
+
+def plantable(nature: Nature, p: EcologyParameters) -> np.ndarray:
+    """Planting that open land bears in a year, mu to be granted (f8, 7): more would find no place."""
+    return np.floor(p.plantable * nature.open_land) / CELLS_PER_MU / p.fresh
+
+
+def untreated(nature: Nature, share: float = 1.0) -> np.ndarray:
+    """Eroded land not yet under control, km2 (f8, 7)."""
+    return np.maximum(eroded_area(share) - nature.treated, 0.0)
+
+
+def forest_cover(nature: Nature, ground: Land, share: float = 1.0) -> np.ndarray:
+    """Forest and converted cropland over land, per cent: the seven counties, then the prefecture (f8, 8)."""
+    forest = nature.forest.sum(axis=1) + ground.converted.sum(axis=1)
+    total = areas(share)
+    return PERCENT * np.append(forest, forest.sum()) / np.append(total, total.sum())
+
+
+def control_rate(nature: Nature, share: float = 1.0) -> np.ndarray:
+    """Eroded land under control, per cent: the seven counties, then the prefecture (f8, 8)."""
+    eroded = eroded_area(share)
+    return PERCENT * np.append(nature.treated, nature.treated.sum()) / np.append(eroded, eroded.sum())
+
+
+@kernel
+def _steps(county, slope, number, luck, start, stop, step, table):
+    """The fixed step of rank of each household, and slopes by county and step."""
+    steps = table.shape[1]
+    for h in range(start, stop):
+        step[h] = steps
+        if int(slope[h]) > 0:
+            step[h] = int(uniform(luck, number[h], 0) * steps)
+            table[int(county[h]), step[h]] += int(slope[h])
+
+
+def build_terraces(households: Households, granted_mu: np.ndarray) -> Households:
+    """Slopes turned to terraces: whole tenths of a mu within `granted_mu` (f8, 7), in the same order every year.
+
+    The order is a hash of the permanent number (equal steps by number), so that neither rows nor samples matter and
+    young households do not come last; all slopes of a household are levelled before the next one's, the last one's
+    in part.
+    """
+    size = households.number.size
+    quota = np.floor(granted_mu * CELLS_PER_MU + 0.5).astype(np.int64)
+    if not quota.any() or not size:
+        return households
+    step = np.empty(size, np.int16)
+    luck = draws.key(0, 0, "ecology.terraces")
+
+    def part(start: int, stop: int) -> np.ndarray:
+        counted = np.zeros((len(COUNTIES), STEPS), np.int64)
+        _steps(households.county, households.slope, households.number, luck, start, stop, step, counted)
+        return counted
+
+    through = np.cumsum(np.sum(over(size, part), axis=0), axis=1)
+    whole = np.array([np.searchsorted(through[c], quota[c], side="right") for c in range(len(COUNTIES))])
+    last = whole[households.county]
+    moved = np.where(step < last, households.slope, 0).astype(np.int32)
+    at_edge = np.flatnonzero((step == last) & (households.slope > 0))
+    for county in range(len(COUNTIES)):
+        rows = at_edge[households.county[at_edge] == county]
+        rows = rows[np.argsort(households.number[rows], kind="stable")]
+        area = households.slope[rows].astype(np.int64)
+        left = quota[county] - (through[county, whole[county] - 1] if whole[county] else 0)
+        moved[rows] = np.clip(left - (np.cumsum(area) - area), 0, area)
+    return households._replace(slope=households.slope - moved, terrace=households.terrace + moved)
+
+
+def _whole(parts: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Whole cells along the last axis whose running sum follows that of `parts` from `start` in [0, 1) on.
+
+    None exceeds its part rounded up, so that a part of a whole stock never exceeds the stock.
+    """
+    running = np.floor(np.cumsum(parts, axis=-1) + start[..., None])
+    return np.diff(running, axis=-1, prepend=np.floor(start)[..., None]).astype(np.int64)
+
+
+# Forest and carbon
+
+
+def water(forest_share: np.ndarray, p: EcologyParameters) -> np.ndarray:
+    """How far rain lets trees live and grow at a share of land under forest (f8, 7), 1 where it does not bind."""
+    if p.water_cut:
+        return np.ones(len(COUNTIES))
+    limit = np.maximum(
+        p.limit_dry + p.limit_rain * (facts("rainfall") - p.rain_dry) / HUNDRED_MM, p.limit_dry / 2.0
+    )
+    return np.minimum(1.0, limit / np.maximum(forest_share, limit)) ** p.thirst
+
+
+def stand_carbon(age: np.ndarray, p: EcologyParameters) -> np.ndarray:
+    """Carbon of a stand by age, tonnes a hectare.
+
+    Growth is fastest, at `c_tree`, where exp(-k a) = 1 / shape: k = ln(shape) / peak_age, and there it is
+    C_max * k * (1 - 1 / shape)^(shape - 1).
+    """
+    rate = math.log(p.growth_shape) / p.peak_age
+    most = p.c_tree / (rate * (1.0 - 1.0 / p.growth_shape) ** (p.growth_shape - 1.0))
+    return most * (1.0 - np.exp(-rate * age)) ** p.growth_shape
+
+
+def _densities(p: EcologyParameters) -> tuple[np.ndarray, np.ndarray]:
+    """Tonnes of carbon a cell by class of age (f8, AGES): of forest, and of converted cropland with its soil."""
+    age = np.arange(AGES, dtype=np.float64)
+    trees = stand_carbon(age, p) / CELLS_PER_HECTARE
+    return trees, trees + p.c_soil * np.minimum(age, p.soil_years) / CELLS_PER_HECTARE
+
+
+def _older(cells: np.ndarray) -> np.ndarray:
+    """The same cells a year on, nothing of age zero, last class open."""
+    after = np.zeros_like(cells)
+    after[:, 1:] = cells[:, :-1]
+    after[:, -1] += cells[:, -1]
+    return after
+
+
+def additional_uptake(nature: Nature, converted: np.ndarray, year: int, p: EcologyParameters) -> np.ndarray:
+    """Carbon taken up in the year just ended by stands younger than the start, tonnes (f8, 7).
+
+    `nature` and `converted` (i8, 7 x AGES) are those of the end of `year`; stands of 2015 and before count for
+    nothing, because they would stand without any credit. Certificates go by the curve, whether or not water binds.
+    """
+    trees, with_soil = _densities(p)
+    ages = min(max(year - START, 0), AGES)
+    young = nature.forest[:, 1:ages] @ np.diff(trees)[: max(ages - 1, 0)]
+    return young + converted[:, 1:ages] @ np.diff(with_soil)[: max(ages - 1, 0)]
+
+
+def _grow_carbon(
+    stock: np.ndarray, forest: np.ndarray, converted: np.ndarray, lost: np.ndarray, reconverted: np.ndarray,
+    moist: np.ndarray, p: EcologyParameters,
+) -> Carbon:  # fmt: skip
+    """Uptake of all stands of the start of the year, then what the lost ones held.
+
+    `lost` is i8 (7, AGES) by age at the start of the year, `reconverted` i8 (7,), both in cells. Real stands hold
+    less than the curve where water was short: what is lost holds the county's mean part of it.
+    """
+    trees, with_soil = _densities(p)
+    uptake = moist * (
+        forest @ np.diff(trees, append=trees[-1]) + converted @ np.diff(with_soil, append=with_soil[-1])
+    )
+    older = _older(converted)
+    by_curve = _older(forest) @ trees + older @ with_soil
+    ploughed = reconverted * (older @ with_soil) / np.maximum(older.sum(axis=1), 1)
+    gone = np.minimum((_older(lost) @ trees + ploughed) / np.maximum(by_curve, np.finfo(float).tiny), 1.0)
+    loss = gone * (stock + uptake)
+    return Carbon(stock + uptake - loss, uptake, loss)
+
+
+# Soil
+
+
+def erosivity(p: EcologyParameters, *, seed: int, year: int) -> np.ndarray:
+    """Erosivity of the year's storms against a mean year (f8, 7): lognormal with mean one."""
+    luck = draws.key(seed, year, "ecology")
+    common = draws.normal(luck, np.uint64(0), DRAW_STORM)
+    own = np.array([draws.normal(luck, np.uint64(1 + county), DRAW_STORM) for county in range(len(COUNTIES))])
+    mixed = math.sqrt(p.storm_together) * common + math.sqrt(1.0 - p.storm_together) * own
+    return _lognormal(mixed, p.storm_cv)
+
+
+def _lognormal(normal, cv: float):
+    """A lognormal draw of mean one and the given coefficient of variation."""
+    spread = math.sqrt(math.log(1.0 + cv * cv))
+    return np.exp(spread * normal - spread * spread / 2.0)
+
+
+def soil_loss(
+    nature: Nature, ground: Land, storms: np.ndarray, p: EcologyParameters, *, share: float = 1.0
+) -> np.ndarray:
+    """Soil lost from all land of each county in a year, tonnes (f8, 7); `storms` is erosivity (f8, 7)."""
+    closed = np.exp(-np.arange(AGES) / p.cover_years)
+    steep, open_loss = p.steep_more * p.ero_slope, p.ero_open * p.ero_slope
+    # What works hold, they hold on land that is neither levelled nor wooded.
+    bare = 1.0 - p.works * np.minimum(nature.treated / eroded_area(share), 1.0)
+    tonnes = (
+        p.ero_flat * p.ero_slope * ground.flat
+        + (1.0 - p.ero_terr) * p.ero_slope * (ground.terrace + ground.let + p.ero_idle * ground.idle_terrace)
+        + bare * p.ero_slope * (ground.slope + p.ero_idle * ground.idle_slope)
+        + bare * steep * (ground.steep + p.ero_idle * ground.idle_steep)
+        + bare * p.ero_orchard * p.ero_slope * ground.orchard
+        + bare * open_loss * nature.open_land
+        + nature.forest @ np.minimum(p.ero_forest + (open_loss - p.ero_forest) * closed, open_loss)
+        + ground.converted @ np.minimum(p.ero_forest + (p.ero_slope - p.ero_forest) * closed, p.ero_slope)
+    ) / CELLS_PER_HECTARE
+    return storms * tonnes
+
+
+# River
+
+
+def routing(p: EcologyParameters) -> np.ndarray:
+    """Parts of what leaves a reach (row) that enter another (column), f8 (7, 7)."""
+    parts = np.zeros((len(COUNTIES), len(COUNTIES)))
+    for above, below in STREAMS:
+        parts[above, below] = 1.0
+    parts[ZHANGJIACHUAN, QINAN] = p.zhang_to_hulu
+    parts[ZHANGJIACHUAN, QINGSHUI] = 1.0 - p.zhang_to_hulu
+    return parts
+
+
+def own_water(p: EcologyParameters, share: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Water of a mean year, m3 (f8, 7): that springs in each reach, and that enters it from beyond."""
+    weight = facts("land_area") * facts("wei_share") * np.maximum(facts("rainfall") - p.rain_lost, 1.0)
+    beyond = np.zeros(len(COUNTIES))
+    beyond[[WUSHAN, QINAN]] = p.upstream_wei, p.upstream_hulu
+    return share * p.wei_q * weight / weight.sum(), share * beyond
+
+
+def wetness(drought: np.ndarray, p: EcologyParameters, *, seed: int, year: int) -> np.ndarray:
+    """Water of the year against a mean year (f8, 7): wet years and stormy years come together."""
+    luck = draws.key(seed, year, "ecology")
+    common = draws.normal(luck, np.uint64(0), DRAW_STORM)
+    own = draws.normal(luck, np.uint64(0), DRAW_FLOW)
+    mixed = math.sqrt(p.storm_together) * common + math.sqrt(1.0 - p.storm_together) * own
+    return _lognormal(mixed, p.flow_cv) * (1.0 - p.dry_flow * drought)
+
+
+def loads(
+    *,
+    urban: np.ndarray,
+    village: np.ndarray,
+    sewage: np.ndarray,
+    village_money: np.ndarray,
+    industrial: np.ndarray,
+    animals: np.ndarray,
+    sediment: np.ndarray,
+    springs: np.ndarray,
+    beyond: np.ndarray,
+    p: EcologyParameters,
+) -> Loads:
+    """Loads of a year by source.
+
+    `urban` and `village` are residents, `sewage` the treated share, `village_money` yuan at 2015 prices,
+    `industrial` tonnes of COD after treatment at the works, `sediment` tonnes, `springs` and `beyond` m3 of water
+    (f8, 7); `animals` heads (7, 3). People and works along the Jialing are few: towns and works drain to the Wei
+    whole, villagers, animals and run-off by its share of the county.
+    """
+    wei = facts("wei_share")
+    person = np.array([p.load_cod, p.load_nh3]) * DAYS / GRAMS_PER_TONNE
+    removed = np.array([p.wwtp_cod, p.wwtp_nh3])
+    from_towns = urban[:, None] * person * (1.0 - sewage[:, None] * removed)
+    reach = wei * p.village_reach / (1.0 + village_money / (p.village_cost * np.maximum(village, 1.0)))
+    from_villages = (
+        (reach * village)[:, None] * p.village_part * person * np.array([1.0, 1.0 - p.village_bound])
+    )
+    from_works = industrial[:, None] * np.array([1.0, p.works_nh3])
+    for source in (from_towns, from_works):
+        source[MAIJI] += p.below_section * source[QINZHOU]
+        source[QINZHOU] *= 1.0 - p.below_section
+    dung = animals @ np.array([p.cattle_cod, p.sheep_cod, p.pig_cod]) * p.dung_reach / KG_PER_TONNE
+    return Loads(
+        towns=from_towns,
+        villages=from_villages,
+        works=from_works,
+        animals=(wei * dung)[:, None] * np.array([1.0, p.dung_nh3]),
+        runoff=(wei * sediment)[:, None] * np.array([p.runoff_cod, p.runoff_nh3]) / KG_PER_TONNE,
+        headwater=springs[:, None] * np.array([p.base_cod, p.base_nh3]) / LITRES,
+        upstream=beyond[:, None] * _beyond_concentration(p) / LITRES,
+    )
+
+
+def _beyond_concentration(p: EcologyParameters) -> np.ndarray:
+    """Concentrations of the water that enters from beyond, mg/l (f8, 7 x 2)."""
+    parts = np.zeros((len(COUNTIES), 2))
+    parts[WUSHAN] = p.upstream_cod, p.upstream_nh3
+    parts[QINAN] = parts[WUSHAN] * p.hulu_worse
+    return parts
+
+
+def _warmth(part: float, p: EcologyParameters) -> float:
+    """Decay against that at the reference temperature, at a part of the year from the coldest day."""
+    degrees = p.water_degrees - p.water_swing * math.cos(2.0 * math.pi * part)
+    return p.theta ** (degrees - p.reference_degrees)
+
+
+def run_river(
+    stored: np.ndarray, total: np.ndarray, springs: np.ndarray, beyond: np.ndarray, p: EcologyParameters
+) -> River:
+    """One year of the seven reaches from the tonnes stored on 31 December (f8, 7 x 2) under loads `total`.
+
+    Water (m3, f8, 7) of a year only dilutes: time in a reach does not depend on it.
+    """
+    parts = routing(p)
+    flush = DAYS / p.transit
+    size = stored.size
+    # Order of the state: stored, decayed, left; reaches outer, pollutants inner. What entered is the load and what
+    # left the reaches above.
+    one = np.eye(size)
+    fixed = np.vstack(
+        [np.kron(parts.T, np.eye(2)) * flush - flush * one, np.zeros((size, size)), flush * one]
+    )
+    inflow = np.concatenate([total.ravel(), np.zeros(2 * size)])
+    stock = np.arange(size)
+    decays = np.tile([p.k_cod, p.k_nh3], len(COUNTIES)) * DAYS
+
+    def matrix(part: float, _state: np.ndarray) -> np.ndarray:
+        rates = decays * _warmth(part, p)
+        whole = np.zeros((3 * size, 3 * size))
+        whole[:, :size] = fixed
+        whole[stock, stock] -= rates
+        whole[size + stock, stock] += rates
+        return whole
+
+    def change(part: float, state: np.ndarray) -> np.ndarray:
+        held_now = state[:size]
+        decayed = decays * _warmth(part, p) * held_now
+        flow = fixed @ held_now
+        flow += inflow
+        flow[:size] -= decayed
+        flow[size : 2 * size] += decayed
+        return flow
+
+    begin = np.concatenate([stored.ravel(), np.zeros(2 * size)])
+    scale = max(float(total.sum()), np.finfo(float).tiny)
+    solved = solve_ivp(
+        change, (0.0, 1.0), begin, method="LSODA", jac=matrix, rtol=RIVER_ERROR, atol=RIVER_ERROR**2 * scale
+    )
+    if not solved.success:
+        raise ArithmeticError(f"the river of the year could not be integrated: {solved.message}")
+    after, decayed, left = solved.y[:, -1].reshape(3, *stored.shape)
+    through = through_water(springs, beyond, p)
+    concentration = LITRES * left / np.maximum(through, 1.0)[:, None]
+    return River(after, total + parts.T @ left, decayed, left, concentration, through)
+
+
+def through_water(springs: np.ndarray, beyond: np.ndarray, p: EcologyParameters) -> np.ndarray:
+    """Water through the lower section of each reach in a year, m3 (f8, 7)."""
+    return np.linalg.solve(np.eye(len(COUNTIES)) - routing(p).T, springs + beyond)
+
+
+def reach_load(nature: Nature, p: EcologyParameters) -> np.ndarray:
+    """Load that keeps up what each reach holds, tonnes a year (f8, 7 x 2), at the mean temperature."""
+    decay = np.array([p.k_cod, p.k_nh3]) * _warmth(MEAN_SEASON, p)
+    return nature.pollutants * DAYS * (1.0 / p.transit + decay)
+
+
+def water_classes(concentration: np.ndarray) -> np.ndarray:
+    """Class of each section (i8, 7) from concentrations (f8, 7 x 2): the worse of COD and ammonia, 6 beyond V."""
+    by_kind = [
+        np.searchsorted(CLASS_LIMITS[kind], concentration[:, kind], side="left") + 1
+        for kind in (COD, AMMONIA)
+    ]
+    return np.maximum(*by_kind).astype(np.int64)
+
+
+def good_share(nature: Nature) -> float:
+    """Sections at class III or better, per cent."""
+    return PERCENT * float(np.mean(nature.cod_class <= GOOD_CLASS))
+
+
+# The start and the year
+
+
+def opening(
+    ground: Land,
+    *,
+    built: np.ndarray,
+    urban: np.ndarray,
+    village: np.ndarray,
+    sewage: np.ndarray,
+    industrial: np.ndarray,
+    p: EcologyParameters,
+    share: float = 1.0,
+) -> Nature:
+    """Nature at the end of 2015 in a world of `share` of the prefecture, after a mean year.
+
+    `built` is the towns' land in cells, `urban` and `village` residents, `sewage` the treated share of town sewage,
+    `industrial` tonnes of COD of works (all f8 or i8, 7). Converted cropland counts as forest of 2015, so that
+    forest and conversion together are the published cover. Where households and towns leave too little (a tiny
+    sample by luck), forest gives way.
+    """
+    total, own = areas(share), held(ground) + np.rint(built).astype(np.int64)
+    room = total - own
+    if (room < 0).any():
+        raise ValueError(f"households and towns hold more land than {COUNTIES[int(np.argmin(room))]} has")
+    wanted = np.rint(facts("forest_area") * CELLS_PER_MU * share).astype(np.int64) - ground.converted.sum(
+        axis=1
+    )
+    forest = np.clip(wanted, 0, room)
+    other = np.rint(p.other_share * (room - forest)).astype(np.int64)
+    ages = np.arange(AGES)
+    plantation = (ages <= p.plantation_years) / np.sum(ages <= p.plantation_years)
+    natural = (ages >= p.natural_youngest) / np.sum(ages >= p.natural_youngest)
+    old = facts("natural_share")[:, None]
+    by_age = _whole(forest[:, None] * (old * natural + (1.0 - old) * plantation), np.full(len(COUNTIES), 0.5))
+    by_age[:, -1] += forest - by_age.sum(axis=1)
+    trees, with_soil = _densities(p)
+    eroded = eroded_area(share)
+    none = np.zeros(len(COUNTIES))
+    nature = Nature(
+        forest=by_age,
+        open_land=room - forest - other,
+        other=other,
+        terrace_works=none.copy(),
+        treated=fact("treated_land") * share * eroded / eroded.sum(),
+        soil_loss=none,
+        sediment=none,
+        carbon=by_age @ trees + ground.converted @ with_soil,
+        pollutants=np.zeros((len(COUNTIES), 2)),
+        concentration=np.zeros((len(COUNTIES), 2)),
+        cod_class=np.ones(len(COUNTIES), np.int64),
+    )
+    lost = soil_loss(nature, ground, np.ones(len(COUNTIES)), p, share=share)
+    springs, beyond = own_water(p, share)
+    burden = loads(
+        urban=urban, village=village, sewage=sewage, village_money=none, industrial=industrial,
+        animals=ground.animals, sediment=p.sdr * lost, springs=springs, beyond=beyond, p=p,
+    )  # fmt: skip
+    # The river forgets within days: a year from empty reaches ends where one from full ones does.
+    river = run_river(np.zeros((len(COUNTIES), 2)), np.sum(burden, axis=0), springs, beyond, p)
+    return nature._replace(
+        soil_loss=lost,
+        sediment=p.sdr * lost,
+        pollutants=river.stored,
+        concentration=river.concentration,
+        cod_class=water_classes(river.concentration),
+    )
+
+
+class _Stands(NamedTuple):
+    forest: np.ndarray  # i8 (7, AGES)
+    open_land: np.ndarray
+    planted: np.ndarray
+    lost: np.ndarray  # i8 (7, AGES)
+
+
+def _grow_forest(
+    nature: Nature, built: np.ndarray, planted_mu: np.ndarray, moist: np.ndarray, p: EcologyParameters, *,
+    seed: int, year: int,
+) -> _Stands:  # fmt: skip
+    """Stands a year older, less what failed, burnt or fell, and new ones on open land."""
+    luck = draws.key(seed, year, "ecology")
+    counties = [np.uint64(1 + county) for county in range(len(COUNTIES))]
+    bad = _lognormal(np.array([draws.normal(luck, number, DRAW_FIRE) for number in counties]), p.fire_cv)
+    start = np.array([uniform(luck, number, DRAW_ROUND) for number in counties])
+    fails = 1.0 - (p.surv_tree * moist) ** (1.0 / YOUNG)
+    rate = np.repeat(np.minimum(p.fire * bad, 1.0)[:, None], AGES, axis=1)
+    rate[:, :YOUNG] = np.maximum(rate[:, :YOUNG], fails[:, None])
+    lost = np.minimum(_whole(rate * nature.forest, start), nature.forest)
+    open_land = nature.open_land - built
+    if (open_land < 0).any():
+        raise ValueError(f"towns of {COUNTIES[int(np.argmin(open_land))]} took more open land than there is")
+    wanted = np.floor(p.fresh * planted_mu * CELLS_PER_MU + 0.5).astype(np.int64)
+    planted = np.minimum(wanted, np.floor(p.plantable * open_land).astype(np.int64))
+    forest = _older(nature.forest - lost)
+    forest[:, 0] = planted
+    return _Stands(forest, open_land - planted + lost.sum(axis=1), planted, lost)
+
+
+def advance(
+    nature: Nature,
+    ground: Land,
+    *,
+    built: np.ndarray,
+    planted_mu: np.ndarray,
+    control_km2: np.ndarray,
+    terraced_mu: np.ndarray,
+    converted: np.ndarray,
+    reconverted: np.ndarray,
+    urban: np.ndarray,
+    village: np.ndarray,
+    sewage: np.ndarray,
+    village_money: np.ndarray,
+    industrial: np.ndarray,
+    drought: np.ndarray,
+    cpi: float,
+    p: EcologyParameters,
+    seed: int,
+    year: int,
+    share: float = 1.0,
+) -> NatureFlows:
+    """Nature a year on; all arrays by county (7,).
+
+    `nature` and `ground` are those of 31 December before: what is planted, levelled or enrolled this year holds soil
+    from the next. `built` (i8 cells) is what towns took of open land, `planted_mu`, `control_km2`, `terraced_mu` and
+    `village_money` (yuan) what was granted, `converted` and `reconverted` (i8 cells) what households enrolled and
+    ploughed again, `industrial` tonnes of COD, `drought` the part of the county struck (f8).
+    """
+    total = areas(share)
+    moist = water((nature.forest.sum(axis=1) + ground.converted.sum(axis=1)) / total, p)
+    stands = _grow_forest(nature, built, planted_mu, moist, p, seed=seed, year=year)
+    carbon = _grow_carbon(nature.carbon, nature.forest, ground.converted, stands.lost, reconverted, moist, p)
+    storms = erosivity(p, seed=seed, year=year)
+    lost = soil_loss(nature, ground, storms, p, share=share)
+    sediment = p.sdr * lost
+    # Published control counts all that was ever done, forest and terraces with it.
+    works = control_km2 + terraced_mu / MU_PER_KM2 + (stands.planted + converted) / CELLS_PER_KM2
+    treated = np.minimum(works, untreated(nature, share))
+    springs, beyond = own_water(p, share)
+    wet = wetness(drought, p, seed=seed, year=year)
+    springs, beyond = springs * wet, beyond * wet
+    burden = loads(
+        urban=urban, village=village, sewage=sewage, village_money=village_money / cpi, industrial=industrial,
+        animals=ground.animals, sediment=sediment, springs=springs, beyond=beyond, p=p,
+    )  # fmt: skip
+    river = run_river(nature.pollutants, np.sum(burden, axis=0), springs, beyond, p)
+    classes = water_classes(river.concentration)
+    after = Nature(
+        forest=stands.forest,
+        open_land=stands.open_land,
+        other=nature.other.copy(),
+        terrace_works=nature.terrace_works + terraced_mu,
+        treated=nature.treated + treated,
+        soil_loss=lost,
+        sediment=sediment,
+        carbon=carbon.stock,
+        pollutants=river.stored,
+        concentration=river.concentration,
+        cod_class=classes,
+    )
+    return NatureFlows(
+        after, stands.planted, stands.lost.sum(axis=1), np.asarray(built, np.int64).copy(), treated, storms, lost,
+        sediment, carbon.uptake, carbon.loss, carbon.uptake - carbon.loss, burden, river, classes,
+    )  # fmt: skip
+
+
+# The books of nature, for the ledger: what they return is zero (or not positive) when they close
+
+
+def land_gap(nature: Nature, ground: Land, built: np.ndarray, share: float = 1.0) -> np.ndarray:
+    """Cells of each county (i8, 7) that its uses exceed its area by; `built` is the towns' land in cells."""
+    used = (
+        held(ground)
+        + np.rint(built).astype(np.int64)
+        + nature.forest.sum(axis=1)
+        + nature.open_land
+        + nature.other
+    )
+    return used - areas(share)
+
+
+def reach_gap(before: Nature, flows: NatureFlows) -> np.ndarray:
+    """Load in less decayed, left and newly stored in each reach, tonnes (f8, 7 x 2).
+
+    What entered is counted from the sources and from what the reaches above let go.
+    """
+    river = flows.river
+    return river.entered - river.decayed - river.left - (river.stored - before.pollutants)
+
+
+def carbon_gap(before: Nature, flows: NatureFlows) -> np.ndarray:
+    """Change of the stock of carbon less uptake plus loss, tonnes (f8, 7)."""
+    return flows.after.carbon - before.carbon - flows.carbon_uptake + flows.carbon_loss
+
+
+def sediment_gap(flows: NatureFlows) -> np.ndarray:
+    """Sediment delivered beyond soil lost, tonnes (f8, 7): never positive."""
+    return flows.sediment - flows.soil_loss

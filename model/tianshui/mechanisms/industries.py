@@ -1,0 +1,1111 @@
+"""Ten non-farm sectors in seven counties: what they sell, make, pay, invest, burn.
+
+The economy is led by demand on an export base. Value added of a sector in a county is what its customers buy,
+
+    VA_cs = sum over uses k and counties c' of share_ks (1 - import_k) local_cs * spending_kc' * reach(c', c) + X_cs
+    X_cs  = outside demand (2015 prices) * deflator * competitiveness_cs^eta
+
+bounded by what its workers can make (beyond it local customers buy outside and outside sales are lost):
+
+    real VA <= (1 + stretch) * scale * a * K^alpha * (workers * efficiency)^(1 - alpha) * (G/G0)^eps_G * density^agglom
+
+`reach` sends a small part of local demand to other counties. Outside demand grows with the nation's by sector;
+competitiveness is a * (G/G0)^eps_G * density^agglom / (trade cost * relative wage^(1 - alpha)) against the
+outside's own trend. Jobs wanted invert the production function at expected sales; half the gap closes in a year.
+All is decided in order: jobs and investment on last year's books, then sales, then the books of this year,
+
+    VA = wages + production tax + interest + dividends + investment + change of cash - net borrowing
+
+Capital grows with expected sales and with its return against that of the start (a hurdle of its own for each
+sector and county: what wage bills and sales of 2015 say together is too rough to tell loss from error),
+
+    investment = K * [delta_K + accelerator * expected growth + deepening * (1 - alpha) * real wage growth
+                      + iota * (return - usual) + debt_crowd * (debt - normal)]+
+
+Enterprises (counts by size and technology) enter with expected profit and the cost of entry, exit by size,
+and upgrade with a hazard that a subsidy raises. Upgrading lifts a and lowers energy and waste water. An entry
+beyond the usual brings new goods and so outside demand. Where labour takes a larger part of value added than at
+the start, it is saved (`induced`: the scale of the production function rises).
+
+Left out: intermediate inputs (sales are counted as value added; purchases outside are value added bought
+outside), prices by sector (one deflator), strikes of demand inside the year (no multiplier rounds: the
+household's next consumption carries it), age of enterprises (size carries the survival moments). The local
+multiplier of tourism stands in no equation: rounds of spending make it.
+"""
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui import draws
+from tianshui.declare import Parameters, belief, cut, lever
+from tianshui.evidence import table
+from tianshui.state import COUNTIES, SECONDARY, SECTORS, Industries
+
+TENTH = 0.1
+UNIT = 1e4
+"""Yuan in the unit of the energy and load intensities."""
+KG = 1e3
+"""Kilogrammes a tonne."""
+START = 2015
+HALF_UP = 0.5
+FACTORIES = 4
+"""The first four sectors, which upgrade, fill parks and emit waste water."""
+TOURISM, PUBLIC = SECTORS.index("tourism"), SECTORS.index("public_services")
+USES = (
+    "consumption", "village_consumption", "public_consumption", "public_works", "firm_investment",
+    "household_investment",
+)  # fmt: skip
+SMALL, MIDDLE, LARGE = 0, 1, 2
+OLD, UPGRADED = 0, 1
+DRAW_ENTRY, DRAW_EXIT, DRAW_UPGRADE, DRAW_NEW = 0, 10, 20, 30
+
+
+class IndustriesParameters(Parameters):
+    """Numbers of the industries."""
+
+    retrofit_subsidy: float = lever(
+        0.0, unit="share", within=(0.0, 0.2), names=("Retrofit subsidy", "技术改造补贴率"), who="city",
+        where="county", cost=None, group="industry", measure="M09", source="levers:retrofit_subsidy_rate",
+        status="assumed", paid_by=(0.4, 0.6),
+    )  # fmt: skip
+    """Part of the equipment cost of an upgrade that public money pays; `retrofit_ask` prices it."""
+
+    park: float = lever(
+        0.0, unit="km2/year", within=(0.0, 3.0), names=("Serviced land in parks", "园区建设用地"), who="city",
+        where="county", cost="park_cost", group="industry", measure="M06", source="levers:park_serviced_land",
+        status="assumed", paid_by=(0.3, 0.7),
+    )  # fmt: skip
+    """Land serviced for enterprises in the county's parks."""
+
+    promotion: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 2e8), names=("Tourism and its promotion", "文旅推广投入"), who="city",
+        where="county", cost="money", group="industry", measure="M10", source="levers:promotion_effort",
+        status="assumed", paid_by=(0.3, 0.7),
+    )  # fmt: skip
+    """Money that brings visitors to the county."""
+
+    logistics: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 3e8), names=("Logistics and freight", "物流与通道投入"), who="city",
+        where="county", cost="money", group="industry", measure="M11 M23", source="levers:logistics_capacity",
+        status="assumed", paid_by=(0.4, 0.6),
+    )  # fmt: skip
+    """Money for the land port, cold stores and freight of the county."""
+
+    entry_relief: float = lever(
+        0.0, unit="share", within=(0.0, 0.5), names=("Relief of entry", "营商环境减负"), who="city",
+        where="one", cost=None, group="industry", measure="M29", source="levers:entry_cost_index",
+        status="assumed", paid_by=(0.0, 1.0),
+    )  # fmt: skip
+    """Cut of the cost of founding an enterprise."""
+
+    eco_investment: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 1e9), names=("Investment in eco-industries", "生态产业投资"), who="city",
+        where="county", cost="money", group="industry", measure="M08", source="levers:eco_industry_investment",
+        status="assumed", paid_by=(0.3, 0.7),
+    )  # fmt: skip
+    """Public money for new capacity of the ten eco-industries, above trend."""
+
+    park_cost: float = belief(
+        2.2e8, unit="yuan/km2", within=(5e7, 1e9), prior=(1.5e8, 2.2e8, 3.5e8), source="assumed:150000_yuan_a_mu",
+        status="assumed",
+    )  # fmt: skip
+    """Cost of serviced land."""
+
+    alpha_K: float = belief(
+        0.5, unit="elasticity", within=(0.2, 0.8), prior=(0.4, 0.5, 0.6), source="bai_qian_2010:labour_share",
+        status="recalled",
+    )  # fmt: skip
+    """Output with capital; labour has the rest."""
+
+    eps_G: float = belief(
+        0.1, unit="elasticity", within=(0.0, 0.4), prior=(0.05, 0.1, 0.15), source="bom_ligthart_2009:meta",
+        status="found",
+    )  # fmt: skip
+    """Output with productive public capital."""
+
+    agglom: float = belief(
+        0.08, unit="elasticity", within=(0.0, 0.3), prior=(0.03, 0.08, 0.12), source="combes_demurger_li_2013:ratio",
+        status="assumed",
+    )  # fmt: skip
+    """Output with the density of the towns."""
+
+    g_tfp_ind: float = belief(
+        0.012, unit="1/year", within=(-0.03, 0.08), prior=(0.0, 0.012, 0.03), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Trend of productivity in the secondary sectors."""
+
+    g_tfp_srv: float = belief(
+        0.01, unit="1/year", within=(-0.03, 0.08), prior=(0.003, 0.01, 0.02), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Trend of productivity in the tertiary sectors."""
+
+    outside_trend: float = belief(
+        0.014, unit="1/year", within=(-0.02, 0.06), prior=(0.008, 0.014, 0.02),
+        source="assumed:as_at_home_with_public_capital", status="assumed",
+    )  # fmt: skip
+    """Trend of the productivity of outside rivals."""
+
+    delta_K: float = belief(
+        0.096, unit="1/year", within=(0.02, 0.2), prior=(0.05, 0.096, 0.11), source="zhang_wu_zhang_2004:rate",
+        status="recalled",
+    )  # fmt: skip
+    """Depreciation of enterprises' capital."""
+
+    capital_scale: float = belief(
+        1.0, unit="ratio", within=(0.3, 3.0), prior=(0.7, 1.0, 1.4), source="assumed:table_of_sectors",
+        status="assumed",
+    )  # fmt: skip
+    """Capital over value added against the table of sectors."""
+
+    eta: float = belief(
+        1.5, unit="elasticity", within=(0.0, 6.0), prior=(0.8, 1.5, 2.5), source="assumed:regional_trade",
+        status="assumed",
+    )  # fmt: skip
+    """Outside sales with competitiveness."""
+
+    stretch: float = belief(
+        0.15, unit="share", within=(0.0, 1.0), prior=(0.08, 0.15, 0.25), source="assumed:overtime_and_idle_plant",
+        status="assumed",
+    )  # fmt: skip
+    """What can be made beyond the usual output of the workers at hand."""
+
+    import_consumption: float = belief(
+        0.45, unit="share", within=(0.05, 0.95), prior=(0.35, 0.45, 0.55), source="assumed:small_open_prefecture",
+        status="assumed",
+    )  # fmt: skip
+    """Part of town households' spending that is value added made outside."""
+
+    import_village: float = belief(
+        0.5, unit="share", within=(0.05, 0.95), prior=(0.4, 0.5, 0.6), source="assumed:small_open_prefecture",
+        status="assumed",
+    )  # fmt: skip
+    """The same of village households, food of local farms apart."""
+
+    import_public: float = belief(
+        0.15, unit="share", within=(0.0, 0.9), prior=(0.08, 0.15, 0.25), source="assumed:mostly_wages",
+        status="assumed",
+    )  # fmt: skip
+    """The same of public wages and operation."""
+
+    fs_leak: float = belief(
+        0.5, unit="share", within=(0.1, 0.9), prior=(0.35, 0.5, 0.65), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Part of public works that is bought outside: materials, contractors."""
+
+    import_investment: float = belief(
+        0.5, unit="share", within=(0.05, 0.95), prior=(0.4, 0.5, 0.6), source="assumed:equipment_comes_from_outside",
+        status="assumed",
+    )  # fmt: skip
+    """Part of enterprises' investment that is bought outside."""
+
+    import_homes: float = belief(
+        0.4, unit="share", within=(0.05, 0.95), prior=(0.3, 0.4, 0.5), source="assumed:building_materials",
+        status="assumed",
+    )  # fmt: skip
+    """Part of households' investment that is bought outside."""
+
+    other_counties: float = belief(
+        0.12, unit="share", within=(0.0, 0.8), prior=(0.06, 0.12, 0.2), source="assumed:shopping_in_the_districts",
+        status="assumed",
+    )  # fmt: skip
+    """Part of local demand spent in any county of the prefecture, by the size of its sector."""
+
+    least_outside: float = belief(
+        0.03, unit="share", within=(0.001, 0.5), prior=(0.01, 0.03, 0.06), source="assumed:floor_of_calibration",
+        status="assumed",
+    )  # fmt: skip
+    """Smallest part of a sector's value added that is sold outside at the start."""
+
+    follow: float = belief(
+        0.6, unit="share", within=(0.0, 1.0), prior=(0.4, 0.6, 0.8), source="assumed:how_firms_expect",
+        status="assumed",
+    )  # fmt: skip
+    """Weight of the nation's growth, against the sector's own, in expected growth."""
+
+    growth_limit: float = belief(
+        0.15, unit="1/year", within=(0.01, 1.0), prior=(0.1, 0.15, 0.25), source="assumed:how_firms_expect",
+        status="assumed",
+    )  # fmt: skip
+    """Largest own growth, up or down, that is expected to go on."""
+
+    hire_speed: float = belief(
+        0.5,
+        unit="1/year",
+        within=(0.05, 1.0),
+        prior=(0.35, 0.5, 0.65),
+        source="mechanisms:2",
+        status="assumed",
+    )
+    """Part of the gap to the jobs wanted that closes in a year."""
+
+    accelerator: float = belief(
+        1.0, unit="ratio", within=(0.0, 2.0), prior=(0.8, 1.0, 1.2), source="assumed:capital_follows_sales",
+        status="assumed",
+    )  # fmt: skip
+    """Growth of capital with expected growth of sales."""
+
+    deepening: float = belief(
+        1.0, unit="ratio", within=(0.0, 2.0), prior=(0.7, 1.0, 1.2), source="derived:cost_minimum_of_cobb_douglas",
+        status="derived",
+    )  # fmt: skip
+    """How far machines replace dearer hands: growth of capital over (1 - alpha) times real wage growth."""
+
+    induced: float = belief(
+        0.2, unit="1/year", within=(0.0, 1.0), prior=(0.1, 0.2, 0.35), source="assumed:dear_labour_is_saved",
+        status="assumed",
+    )  # fmt: skip
+    """Yearly saving of labour for each log point by which its part of value added exceeds that of the start."""
+
+    iota: float = belief(
+        0.1, unit="ratio", within=(0.0, 2.0), prior=(0.03, 0.1, 0.25), source="assumed:investment_and_return",
+        status="assumed",
+    )  # fmt: skip
+    """Growth of capital with its return against that of the start."""
+
+    loan_rate: float = belief(
+        0.055, unit="1/year", within=(0.01, 0.15), prior=(0.045, 0.055, 0.07), source="levers:sme_loan_rate",
+        status="assumed",
+    )  # fmt: skip
+    """Interest on enterprises' debt."""
+
+    debt_crowd: float = belief(
+        -0.05, unit="1/year", within=(-0.5, 0.1), prior=(-0.1, -0.05, 0.0), source="huang_pagano_panizza_2020:sign",
+        status="assumed",
+    )  # fmt: skip
+    """Change of investment over capital for each unit of public debt over GDP."""
+
+    debt_normal: float = belief(
+        0.35, unit="ratio", within=(0.0, 2.0), prior=(0.25, 0.35, 0.5), source="expert_range:fs_debt",
+        status="assumed",
+    )  # fmt: skip
+    """Public debt over GDP at which nothing is crowded out."""
+
+    debt_cap: float = belief(
+        0.5, unit="ratio", within=(0.05, 2.0), prior=(0.35, 0.5, 0.65), source="assumed:bank_practice",
+        status="assumed",
+    )  # fmt: skip
+    """Debt over the value of capital beyond which banks do not lend."""
+
+    debt_start: float = belief(
+        0.25, unit="ratio", within=(0.0, 1.0), prior=(0.15, 0.25, 0.35), source="county_yearbook_2015:loans",
+        status="assumed",
+    )  # fmt: skip
+    """Debt over the value of capital at the start."""
+
+    working: float = belief(
+        0.1, unit="ratio", within=(0.0, 1.0), prior=(0.05, 0.1, 0.2), source="assumed:cash_in_till",
+        status="assumed",
+    )  # fmt: skip
+    """Cash kept, against a year's value added."""
+
+    repayment: float = belief(
+        0.15, unit="1/year", within=(0.0, 1.0), prior=(0.08, 0.15, 0.3), source="assumed:loan_terms",
+        status="assumed",
+    )  # fmt: skip
+    """Part of debt repaid in a year while money is left."""
+
+    wage_pass: float = belief(
+        1.1, unit="ratio", within=(0.0, 1.5), prior=(0.9, 1.1, 1.25),
+        source="yearbook_2015_19:unit_wages_8.7_against_7.1_away", status="derived",
+    )  # fmt: skip
+    """Local wage growth with outside wage growth."""
+
+    wage_slope: float = belief(
+        0.03, unit="1/year", within=(0.0, 0.5), prior=(0.01, 0.03, 0.06), source="assumed:wage_curve",
+        status="assumed",
+    )  # fmt: skip
+    """Local wage growth for each unit of vacancies an applicant above the usual."""
+
+    tightness: float = belief(
+        0.3, unit="ratio", within=(0.05, 3.0), prior=(0.15, 0.3, 0.5), source="assumed:vacancies_an_applicant",
+        status="assumed",
+    )  # fmt: skip
+    """Vacancies an applicant at which wages follow the outside alone."""
+
+    firm_haz: float = belief(
+        0.065, unit="1/year", within=(0.01, 0.3), prior=(0.05, 0.065, 0.12), source="china_economic_review_2025:life",
+        status="found",
+    )  # fmt: skip
+    """Exit of enterprises, all sizes."""
+
+    haz_small: float = belief(
+        1.41, unit="ratio", within=(0.5, 3.0), prior=(1.2, 1.41, 1.6), source="saic_2013:survival_0.40",
+        status="derived",
+    )  # fmt: skip
+    """Exit of small enterprises against all: 9.2 % a year."""
+
+    haz_middle: float = belief(
+        0.66, unit="ratio", within=(0.1, 2.0), prior=(0.55, 0.66, 0.8), source="saic_2013:survival_0.65",
+        status="derived",
+    )  # fmt: skip
+    """Exit of middle enterprises against all: 4.3 % a year."""
+
+    haz_large: float = belief(
+        0.17, unit="ratio", within=(0.01, 1.0), prior=(0.11, 0.17, 0.25), source="saic_2013:survival_0.90",
+        status="derived",
+    )  # fmt: skip
+    """Exit of large enterprises against all: 1.1 % a year."""
+
+    firm_entry: float = belief(
+        0.12, unit="1/year", within=(0.01, 0.4), prior=(0.08, 0.12, 0.18), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Entry of enterprises at usual profit and full room."""
+
+    entry_el_profit: float = belief(
+        1.0, unit="elasticity", within=(0.0, 4.0), prior=(0.5, 1.0, 2.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Entry with expected profit."""
+
+    entry_el_cost: float = belief(
+        0.5, unit="ratio", within=(0.0, 2.0), prior=(0.2, 0.5, 0.8), source="mechanisms:2", status="assumed"
+    )
+    """Fall of the log of entry with the log of its cost."""
+
+    exit_profit: float = belief(
+        0.5, unit="ratio", within=(0.0, 3.0), prior=(0.2, 0.5, 1.0), source="mechanisms:2", status="assumed"
+    )
+    """Fall of the log of exit with profit above the usual."""
+
+    profit_unit: float = belief(
+        0.15, unit="1/year", within=(0.02, 0.6), prior=(0.1, 0.15, 0.2), source="assumed:gross_return_on_capital",
+        status="assumed",
+    )  # fmt: skip
+    """Rise of the gross return on capital that doubles expected profit."""
+
+    park_entry: float = belief(
+        0.4, unit="log/km2", within=(0.0, 3.0), prior=(0.2, 0.4, 0.8), source="assumed:land_is_half_of_the_cost",
+        status="assumed",
+    )  # fmt: skip
+    """Fall of the log cost of founding a factory for each km2 serviced in the year."""
+
+    variety: float = belief(
+        0.3, unit="elasticity", within=(0.0, 1.5), prior=(0.0, 0.3, 0.6), source="assumed:new_goods",
+        status="assumed",
+    )  # fmt: skip
+    """Outside demand with entry beyond the usual, by the entrants' size."""
+
+    size_small: float = belief(
+        6.0, unit="job", within=(1.0, 20.0), prior=(4.0, 6.0, 9.0), source="economic_census_2013:mean_sizes",
+        status="assumed",
+    )  # fmt: skip
+    """Jobs of a small enterprise."""
+
+    size_middle: float = belief(
+        60.0, unit="job", within=(20.0, 200.0), prior=(45.0, 60.0, 90.0), source="economic_census_2013:mean_sizes",
+        status="assumed",
+    )  # fmt: skip
+    """Jobs of a middle enterprise."""
+
+    size_large: float = belief(
+        500.0, unit="job", within=(200.0, 3000.0), prior=(350.0, 500.0, 800.0),
+        source="economic_census_2013:mean_sizes", status="assumed",
+    )  # fmt: skip
+    """Jobs of a large enterprise."""
+
+    share_small_of_jobs: float = belief(
+        0.6, unit="share", within=(0.1, 0.95), prior=(0.5, 0.6, 0.7), source="economic_census_2013:mean_sizes",
+        status="assumed",
+    )  # fmt: skip
+    """Jobs in small enterprises at the start."""
+
+    share_middle_of_jobs: float = belief(
+        0.27, unit="share", within=(0.02, 0.8), prior=(0.2, 0.27, 0.35), source="economic_census_2013:mean_sizes",
+        status="assumed",
+    )  # fmt: skip
+    """Jobs in middle enterprises at the start."""
+
+    share_large_of_jobs: float = belief(
+        0.13, unit="share", within=(0.01, 0.8), prior=(0.08, 0.13, 0.2), source="economic_census_2013:mean_sizes",
+        status="assumed",
+    )  # fmt: skip
+    """Jobs in large enterprises at the start."""
+
+    upgraded_start: float = belief(
+        0.2, unit="share", within=(0.0, 1.0), prior=(0.1, 0.2, 0.35), source="assumed:technology_of_2015",
+        status="assumed",
+    )  # fmt: skip
+    """Enterprises with upgraded technology, at the start and among entrants."""
+
+    upg_haz: float = belief(
+        0.05, unit="1/year", within=(0.0, 0.5), prior=(0.02, 0.05, 0.1), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that an old factory upgrades without subsidy."""
+
+    upg_sub_el: float = belief(
+        0.3, unit="log", within=(0.0, 2.0), prior=(0.1, 0.3, 0.6), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Rise of the log of that chance for a tenth of the cost paid."""
+
+    upg_tfp: float = belief(
+        0.05, unit="log", within=(-0.1, 0.4), prior=(0.0, 0.05, 0.12), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Productivity after an upgrade."""
+
+    upg_energy: float = belief(
+        -0.07, unit="log", within=(-0.5, 0.1), prior=(-0.15, -0.07, 0.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Energy intensity after an upgrade."""
+
+    upg_load: float = belief(
+        -0.15, unit="log", within=(-1.0, 0.1), prior=(-0.3, -0.15, 0.0), source="assumed:cleaner_processes",
+        status="assumed",
+    )  # fmt: skip
+    """Waste water intensity after an upgrade."""
+
+    upg_cost: float = belief(
+        0.25, unit="share", within=(0.02, 1.0), prior=(0.15, 0.25, 0.4), source="assumed:equipment_in_capital",
+        status="assumed",
+    )  # fmt: skip
+    """Cost of an upgrade against the capital of the enterprise."""
+
+    downtime: float = belief(
+        0.35, unit="year", within=(0.0, 1.0), prior=(0.25, 0.35, 0.5), source="mechanisms:2", status="assumed"
+    )
+    """Part of the year that an upgrade stops work."""
+
+    g_energy_int: float = belief(
+        -0.028, unit="1/year", within=(-0.1, 0.02), prior=(-0.04, -0.028, -0.015),
+        source="fourteenth_plan:13.5_in_five_years", status="recalled",
+    )  # fmt: skip
+    """Trend of energy intensity."""
+
+    g_load_int: float = belief(
+        -0.03, unit="1/year", within=(-0.15, 0.02), prior=(-0.05, -0.03, -0.01), source="assumed:standards_tighten",
+        status="assumed",
+    )  # fmt: skip
+    """Trend of waste water intensity."""
+
+    ef_tce: float = belief(
+        2.5, unit="tCO2/tce", within=(1.5, 3.0), prior=(2.2, 2.5, 2.77), source="ndrc:standard_coal_factor",
+        status="recalled",
+    )  # fmt: skip
+    """CO2 of a tonne of coal equivalent."""
+
+    co2_start: float = belief(
+        7.7011e6, unit="tonne/year", within=(3e6, 1.5e7), prior=(6.5e6, 7.7011e6, 9e6), source="edgar_v8:2015",
+        status="found",
+    )  # fmt: skip
+    """CO2 of the prefecture in 2015."""
+
+    co2_households: float = belief(
+        0.2, unit="share", within=(0.0, 0.6), prior=(0.12, 0.2, 0.3), source="assumed:coal_in_homes_and_farms",
+        status="assumed",
+    )  # fmt: skip
+    """Part of it that households and farms emit."""
+
+    load_scale: float = belief(
+        1.0, unit="ratio", within=(0.1, 5.0), prior=(0.6, 1.0, 1.6), source="assumed:table_of_sectors",
+        status="assumed",
+    )  # fmt: skip
+    """Waste water of factories against the table of sectors."""
+
+    promotion_return: float = belief(
+        2.0, unit="yuan/yuan", within=(0.0, 10.0), prior=(0.5, 2.0, 4.0), source="assumed:tourism_campaigns",
+        status="assumed",
+    )  # fmt: skip
+    """Value added sold to visitors for the first yuan of promotion."""
+
+    promotion_cap: float = belief(
+        0.6, unit="share", within=(0.0, 5.0), prior=(0.3, 0.6, 1.0), source="assumed:crowding_of_sights",
+        status="assumed",
+    )  # fmt: skip
+    """Largest rise of tourism's outside sales that promotion can bring in a year."""
+
+    logistics_return: float = belief(
+        1.0, unit="yuan/yuan", within=(0.0, 5.0), prior=(0.4, 1.0, 1.8), source="assumed:a_yuan_saves_a_yuan",
+        status="assumed",
+    )  # fmt: skip
+    """Freight saved by a yuan spent on logistics."""
+
+    eco_output: float = belief(
+        0.12, unit="1/year", within=(0.0, 0.6), prior=(0.04, 0.12, 0.2), source="assumed:below_private_output_capital",
+        status="assumed",
+    )  # fmt: skip
+    """Outside demand won, for good, by a yuan of public eco-investment."""
+
+    eco_farm: float = belief(
+        0.35, unit="share", within=(0.0, 1.0), prior=(0.2, 0.35, 0.5), source="assumed:farm_specialities_in_the_class",
+        status="assumed",
+    )  # fmt: skip
+    """Part of farm value added counted to the eco-industries."""
+
+    primary_start: float = belief(
+        0.1944, unit="share", within=(0.1, 0.3), prior=(0.18, 0.1944, 0.21), source="county_accounts_2019:carried_back",
+        status="derived",
+    )  # fmt: skip
+    """Primary sector in GDP at the start."""
+
+    secondary_start: float = belief(
+        0.2722, unit="share", within=(0.15, 0.4), prior=(0.25, 0.2722, 0.29),
+        source="county_accounts_2019:carried_back", status="derived",
+    )  # fmt: skip
+    """Secondary sector in GDP at the start; the tertiary sector has the rest."""
+
+    labour_start: float = belief(
+        0.5, unit="share", within=(0.2, 0.8), prior=(0.42, 0.5, 0.58), source="bai_qian_2010:labour_share",
+        status="recalled",
+    )  # fmt: skip
+    """Wages over non-farm value added at the start, what the self-employed earn counted in."""
+
+    village_wages_start: float = belief(
+        0.28, unit="share", within=(0.1, 0.6), prior=(0.24, 0.28, 0.32), source="gansu_survey_2021:wage_share_0.289",
+        status="derived",
+    )  # fmt: skip
+    """Part of village income that is local wages at the start."""
+
+    wage_common: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.8), source="assumed:jobs_by_residence_not_workplace",
+        status="assumed",
+    )  # fmt: skip
+    """How far county wages at the start are drawn towards the prefecture's: the county's own wage bill is taken
+    from jobs counted where people live."""
+
+    relative_wage_scale: float = belief(
+        1.0, unit="ratio", within=(0.5, 2.0), prior=(0.9, 1.0, 1.1), source="assumed:table_of_sectors",
+        status="assumed",
+    )  # fmt: skip
+    """Pay of sectors against the table."""
+
+    wage_cut: float = cut(names=("Local wage follows outside", "本地工资固定"), source="mechanisms:b3")
+    """1 lets local wages follow outside wages alone (loop B3)."""
+
+
+class Hiring(NamedTuple):
+    """What the industries want this year; i8 (7, 10)."""
+
+    wanted: np.ndarray  # jobs
+    vacancies: np.ndarray  # wanted less filled, where positive
+    layoffs: np.ndarray  # filled less wanted, where positive
+    growth: np.ndarray  # f8: expected growth of real sales
+
+
+class Spending(NamedTuple):
+    """What is spent in each county on goods and services, yuan; f8 (7,)."""
+
+    consumption: np.ndarray  # of residents of towns
+    village_consumption: np.ndarray  # of residents of villages, food of the prefecture's farms counted in
+    public_consumption: np.ndarray
+    public_works: np.ndarray
+    household_investment: np.ndarray
+    local_food: (
+        np.ndarray
+    )  # farm value added sold or used inside the county (farm value added less its outside sales)
+
+
+class Support(NamedTuple):
+    """What was granted to the industries; f8 (7,). Its money is spent as public works by the caller."""
+
+    retrofit: np.ndarray  # share of equipment cost paid
+    park: np.ndarray  # km2
+    promotion: np.ndarray  # yuan
+    logistics: np.ndarray  # yuan
+    eco: np.ndarray  # yuan
+    relief: np.ndarray  # share of entry cost
+
+
+class Setting(NamedTuple):
+    """What surrounds the industries in a year; f8 (7,) unless said."""
+
+    growth: np.ndarray  # f8 (10,): real growth of outside demand by sector
+    deflator: float
+    public_ratio: np.ndarray  # productive public capital against the start
+    density: np.ndarray  # density of towns against the start
+    trade_cost: np.ndarray  # against the start
+    wage_ratio: np.ndarray  # local wage over outside wage, against the start
+    abatement: np.ndarray  # part of factories' waste water abated beyond the usual
+
+
+class Production(NamedTuple):
+    """One year of the industries; yuan, f8 (7, 10) unless said."""
+
+    value_added: np.ndarray
+    wages: np.ndarray
+    tax: np.ndarray
+    interest: np.ndarray
+    dividends: np.ndarray  # negative: owners put money in
+    investment: np.ndarray
+    cash_change: np.ndarray
+    borrowed: np.ndarray  # net of repayment
+    outside_sales: np.ndarray
+    sold_here: np.ndarray  # to customers of the county
+    sold_there: np.ndarray  # to customers of the other counties
+    bought_there: np.ndarray  # f8 (7,): by customers of the county in the other counties
+    bought_outside: np.ndarray  # f8 (7,): by customers of the county beyond the prefecture
+    energy: np.ndarray  # tonnes of coal equivalent
+    emissions: np.ndarray  # f8 (7,): tonnes of CO2
+    load: np.ndarray  # tonnes of COD after treatment at the works
+    entries: np.ndarray  # i8
+    exits: np.ndarray  # i8
+    upgrades: np.ndarray  # i8
+    competitiveness: np.ndarray  # against the outside, 1 at the start
+    served: np.ndarray  # share of demand that could be served
+    after: Industries
+
+
+@cache
+def traits(name: str) -> np.ndarray:
+    """A column of the table of sectors, f8 (10,), read-only."""
+    value = {row["sector"]: float(row["value"]) for row in table("sector_traits") if row["trait"] == name}
+    column = np.array([value[sector] for sector in SECTORS])
+    column.flags.writeable = False
+    return column
+
+
+@cache
+def sector_shares() -> np.ndarray:
+    """Shares of the sectors in a county's secondary and tertiary value added, f8 (7, 10), read-only."""
+    value = {(row["county"], row["sector"]): float(row["value"]) for row in table("sectors")}
+    shares = np.array([[value[county, sector] for sector in SECTORS] for county in COUNTIES])
+    shares.flags.writeable = False
+    return shares
+
+
+def value_added_2015(secondary: np.ndarray, tertiary: np.ndarray) -> np.ndarray:
+    """Value added by county and sector (f8, 7 x 10) from the two published parts (f8, 7)."""
+    part = np.repeat(np.stack([secondary, tertiary], axis=1), [SECONDARY, len(SECTORS) - SECONDARY], axis=1)
+    return sector_shares() * part
+
+
+def relative_wage(p: IndustriesParameters) -> np.ndarray:
+    """Pay of each sector against the county's wage, f8 (10,)."""
+    return p.relative_wage_scale * traits("relative_wage")
+
+
+def eco_industry_share(
+    value_added: np.ndarray, farm_value_added: np.ndarray, p: IndustriesParameters
+) -> np.ndarray:
+    """Part of GDP that counts as eco-industries by county, f8 (7,)."""
+    eco = value_added @ traits("eco") + p.eco_farm * farm_value_added
+    return eco / np.maximum(value_added.sum(axis=1) + farm_value_added, 1.0)
+
+
+def _import_shares(p: IndustriesParameters) -> np.ndarray:
+    return np.array([
+        p.import_consumption, p.import_village, p.import_public, p.fs_leak, p.import_investment, p.import_homes,
+    ])  # fmt: skip
+
+
+def _uses(spending: Spending, investment: np.ndarray) -> np.ndarray:
+    """Spending by use and county, f8 (6, 7); food of local farms is bought from the farms, not here."""
+    return np.stack([
+        spending.consumption, spending.village_consumption - spending.local_food, spending.public_consumption,
+        spending.public_works, investment.sum(axis=1), spending.household_investment,
+    ])  # fmt: skip
+
+
+def _lift(public_ratio: np.ndarray, density: np.ndarray, p: IndustriesParameters) -> np.ndarray:
+    """What public capital and density add to output, f8 (7, 1)."""
+    return (public_ratio**p.eps_G * density**p.agglom)[:, None]
+
+
+def _local_demand(
+    uses: np.ndarray, local: np.ndarray, weight: np.ndarray, p: IndustriesParameters
+) -> np.ndarray:
+    """Value added demanded of each county's sectors (last two axes) by the customers of each county (first)."""
+    shares = np.stack([traits(use) for use in USES])
+    wanted = np.einsum("kc,k,ks->cs", uses, 1.0 - _import_shares(p), shares)
+    spread = p.other_counties * wanted[:, None, :] * weight[None, :, :]
+    home = (1.0 - p.other_counties) * wanted
+    spread[np.arange(len(COUNTIES)), np.arange(len(COUNTIES))] += home
+    return spread * local[None, :, :]
+
+
+def _weight(value_added: np.ndarray) -> np.ndarray:
+    total = value_added.sum(axis=0)
+    return np.where(total > 0.0, value_added / np.maximum(total, 1.0), 1.0 / len(COUNTIES))
+
+
+def _capacity(
+    industries: Industries, units: np.ndarray, lift: np.ndarray, p: IndustriesParameters
+) -> np.ndarray:
+    """Usual output at 2015 prices of the workers at hand (at least one)."""
+    worked = np.maximum(units, 1.0) ** (1.0 - p.alpha_K)
+    return industries.scale * industries.productivity * industries.capital**p.alpha_K * worked * lift
+
+
+def _size_jobs(p: IndustriesParameters) -> np.ndarray:
+    return np.array([p.size_small, p.size_middle, p.size_large])
+
+
+def _size_hazard(p: IndustriesParameters) -> np.ndarray:
+    return np.array([p.haz_small, p.haz_middle, p.haz_large])
+
+
+def opening(
+    value_added: np.ndarray, growth: float, jobs: np.ndarray, efficiency: np.ndarray, wage_bill: np.ndarray,
+    tax: np.ndarray, spending: Spending, p: IndustriesParameters, *, size: float = 1.0,
+) -> Industries:  # fmt: skip
+    """The industries at the end of 2015, solved so that 2015 repeats itself.
+
+    `value_added`, `jobs` (i8), `efficiency` (units a job) and `wage_bill` are (7, 10); `tax` is f8 (7,) by
+    county; `growth` is the nominal growth of value added into 2015; `size` is the scale of the world (a sample's
+    share), by which what is published for the prefecture shrinks.
+    """
+    capital = p.capital_scale * traits("capital_output") * value_added
+    units = np.maximum(jobs * efficiency, 1.0)
+    made = np.maximum(capital, 1.0) ** p.alpha_K * units ** (1.0 - p.alpha_K)
+    scale = value_added / made
+    # Firms' investment of 2015 kept capital in step with sales: the year ends with more than it made them with.
+    investment = (p.delta_K + p.accelerator * growth / (1.0 + growth)) * capital
+    uses = _uses(spending, investment)
+    ones = np.ones_like(value_added)
+    local = _local_demand(uses, ones, _weight(value_added), p).sum(axis=0)
+    most = (1.0 - p.least_outside) * value_added
+    factor = np.where(local > most, most / np.maximum(local, 1.0), 1.0)
+    energy = traits("energy")
+    total = float((value_added * energy).sum()) / UNIT
+    coal = size * p.co2_start * (1.0 - p.co2_households) / p.ef_tce
+    parts = np.array([p.share_small_of_jobs, p.share_middle_of_jobs, p.share_large_of_jobs])
+    parts = parts / parts.sum()
+    by_size = jobs[:, :, None] * parts / _size_jobs(p)
+    technology = np.array([1.0 - p.upgraded_start, p.upgraded_start])
+    surplus = value_added - wage_bill - _tax_by_sector(tax, value_added)
+    return Industries(
+        capital=capital * (1.0 + growth),
+        jobs=np.asarray(jobs, np.int64).copy(),
+        productivity=ones.copy(),
+        energy_intensity=np.tile(energy * coal / max(total, 1.0), (len(COUNTIES), 1)),
+        load_intensity=np.tile(p.load_scale * traits("load"), (len(COUNTIES), 1)),
+        enterprises=np.rint(by_size[:, :, :, None] * technology).astype(np.int64),
+        value_added=value_added.copy(),
+        value_added_before=value_added / (1.0 + growth),
+        outside_demand=np.maximum(value_added - local * factor, 0.0),
+        cash=p.working * value_added,
+        debt=p.debt_start * capital,
+        scale=scale,
+        efficiency=efficiency.copy(),
+        local_factor=factor,
+        surplus=surplus,
+        usual=surplus / np.maximum(capital, 1.0),
+    )
+
+
+def _tax_by_sector(tax: np.ndarray, value_added: np.ndarray) -> np.ndarray:
+    """Production tax by sector: by value added, public services free."""
+    base = value_added.copy()
+    base[:, PUBLIC] = 0.0
+    total = base.sum(axis=1, keepdims=True)
+    return np.where(total > 0.0, tax[:, None] * base / np.maximum(total, 1.0), tax[:, None] / len(SECTORS))
+
+
+def plan_hiring(
+    industries: Industries, outside_growth: np.ndarray, public_ratio: np.ndarray, density: np.ndarray, deflator: float,
+    inflation: float, p: IndustriesParameters,
+) -> Hiring:  # fmt: skip
+    """Jobs wanted at expected sales; `deflator` is last year's (2015 = 1), `inflation` its growth into that year."""
+    real = industries.value_added / deflator
+    before = np.maximum(industries.value_added_before, 1.0)
+    own = industries.value_added / before / (1.0 + inflation) - 1.0
+    own = np.clip(own, -p.growth_limit, p.growth_limit)
+    growth = p.follow * outside_growth + (1.0 - p.follow) * own
+    expected = real * (1.0 + growth)
+    per_unit = _capacity(industries, np.ones_like(real), _lift(public_ratio, density, p), p)
+    ratio = np.where(per_unit > 0.0, expected / np.where(per_unit > 0.0, per_unit, 1.0), 0.0)
+    units = ratio ** (1.0 / (1.0 - p.alpha_K))
+    desired = units / np.maximum(industries.efficiency, TENTH)
+    gap = p.hire_speed * (desired - industries.jobs)
+    wanted = np.maximum(np.floor(industries.jobs + gap + HALF_UP), 0.0).astype(np.int64)
+    wanted = np.where((wanted == 0) & (industries.value_added > 0.0), 1, wanted)
+    gap = wanted - industries.jobs
+    return Hiring(wanted, np.maximum(gap, 0), np.maximum(-gap, 0), growth)
+
+
+def plan_investment(
+    industries: Industries, growth: np.ndarray, wage_growth: np.ndarray, debt_ratio: np.ndarray, deflator: float,
+    p: IndustriesParameters,
+) -> np.ndarray:  # fmt: skip
+    """Investment of the year (f8, 7 x 10; yuan at last year's prices), decided on last year's books.
+
+    `growth` is the growth of sales expected in `plan_hiring`, `wage_growth` that of real local wages and
+    `debt_ratio` public debt over GDP (both f8, 7).
+    """
+    worth = np.maximum(industries.capital * deflator, 1.0)
+    pull = p.iota * (industries.surplus / worth - industries.usual)
+    pull[:, PUBLIC] = 0.0  # Schools and offices do not ask for a return.
+    crowd = p.debt_crowd * (debt_ratio - p.debt_normal)
+    deepen = p.deepening * (1.0 - p.alpha_K) * np.maximum(wage_growth, 0.0)
+    rate = np.maximum(p.delta_K + p.accelerator * growth + pull + (deepen + crowd)[:, None], 0.0)
+    wanted = rate * industries.capital * deflator
+    own = np.maximum(industries.surplus - p.loan_rate * industries.debt, 0.0)
+    room = np.maximum(p.debt_cap * worth - industries.debt, 0.0)
+    return np.minimum(wanted, own + industries.cash + room)
+
+
+def retrofit_ask(
+    industries: Industries, rate: np.ndarray, deflator: float, p: IndustriesParameters
+) -> np.ndarray:
+    """Money that a retrofit subsidy at `rate` (f8, 7) is expected to cost by county, yuan."""
+    hazard = p.upg_haz * np.exp(p.upg_sub_el * rate / TENTH)
+    jobs = industries.enterprises * _size_jobs(p)[:, None]
+    total = np.maximum(jobs.sum(axis=(2, 3)), 1.0)
+    old = jobs[:, :, :, OLD].sum(axis=2) / total
+    capital = (old * industries.capital)[:, :FACTORIES].sum(axis=1) * deflator
+    return rate * hazard * p.upg_cost * capital
+
+
+def competitiveness(
+    industries: Industries, setting: Setting, logistics: np.ndarray, p: IndustriesParameters, *, year: int
+) -> np.ndarray:
+    """Against outside rivals, 1 at the start; f8 (7, 10). `logistics` is yuan granted, f8 (7,)."""
+    sold = (industries.outside_demand * setting.deflator).sum(axis=1)
+    saved = p.logistics_return * logistics / np.maximum(sold, 1.0)
+    cost = setting.trade_cost * np.exp(-saved) * setting.wage_ratio ** (1.0 - p.alpha_K)
+    lift = _lift(setting.public_ratio, setting.density, p)
+    return industries.productivity * lift / cost[:, None] / (1.0 + p.outside_trend) ** (year - START)
+
+
+def produce(
+    industries: Industries,
+    *,
+    jobs: np.ndarray,
+    efficiency: np.ndarray,
+    wage_bill: np.ndarray,
+    tax: np.ndarray,
+    investment: np.ndarray,
+    spending: Spending,
+    support: Support,
+    setting: Setting,
+    p: IndustriesParameters,
+    year: int,
+    seed: int,
+) -> Production:
+    """Sales, books and stocks of a year.
+
+    `jobs` (i8, filled), `efficiency` (units a job), `wage_bill` and `investment` (of `plan_investment`) are
+    (7, 10), `tax` f8 (7,) as the treasury raised it in the county.
+    """
+    upgrade = _upgrade(industries, support.retrofit, p, seed=seed, year=year)
+    rivalry = competitiveness(industries, setting, support.logistics, p, year=year)
+    wanted_outside = industries.outside_demand * (1.0 + setting.growth) * setting.deflator * rivalry**p.eta
+    wanted_outside[:, TOURISM] += _visitors(wanted_outside[:, TOURISM], support.promotion, p)
+    uses = _uses(spending, investment)
+    demand = _local_demand(uses, industries.local_factor, _weight(industries.value_added), p)
+    lift = _lift(setting.public_ratio, setting.density, p)
+    usual = _capacity(industries, jobs * efficiency, lift, p) * (1.0 - p.downtime * upgrade.share)
+    able = (1.0 + p.stretch) * usual * setting.deflator
+    wanted = demand.sum(axis=0) + wanted_outside
+    served = np.minimum(1.0, able / np.maximum(wanted, 1.0))
+    sold = demand * served[None, :, :]
+    outside_sales = wanted_outside * served
+    rows = np.arange(len(COUNTIES))
+    here = sold[rows, rows]
+    there = sold.sum(axis=0) - here
+    value_added = here + there + outside_sales
+    # What a county's customers buy beyond the prefecture: all they spend less all they bought inside it.
+    inside = sold.sum(axis=(1, 2))
+    books = _books(industries, value_added, wage_bill, _tax_by_sector(tax, industries.value_added), investment,
+                   setting.deflator, p)  # fmt: skip
+    real = value_added / setting.deflator
+    worth = np.maximum(industries.capital * setting.deflator, 1.0)
+    profit = 1.0 + (books.surplus / worth - industries.usual) / p.profit_unit
+    births = _turnover(industries, upgrade, profit, jobs, support, p, seed=seed, year=year)
+    energy = industries.energy_intensity * real / UNIT
+    load = industries.load_intensity * real / UNIT / KG * (1.0 - setting.abatement[:, None])
+    after = _after(industries, upgrade, births, support, setting, investment, value_added, books.surplus, p)
+    after = after._replace(
+        jobs=np.asarray(jobs, np.int64).copy(), value_added=value_added, value_added_before=industries.value_added,
+        efficiency=np.where(jobs > 0, efficiency, industries.efficiency), cash=books.cash, debt=books.debt,
+        surplus=books.surplus,
+    )  # fmt: skip
+    return Production(
+        value_added, wage_bill, books.tax, books.interest, books.dividends, investment,
+        books.cash - industries.cash, books.borrowed, outside_sales, here, there,
+        inside - here.sum(axis=1), uses.sum(axis=0) - inside, energy, p.ef_tce * energy.sum(axis=1), load,
+        births.entries, births.exits, upgrade.count.sum(axis=2), rivalry, served, after,
+    )  # fmt: skip
+
+
+def _visitors(sales: np.ndarray, money: np.ndarray, p: IndustriesParameters) -> np.ndarray:
+    """Tourism's extra outside sales: the first yuan brings `promotion_return`, the last nothing."""
+    most = np.maximum(p.promotion_cap * sales, 1.0)
+    return most * (1.0 - np.exp(-p.promotion_return * money / most))
+
+
+class _Books(NamedTuple):
+    surplus: np.ndarray
+    tax: np.ndarray
+    interest: np.ndarray
+    dividends: np.ndarray
+    borrowed: np.ndarray
+    cash: np.ndarray
+    debt: np.ndarray
+
+
+def _books(
+    industries: Industries, value_added: np.ndarray, wages: np.ndarray, tax: np.ndarray, investment: np.ndarray,
+    deflator: float, p: IndustriesParameters,
+) -> _Books:  # fmt: skip
+    """Pay in order: wages, tax, interest, investment, debt, owners; owners fill what banks will not."""
+    interest = p.loan_rate * industries.debt
+    till = p.working * value_added
+    left = industries.cash + value_added - wages - tax - interest - investment
+    room = np.maximum(p.debt_cap * industries.capital * deflator - industries.debt, 0.0)
+    loan = np.minimum(np.maximum(till - left, 0.0), room)
+    spare = np.maximum(left + loan - till, 0.0)
+    repaid = np.minimum(p.repayment * industries.debt, spare)
+    short = np.maximum(-(left + loan), 0.0)
+    dividends = spare - repaid - short
+    borrowed = loan - repaid
+    cash = np.maximum(left + borrowed - dividends, 0.0)
+    debt = np.maximum(industries.debt + borrowed, 0.0)
+    return _Books(value_added - wages - tax, tax, interest, dividends, borrowed, cash, debt)
+
+
+class _Upgrade(NamedTuple):
+    count: np.ndarray  # i8 (7, 10, 3): enterprises upgraded, by size
+    share: np.ndarray  # f8 (7, 10): their part of output
+
+
+class _Births(NamedTuple):
+    enterprises: np.ndarray  # i8 (7, 10, 3, 2)
+    entries: np.ndarray  # i8 (7, 10)
+    exits: np.ndarray  # i8 (7, 10)
+    beyond: np.ndarray  # f8 (7, 10): entry beyond the usual against all, by jobs
+
+
+def _whole(expected: np.ndarray, luck: np.uint64, index: int) -> np.ndarray:
+    """Whole numbers with the expected means: what is left over is a draw of the county and sector."""
+    out = np.empty(expected.shape, np.int64)
+    for county in range(expected.shape[0]):
+        for sector in range(expected.shape[1]):
+            number = np.uint64(county * len(SECTORS) + sector)
+            for size in range(expected.shape[2]):
+                draw = draws.uniform(luck, number, index + size)
+                out[county, sector, size] = math.floor(expected[county, sector, size] + draw)
+    return out
+
+
+def _upgrade(
+    industries: Industries, subsidy: np.ndarray, p: IndustriesParameters, *, seed: int, year: int
+) -> _Upgrade:
+    luck = draws.key(seed, year, "industries")
+    hazard = np.minimum(p.upg_haz * np.exp(p.upg_sub_el * subsidy / TENTH), 1.0)
+    old = industries.enterprises[:, :, :, OLD]
+    expected = hazard[:, None, None] * old
+    expected[:, FACTORIES:] = 0.0
+    count = np.minimum(_whole(expected, luck, DRAW_UPGRADE), old)
+    count[:, FACTORIES:] = 0
+    jobs = _size_jobs(p)
+    total = np.maximum((industries.enterprises.sum(axis=3) * jobs).sum(axis=2), 1.0)
+    return _Upgrade(count, (count * jobs).sum(axis=2) / total)
+
+
+def _turnover(
+    industries: Industries, upgrade: _Upgrade, profit: np.ndarray, jobs: np.ndarray, support: Support,
+    p: IndustriesParameters, *, seed: int, year: int,
+) -> _Births:  # fmt: skip
+    """Entry and exit by size: room is left by jobs that the enterprises at hand do not fill."""
+    luck = draws.key(seed, year, "industries")
+    stock = industries.enterprises.copy()
+    stock[:, :, :, OLD] -= upgrade.count
+    stock[:, :, :, UPGRADED] += upgrade.count
+    count, size = stock.sum(axis=3), _size_jobs(p)
+    held = (count * size).sum(axis=2)
+    room = np.clip(jobs / np.maximum(held, 1.0), 0.0, 2.0)
+    level = np.clip(profit, 0.0, 2.0)
+    cost = np.tile(np.log(1.0 - support.relief)[:, None], (1, len(SECTORS)))
+    cost[:, :FACTORIES] -= p.park_entry * support.park[:, None]
+    cost[:, PUBLIC] = 0.0
+    usual = p.firm_entry * room[:, :, None] * _size_hazard(p) * np.maximum(count, 0)
+    eager = level**p.entry_el_profit * np.exp(-p.entry_el_cost * cost)
+    entries = _whole(usual * eager[:, :, None], luck, DRAW_ENTRY)
+    leave = p.firm_haz * _size_hazard(p) * np.exp(-p.exit_profit * (level - 1.0))[:, :, None]
+    exits = np.minimum(_whole(np.minimum(leave, 1.0) * count, luck, DRAW_EXIT), count)
+    # Old technology leaves first by its part of the count; entrants bring the upgraded at its usual part.
+    old_exits = np.minimum(np.rint(exits * stock[:, :, :, OLD] / np.maximum(count, 1)).astype(np.int64),
+                           stock[:, :, :, OLD])  # fmt: skip
+    old_exits = np.maximum(old_exits, exits - stock[:, :, :, UPGRADED])
+    fresh = np.minimum(_whole(p.upgraded_start * entries, luck, DRAW_NEW), entries)
+    stock[:, :, :, OLD] += entries - fresh - old_exits
+    stock[:, :, :, UPGRADED] += fresh - (exits - old_exits)
+    beyond = ((eager - 1.0)[:, :, None] * usual * size).sum(axis=2) / np.maximum(held, 1.0)
+    return _Births(stock, entries.sum(axis=2), exits.sum(axis=2), beyond)
+
+
+def _after(
+    industries: Industries, upgrade: _Upgrade, births: _Births, support: Support, setting: Setting,
+    investment: np.ndarray, value_added: np.ndarray, surplus: np.ndarray, p: IndustriesParameters,
+) -> Industries:  # fmt: skip
+    """Capital, technology, enterprises and outside demand at the end of the year."""
+    trend = np.full(len(SECTORS), p.g_tfp_srv)
+    trend[:SECONDARY] = p.g_tfp_ind
+    eco = traits("eco") * industries.value_added
+    eco = eco / np.maximum(eco.sum(axis=1, keepdims=True), 1.0) * (support.eco / setting.deflator)[:, None]
+    made = (investment / setting.deflator) + eco
+    # Labour and tax in value added against the start; what saves labour gives no edge over rivals, who save it too.
+    usual = 1.0 - industries.usual * p.capital_scale * traits("capital_output")
+    part = 1.0 - surplus / np.maximum(value_added, 1.0)
+    dear = np.maximum(np.log(np.maximum(part, TENTH) / np.maximum(usual, TENTH)), 0.0)
+    saved = np.exp((1.0 - p.alpha_K) * p.induced * np.minimum(dear, 1.0))
+    demand = (
+        industries.outside_demand * (1.0 + setting.growth) * np.maximum(1.0 + p.variety * births.beyond, 0.0)
+    )
+    return industries._replace(
+        capital=(1.0 - p.delta_K) * industries.capital + made,
+        scale=industries.scale * saved,
+        productivity=industries.productivity * np.exp(trend + p.upg_tfp * upgrade.share),
+        energy_intensity=industries.energy_intensity * np.exp(p.g_energy_int + p.upg_energy * upgrade.share),
+        load_intensity=industries.load_intensity * np.exp(p.g_load_int + p.upg_load * upgrade.share),
+        enterprises=births.enterprises,
+        outside_demand=demand + p.eco_output * eco,
+    )
+
+
+class Gdp(NamedTuple):
+    """Gross domestic product by county, three separately summed books; f8 (7,)."""
+
+    production: np.ndarray
+    income: np.ndarray
+    expenditure: np.ndarray
+
+
+def gdp(
+    made: Production, spending: Spending, *, farm_value_added: np.ndarray, farm_income: np.ndarray,
+    farm_outside_sales: np.ndarray,
+) -> Gdp:  # fmt: skip
+    """GDP by production (what sectors and farms made), income (what was paid out) and expenditure.
+
+    `farm_income` is what farms paid to households and others by the households' books; f8 (7,).
+    """
+    production = made.value_added.sum(axis=1) + farm_value_added
+    paid = (
+        made.wages
+        + made.tax
+        + made.interest
+        + made.dividends
+        + made.investment
+        + made.cash_change
+        - made.borrowed
+    )
+    income = paid.sum(axis=1) + farm_income
+    bought = (
+        spending.consumption + spending.village_consumption + spending.public_consumption + spending.public_works
+        + spending.household_investment + made.investment.sum(axis=1)
+    )  # fmt: skip
+    sales = (made.outside_sales + made.sold_there).sum(axis=1) + farm_outside_sales
+    return Gdp(production, income, bought + sales - made.bought_there - made.bought_outside)
+
+
+def next_wage(
+    wage: np.ndarray,
+    vacancies: np.ndarray,
+    applicants: np.ndarray,
+    outside_growth: float,
+    p: IndustriesParameters,
+) -> np.ndarray:
+    """Next year's wage by county, f8 (7,); vacancies and applicants are by county."""
+    tight = vacancies / np.maximum(applicants, 1)
+    slack = 0.0 if p.wage_cut else p.wage_slope * (np.clip(tight, 0.0, 2.0) - p.tightness)
+    return wage * (1.0 + p.wage_pass * outside_growth + slack)

@@ -1,0 +1,279 @@
+"""Public capital: what is building, what opens, what it does to productivity and to distance.
+
+    stock_(t+1) = (1 - delta_G) * stock_t + what opens at the end of the year
+    real work   = efficiency * money / deflator / (1 + overrun)
+
+Money of a kind enters `building` with the years its works take (transport 4, water and energy 3, schools and
+health 2, digital 1). Each year the works of a county and kind may stall, and all of them then open a year
+later. Productive capital (transport, water and energy, digital with a weight) against the start acts on
+output through `eps_G` of the industries (loop R4). Trade cost falls with transport capital and, on fixed
+dates, with the expressway to Qingshui and Zhangjiachuan and with the railway through the two districts:
+
+    cost = cost_0 * ratio^-access_el * exp(-gain of what is open)
+
+The same roads shorten the way out and the way home: `distance` is read by the choice to go away as well, so
+the sign for a county is a result. Schools and health reach households through `reach`.
+
+Left out: the network between counties (one trade cost a county), congestion, tolls, who owns the works.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui import draws
+from tianshui.declare import Parameters, belief, cut, lever, outside
+from tianshui.state import COUNTIES, DIGITAL, HEALTH, KINDS, SCHOOLS, TRANSPORT, UTILITIES, PublicCapital
+
+YEARS_TO_BUILD = {TRANSPORT: 4, UTILITIES: 3, DIGITAL: 1, SCHOOLS: 2, HEALTH: 2}
+LONGEST = 6
+"""Years that `building` can hold."""
+NEVER = 2036
+REMOTE = (COUNTIES.index("qingshui"), COUNTIES.index("zhangjiachuan"))
+"""The two counties without an expressway at the start."""
+DISTRICTS = (COUNTIES.index("qinzhou"), COUNTIES.index("maiji"))
+DRAW_STALL, DRAW_OVERRUN = 0, 1
+
+
+class InfrastructureParameters(Parameters):
+    """Numbers of public capital."""
+
+    transport: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 2e9), names=("Roads and rails", "交通投资"), who="county",
+        where="county", cost="money", group="urban", measure="M12", source="trade_press_2023:170.7_over_four_years",
+        status="derived", paid_by=(0.7, 0.3),
+    )  # fmt: skip
+    """Public money for transport works in the county."""
+
+    utilities: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 1e9), names=("Water and power works", "水利与能源投资"), who="county",
+        where="county", cost="money", group="urban", measure="M13", source="gansu_economic_daily_2021:21.03",
+        status="found", paid_by=(0.65, 0.35),
+    )  # fmt: skip
+    """Public money for water supply, power and gas in the county."""
+
+    digital: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 3e8), names=("Digital networks", "数字基础设施投资"), who="city",
+        where="county", cost="money", group="industry", measure="M14", source="assumed:no_figure_found",
+        status="assumed", paid_by=(0.4, 0.6),
+    )  # fmt: skip
+    """Public money for base stations, data centres and their use in the county."""
+
+    schools: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 1e9), names=("Schools", "教育基础设施投资"), who="county",
+        where="county", cost="money", group="cross", measure="M31", source="assumed:share_of_budget",
+        status="assumed", paid_by=(0.6, 0.4),
+    )  # fmt: skip
+    """Public money for school places in the county."""
+
+    health: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 5e8), names=("Hospitals and clinics", "医疗基础设施投资"), who="county",
+        where="county", cost="money", group="poverty", measure="M32", source="assumed:share_of_budget",
+        status="assumed", paid_by=(0.6, 0.4),
+    )  # fmt: skip
+    """Public money for hospitals and clinics in the county."""
+
+    railway_year: float = lever(
+        2036.0, unit="year", within=(2026.0, 2036.0), names=("Opening of the railway", "天陇铁路开通年份"),
+        who="nation", where="one", cost=None, group="urban", measure="M12",
+        source="press_2022:planned_december_2027", status="found", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """Year from which the railway to Longnan runs; 2036 is never."""
+
+    expressway_year: float = outside(
+        2024.0, unit="year", within=(2021.0, 2036.0), prior=(2024.0, 2024.0, 2024.0),
+        source="trade_press_2023:opened_24_december_2023", status="found",
+    )  # fmt: skip
+    """First year in which the expressway serves Qingshui and Zhangjiachuan."""
+
+    capital_output: float = belief(
+        0.8, unit="ratio", within=(0.1, 3.0), prior=(0.5, 0.8, 1.2), source="assumed:public_over_gdp",
+        status="assumed",
+    )  # fmt: skip
+    """Public capital over GDP of the prefecture at the start."""
+
+    by_spending: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7), source="assumed:half_by_spending_half_by_gdp",
+        status="assumed",
+    )  # fmt: skip
+    """Weight of public spending, against GDP, in how the capital of the start lies in the counties."""
+
+    share_transport_of_capital: float = belief(
+        0.45, unit="share", within=(0.05, 0.9), prior=(0.35, 0.45, 0.55), source="assumed:investment_by_kind",
+        status="assumed",
+    )  # fmt: skip
+    """Transport in public capital."""
+
+    share_utilities_of_capital: float = belief(
+        0.2, unit="share", within=(0.02, 0.7), prior=(0.12, 0.2, 0.3), source="assumed:investment_by_kind",
+        status="assumed",
+    )  # fmt: skip
+    """Water and energy in public capital."""
+
+    share_digital_of_capital: float = belief(
+        0.05, unit="share", within=(0.005, 0.3), prior=(0.03, 0.05, 0.08), source="assumed:investment_by_kind",
+        status="assumed",
+    )  # fmt: skip
+    """Digital networks in public capital."""
+
+    share_schools_of_capital: float = belief(
+        0.18, unit="share", within=(0.02, 0.5), prior=(0.12, 0.18, 0.25), source="assumed:investment_by_kind",
+        status="assumed",
+    )  # fmt: skip
+    """Schools in public capital."""
+
+    share_health_of_capital: float = belief(
+        0.12, unit="share", within=(0.02, 0.5), prior=(0.08, 0.12, 0.18), source="assumed:investment_by_kind",
+        status="assumed",
+    )  # fmt: skip
+    """Hospitals and clinics in public capital."""
+
+    base_share: float = belief(
+        0.6, unit="share", within=(0.0, 1.0), prior=(0.45, 0.6, 0.75), source="assumed:capital_in_other_spending",
+        status="assumed",
+    )  # fmt: skip
+    """Part of other public spending, beyond levers, that builds public capital."""
+
+    efficiency: float = belief(
+        0.75, unit="share", within=(0.2, 1.0), prior=(0.6, 0.75, 0.9), source="mechanisms:3", status="assumed"
+    )
+    """Capital made by a yuan of investment."""
+
+    overrun: float = belief(
+        0.15, unit="share", within=(0.0, 1.0), prior=(0.05, 0.15, 0.3), source="assumed:as_in_project_studies",
+        status="assumed",
+    )  # fmt: skip
+    """Mean cost overrun; each county, kind and year draws between none and twice that."""
+
+    stall: float = belief(
+        0.1, unit="1/year", within=(0.0, 0.8), prior=(0.05, 0.1, 0.2),
+        source="city_water_2025:a_bond_project_short_of_match", status="assumed",
+    )  # fmt: skip
+    """Chance that the works of a county and kind lose a year."""
+
+    delta_G: float = belief(
+        0.05, unit="1/year", within=(0.0, 0.2), prior=(0.04, 0.05, 0.07), source="expert_range:public_capital",
+        status="assumed",
+    )  # fmt: skip
+    """Depreciation of public capital."""
+
+    digital_weight: float = belief(
+        2.0, unit="ratio", within=(0.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:use_beyond_the_cable",
+        status="assumed",
+    )  # fmt: skip
+    """Weight of a yuan of digital capital in productive capital."""
+
+    trade_cost: float = belief(
+        0.15, unit="share", within=(0.01, 0.6), prior=(0.08, 0.15, 0.25), source="levers:trade_cost",
+        status="assumed",
+    )  # fmt: skip
+    """Cost of bringing goods to outside markets at the start, ad valorem."""
+
+    remote: float = belief(
+        0.04, unit="share", within=(0.0, 0.3), prior=(0.01, 0.04, 0.08), source="assumed:no_expressway",
+        status="assumed",
+    )  # fmt: skip
+    """What comes on top in the two counties without an expressway."""
+
+    access_el: float = belief(
+        0.25, unit="elasticity", within=(0.0, 1.0), prior=(0.1, 0.25, 0.4), source="assumed:freight_on_better_roads",
+        status="assumed",
+    )  # fmt: skip
+    """Fall of trade cost and distance with transport capital."""
+
+    expressway_gain: float = belief(
+        0.2, unit="log", within=(0.0, 1.0), prior=(0.1, 0.2, 0.35), source="assumed:travel_time_84_km",
+        status="assumed",
+    )  # fmt: skip
+    """Fall of trade cost and distance when the expressway opens."""
+
+    railway_gain: float = belief(
+        0.1, unit="log", within=(0.0, 1.0), prior=(0.03, 0.1, 0.2), source="assumed:a_second_trunk_line",
+        status="assumed",
+    )  # fmt: skip
+    """Fall of trade cost and distance in the two districts when the railway opens."""
+
+    freeze_cut: float = cut(names=("Public capital held", "公共资本冻结"), source="mechanisms:r4")
+    """1 holds the effect of public capital on output at its level of 2020 (loop R4)."""
+
+
+class Access(NamedTuple):
+    """What public capital does in a year; f8 (7,)."""
+
+    trade_cost: np.ndarray  # (1 + cost) against (1 + cost at the start)
+    distance: np.ndarray  # travel to outside and to the seat against the start
+
+
+def shares(p: InfrastructureParameters) -> np.ndarray:
+    """Parts of the five kinds in public capital, f8 (5,), summing to one."""
+    parts = np.array([getattr(p, f"share_{kind}_of_capital") for kind in KINDS])
+    return parts / parts.sum()
+
+
+def opening(spending: np.ndarray, gdp: np.ndarray, p: InfrastructureParameters) -> PublicCapital:
+    """Public capital at the end of 2015, works under way that keep it steady; spending and GDP are f8 (7,)."""
+    weight = p.by_spending * spending / spending.sum() + (1.0 - p.by_spending) * gdp / gdp.sum()
+    stock = p.capital_output * gdp.sum() * weight[:, None] * shares(p)
+    building = np.zeros((*stock.shape, LONGEST))
+    for kind, years in YEARS_TO_BUILD.items():
+        building[:, kind, :years] = p.delta_G * stock[:, kind, None]
+    return PublicCapital(stock, building, stock.copy(), np.ones(len(COUNTIES)))
+
+
+def base(other_spending: np.ndarray, p: InfrastructureParameters) -> np.ndarray:
+    """Investment inside other public spending (f8, 7), by county and kind (f8, 7 x 5), yuan."""
+    return p.base_share * other_spending[:, None] * shares(p)
+
+
+def advance(
+    public: PublicCapital,
+    money: np.ndarray,
+    *,
+    deflator: float,
+    p: InfrastructureParameters,
+    seed: int,
+    year: int,
+) -> PublicCapital:
+    """Public capital a year on; `money` (f8, 7 x 5) is what was granted and what is built anyway, yuan."""
+    luck = draws.key(seed, year, "infrastructure")
+    stock, building = (1.0 - p.delta_G) * public.stock, public.building.copy()
+    for county in range(len(COUNTIES)):
+        for kind, years in YEARS_TO_BUILD.items():
+            number = np.uint64(county * len(KINDS) + kind)
+            overrun = 2.0 * p.overrun * draws.uniform(luck, number, DRAW_OVERRUN)
+            works = p.efficiency * money[county, kind] / deflator / (1.0 + overrun)
+            building[county, kind, years - 1] += works
+            if draws.uniform(luck, number, DRAW_STALL) >= p.stall:
+                stock[county, kind] += building[county, kind, 0]
+                building[county, kind, :-1] = building[county, kind, 1:]
+                building[county, kind, -1] = 0.0
+    moved = public._replace(stock=stock, building=building)
+    ratio = public.ratio.copy() if p.freeze_cut else productive_ratio(moved, p)
+    return moved._replace(ratio=ratio)
+
+
+def productive_ratio(public: PublicCapital, p: InfrastructureParameters) -> np.ndarray:
+    """Productive public capital against the start, f8 (7,)."""
+    weights = np.zeros(len(KINDS))
+    weights[[TRANSPORT, UTILITIES, DIGITAL]] = 1.0, 1.0, p.digital_weight
+    return (public.stock @ weights) / (public.start @ weights)
+
+
+def access(public: PublicCapital, railway_year: float, p: InfrastructureParameters, *, year: int) -> Access:
+    """Trade cost and distance in a year, on the public capital of the last 31 December."""
+    gain = np.zeros(len(COUNTIES))
+    if year >= p.expressway_year:
+        gain[list(REMOTE)] += p.expressway_gain
+    if year >= railway_year and railway_year < NEVER:
+        gain[list(DISTRICTS)] += p.railway_gain
+    ratio = public.stock[:, TRANSPORT] / public.start[:, TRANSPORT]
+    distance = ratio**-p.access_el * np.exp(-gain)
+    start = np.full(len(COUNTIES), p.trade_cost)
+    start[list(REMOTE)] += p.remote
+    return Access((1.0 + start * distance) / (1.0 + start), distance)
+
+
+def reach(public: PublicCapital, kind: int, residents: np.ndarray, residents_start: np.ndarray) -> np.ndarray:
+    """Capital of a kind (schools, health) a resident, against the start; f8 (7,)."""
+    stock = public.stock[:, kind] / public.start[:, kind]
+    return stock * np.maximum(residents_start, 1.0) / np.maximum(residents, 1.0)

@@ -1,0 +1,291 @@
+"""Towns: services within reach, homes and their price, built-up land, sewage, newcomers.
+
+    services_town    = town_0 * (capital a resident / start)^service_el * (1 + money_gain * ln(1 + money a resident / 1,000))
+    services_village = the same from 1, without the money, per resident of the villages
+    price            = price + adjust * (price_0 * cost index * (families / homes, against the start)^price_el - price)
+    homes built      = build_speed * homes * [price / cost - 1]+ + homes paid by the lever
+
+Service capital is that of schools and hospitals; a town shares it with who moves in (crowding), a village that
+empties keeps its part for fewer. Homes need land: built-up land grows in whole cells out of open land (the
+caller takes it there), never beyond what is open. Density is town residents a built area against the start; it
+acts on output through `agglom` of the industries (loop R3). Dear homes deter movers in `moving` (loop B9).
+
+Treated sewage is a stock of places: it thins as residents come and grows with the money spent,
+
+    treated = min(1, treated_before * residents_before / residents + money / (sewage_cost * residents))
+
+Left out: rents, the land market of the government, demolition, commuting between towns, quality of homes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui.declare import Parameters, belief, cut, lever, outside
+from tianshui.state import COUNTIES, HEALTH, SCHOOLS, PublicCapital, Towns
+
+CENTRAL = 2
+"""The first two counties, Qinzhou and Maiji, hold the central city."""
+CELLS_PER_HECTARE = 150.0
+SQUARE_METRES_PER_HECTARE = 10000.0
+THOUSAND = 1000.0
+
+
+class TownsParameters(Parameters):
+    """Numbers of the towns."""
+
+    services: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 1e9), names=("Town services", "城镇公共服务投入"), who="county",
+        where="county", cost="money", group="urban", measure="M35 M34 M19", source="assumed:no_figure_found",
+        status="assumed", paid_by=(0.4, 0.6),
+    )  # fmt: skip
+    """Money for running services in the county's towns: care, culture, parks, schools for newcomers."""
+
+    housing: float = lever(
+        0.0, unit="home/year", within=(0.0, 10000.0), names=("Public homes", "保障性住房"), who="county",
+        where="county", cost="housing_cost", group="urban", measure="M36", source="city_2023:17600_in_five_years",
+        status="derived", paid_by=(0.6, 0.4),
+    )  # fmt: skip
+    """Homes built or renewed with public money in the county's towns."""
+
+    openness: float = lever(
+        0.5, unit="index", within=(0.0, 1.0), names=("Openness to newcomers", "落户开放度"), who="county",
+        where="county", cost=None, group="urban", measure="M18", source="hukou_rules_2014:small_towns_open",
+        status="assumed", paid_by=(0.0, 1.0),
+    )  # fmt: skip
+    """How far town registration, and the services tied to it, stand open; 1 is no barrier."""
+
+    sewage: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 3e8), names=("Sewage treatment", "城镇污水处理"), who="county",
+        where="county", cost="money", group="ecology", measure="M24", source="mayor_2021:95_and_85_percent",
+        status="assumed", paid_by=(0.5, 0.5),
+    )  # fmt: skip
+    """Money for sewers and treatment places in the county's towns."""
+
+    housing_cost: float = belief(
+        180000.0, unit="yuan/home", within=(30000.0, 600000.0), prior=(120000.0, 180000.0, 260000.0),
+        source="assumed:building_cost_with_land_given", status="assumed",
+    )  # fmt: skip
+    """Public cost of a home of 100 square metres, land given."""
+
+    sewage_cost: float = belief(
+        2200.0, unit="yuan/person", within=(300.0, 10000.0), prior=(1200.0, 2200.0, 4000.0),
+        source="assumed:plant_and_sewers", status="assumed",
+    )  # fmt: skip
+    """Cost of treating the sewage of one more resident, for good."""
+
+    town_start: float = belief(
+        1.5, unit="ratio", within=(1.0, 4.0), prior=(1.3, 1.5, 1.8), source="assumed:schools_and_hospitals_in_reach",
+        status="assumed",
+    )  # fmt: skip
+    """Services in town against the village at the start."""
+
+    service_el: float = belief(
+        0.4, unit="elasticity", within=(0.0, 1.0), prior=(0.2, 0.4, 0.6), source="assumed:less_than_one_to_one",
+        status="assumed",
+    )  # fmt: skip
+    """Services with service capital a resident."""
+
+    town_part: float = belief(
+        0.65, unit="share", within=(0.1, 0.95), prior=(0.5, 0.65, 0.8), source="assumed:where_new_places_are",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the change of service capital that reaches the towns; the rest reaches the villages."""
+
+    money_gain: float = belief(
+        0.12, unit="share", within=(0.0, 1.0), prior=(0.05, 0.12, 0.25), source="assumed:running_money",
+        status="assumed",
+    )  # fmt: skip
+    """Gain in services when 1,000 yuan a resident (prices of 2015) are spent, in units of a log step."""
+
+    home_size: float = belief(
+        2.9, unit="person/home", within=(1.5, 5.0), prior=(2.7, 2.9, 3.2), source="census_2020:urban_households",
+        status="derived",
+    )  # fmt: skip
+    """Residents a home in town at the start."""
+
+    price_district: float = belief(
+        380000.0, unit="yuan/home", within=(100000.0, 900000.0), prior=(330000.0, 380000.0, 450000.0),
+        source="assumed:3800_a_square_metre", status="assumed",
+    )  # fmt: skip
+    """Price of a home of 100 square metres in the two districts in 2015."""
+
+    price_county: float = belief(
+        270000.0, unit="yuan/home", within=(80000.0, 800000.0), prior=(220000.0, 270000.0, 330000.0),
+        source="assumed:2700_a_square_metre", status="assumed",
+    )  # fmt: skip
+    """Price of a home of 100 square metres in the five counties' towns in 2015."""
+
+    margin: float = belief(
+        0.12, unit="share", within=(0.0, 1.0), prior=(0.06, 0.12, 0.2), source="assumed:developers_books",
+        status="assumed",
+    )  # fmt: skip
+    """Price over cost at the start, less one."""
+
+    price_el: float = belief(
+        1.2, unit="elasticity", within=(0.0, 4.0), prior=(0.6, 1.2, 2.0), source="assumed:short_of_homes",
+        status="assumed",
+    )  # fmt: skip
+    """Price with families a home."""
+
+    adjust: float = belief(
+        0.4, unit="1/year", within=(0.05, 1.0), prior=(0.25, 0.4, 0.6), source="assumed:slow_prices",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the gap to the balanced price that closes in a year."""
+
+    build_speed: float = belief(
+        0.25, unit="1/year", within=(0.0, 3.0), prior=(0.15, 0.25, 0.4), source="assumed:3_percent_a_year_at_start",
+        status="assumed",
+    )  # fmt: skip
+    """Homes built in a year against homes, for each unit of margin."""
+
+    home_loss: float = belief(
+        0.008, unit="1/year", within=(0.0, 0.05), prior=(0.004, 0.008, 0.015), source="assumed:renewal",
+        status="assumed",
+    )  # fmt: skip
+    """Homes taken out of use in a year."""
+
+    land_a_resident: float = belief(
+        80.0, unit="m2/person", within=(30.0, 250.0), prior=(70.0, 80.0, 100.0), source="land_cover_2015:91.63_km2",
+        status="derived",
+    )  # fmt: skip
+    """Built-up land a town resident at the start: 91.63 km2 for 1.14 million."""
+
+    land_a_home: float = belief(
+        120.0, unit="m2/home", within=(20.0, 600.0), prior=(80.0, 120.0, 200.0), source="assumed:taller_buildings",
+        status="assumed",
+    )  # fmt: skip
+    """Land of a new home with its share of streets and schools; less than before, so towns grow denser."""
+
+    sewage_district: float = belief(
+        0.85, unit="share", within=(0.2, 1.0), prior=(0.78, 0.85, 0.9), source="assumed:below_95_of_2021",
+        status="assumed",
+    )  # fmt: skip
+    """Treated share of town sewage in the districts in 2015."""
+
+    sewage_county: float = belief(
+        0.7, unit="share", within=(0.1, 1.0), prior=(0.6, 0.7, 0.78), source="assumed:below_85_of_2021",
+        status="assumed",
+    )  # fmt: skip
+    """Treated share of town sewage in the counties in 2015."""
+
+    incomer_growth: float = outside(
+        0.02, unit="1/year", within=(-0.2, 0.3), prior=(0.0, 0.02, 0.05), source="census_2010_2020:other_province",
+        status="assumed",
+    )  # fmt: skip
+    """Growth of residents registered outside the prefecture."""
+
+    density_cut: float = cut(names=("Town density held", "城镇密度固定"), source="mechanisms:r3")
+    """1 holds the effect of density on output at its level of 2020 (loop R3)."""
+
+    elastic_cut: float = cut(names=("Homes at cost", "住房弹性供给"), source="mechanisms:b9")
+    """1 lets the price of homes follow cost alone (loop B9)."""
+
+
+class Grown(NamedTuple):
+    """What the towns did in a year."""
+
+    after: Towns
+    land: np.ndarray  # i8 (7,): open land built over, tenths of a mu
+    homes_built: np.ndarray  # f8 (7,)
+    investment: np.ndarray  # f8 (7,): worth of the homes built by developers, yuan
+
+
+def _by_place(district: float, county: float) -> np.ndarray:
+    return np.array([district] * CENTRAL + [county] * (len(COUNTIES) - CENTRAL))
+
+
+def opening(urban: np.ndarray, village: np.ndarray, incomers: np.ndarray, p: TownsParameters) -> Towns:
+    """The towns at the end of 2015; residents of towns and villages are f8 (7,), newcomers i8 (7,)."""
+    cells = CELLS_PER_HECTARE / SQUARE_METRES_PER_HECTARE
+    built = np.rint(p.land_a_resident * urban * cells)
+    return Towns(
+        services=np.full(len(COUNTIES), p.town_start),
+        village_services=np.ones(len(COUNTIES)),
+        homes=urban / p.home_size,
+        price=_by_place(p.price_district, p.price_county),
+        built=built,
+        incomers=np.asarray(incomers, np.int64).copy(),
+        sewage=_by_place(p.sewage_district, p.sewage_county),
+        urban=urban.astype(np.float64),
+        start_urban=urban.astype(np.float64),
+        start_village=village.astype(np.float64),
+        start_built=built.copy(),
+        density=np.ones(len(COUNTIES)),
+    )
+
+
+def service_capital(public: PublicCapital) -> np.ndarray:
+    """Schools and hospitals against the start, f8 (7,)."""
+    kinds = [SCHOOLS, HEALTH]
+    return public.stock[:, kinds].sum(axis=1) / public.start[:, kinds].sum(axis=1)
+
+
+def service_indices(
+    towns: Towns, capital: np.ndarray, urban: np.ndarray, village: np.ndarray, money: np.ndarray, cpi: float,
+    p: TownsParameters,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Services in town and in the village; `capital` is service capital against the start, all f8 (7,)."""
+    # The two settings start with equal capital, so that a part of one half leaves both at the county's mean.
+    grown = capital - 1.0
+    in_town = np.maximum(1.0 + 2.0 * p.town_part * grown, 0.0)
+    in_village = np.maximum(1.0 + 2.0 * (1.0 - p.town_part) * grown, 0.0)
+    crowd = np.maximum(urban, 1.0) / np.maximum(towns.start_urban, 1.0)
+    empty = np.maximum(village, 1.0) / np.maximum(towns.start_village, 1.0)
+    spent = money / cpi / np.maximum(urban, 1.0) / THOUSAND
+    gain = 1.0 + p.money_gain * np.log1p(spent)
+    return p.town_start * (in_town / crowd) ** p.service_el * gain, (in_village / empty) ** p.service_el
+
+
+def grow(
+    towns: Towns,
+    public: PublicCapital,
+    *,
+    urban: np.ndarray,
+    village: np.ndarray,
+    open_land: np.ndarray,
+    service_money: np.ndarray,
+    public_homes: np.ndarray,
+    sewage_money: np.ndarray,
+    cost_index: float,
+    cpi: float,
+    p: TownsParameters,
+) -> Grown:
+    """The towns a year on.
+
+    `urban` and `village` residents, money granted (yuan) and `public_homes` granted are f8 (7,); `open_land` is
+    i8 (7,) cells that may be built over; `cost_index` is the cost of building against 2015 (nominal).
+    """
+    services, village_services = service_indices(
+        towns, service_capital(public), urban, village, service_money, cpi, p
+    )
+    start = _by_place(p.price_district, p.price_county) * cost_index
+    cost = start / (1.0 + p.margin)
+    families = np.maximum(urban, 1.0) / np.maximum(towns.homes * p.home_size, 1.0)
+    balanced = start if p.elastic_cut else start * families**p.price_el
+    price = towns.price + p.adjust * (balanced - towns.price)
+    private = p.build_speed * towns.homes * np.maximum(price / cost - 1.0, 0.0)
+    # Land bounds what is built; public homes come first.
+    cells = p.land_a_home * CELLS_PER_HECTARE / SQUARE_METRES_PER_HECTARE
+    room = np.maximum(open_land, 0) / cells
+    homes_public = np.minimum(public_homes, room)
+    private = np.minimum(private, room - homes_public)
+    built = homes_public + private
+    land = np.floor(built * cells).astype(np.int64)
+    after_built = towns.built + land
+    area = after_built / np.maximum(towns.start_built, 1.0)
+    density = np.maximum(urban, 1.0) / np.maximum(towns.start_urban, 1.0) / np.maximum(area, 1.0)
+    places = towns.sewage * np.maximum(towns.urban, 1.0) + sewage_money / cpi / p.sewage_cost
+    after = towns._replace(
+        services=services,
+        village_services=village_services,
+        homes=(1.0 - p.home_loss) * towns.homes + built,
+        price=price,
+        built=after_built,
+        incomers=np.rint(towns.incomers * (1.0 + p.incomer_growth)).astype(np.int64),
+        sewage=np.minimum(places / np.maximum(urban, 1.0), 1.0),
+        urban=urban.astype(np.float64),
+        density=towns.density.copy() if p.density_cut else density,
+    )
+    return Grown(after, land, built, cost * private)

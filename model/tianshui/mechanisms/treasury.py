@@ -1,0 +1,457 @@
+"""The treasury: eight public budgets, and what of the levers' asks they can pay.
+
+Each of the seven counties and the city closes its year exactly,
+
+    own revenue + general transfers + earmarked + compensation + bonds
+        = rigid + interest + lever spending + other spending + change of reserve
+
+(earmarked money that no lever used stays in the city's hands as `carried`: received = spent + carried on).
+Own revenue follows last year's growth of non-farm value added, paid in advance by the firms,
+
+    own_t = own_(t-1) * growth^fs_tax_el
+
+General transfers equalise, and take back part of what a county earns above its standard,
+
+    general = [ kappa * (need - standard) - (1 - additional) * earmarked sent - claw_back * (own - standard) ]+
+
+Need and standard revenue grow with the published total of spending to 2020, then by `spending_growth`.
+Rigid spending and interest come first. Of what is free, at most the part `lever_claim` matches the levers;
+all levers of a headline group share its earmarked envelope, and all asks of a budget its own money:
+
+    granted = ask * min(1, envelope of the group / asked of it) * min(1, claim * free / own parts asked)
+
+so that an earmarked yuan whose match cannot be paid is not drawn. The rest is other public spending: the own
+part of a lever displaces it (loop B2).
+
+Left out: the funds of land sales and social insurance as budgets of their own (what they move into the
+general budget is inside kappa), repayment of principal (bonds are counted net of refinancing), hidden debt.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui.declare import Declared, Parameters, belief, cut, lever, outside
+from tianshui.evidence import table
+from tianshui.state import CITY_BUDGET, COUNTIES, Budgets
+
+GROUPS = ("poverty", "industry", "urban", "ecology", "cross")
+BUDGETS = (*COUNTIES, "city")
+START = 2015
+CENTRAL = 2
+"""The first two counties, Qinzhou and Maiji, hold the central city."""
+
+
+class TreasuryParameters(Parameters):
+    """Numbers of the public budgets."""
+
+    upper_transfers: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 2e9), names=("Extra transfers won from above", "争取上级转移支付"),
+        who="province", where="county", cost=None, group="poverty", measure="S11",
+        source="city_finance_2021:264.8_in_2020", status="assumed", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """General transfers beyond the equalising formula, for the budget of each county."""
+
+    special_bonds: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 1e9), names=("Extra bond quota", "新增专项债额度"), who="province",
+        where="county", cost=None, group="urban", measure="S11", source="city_finance_2022:11.75_city_level",
+        status="found", paid_by=(0.0, 1.0),
+    )  # fmt: skip
+    """New bonds of each county beyond the usual quota, under the debt limit."""
+
+    fs_tax_el: float = belief(
+        0.95, unit="elasticity", within=(0.3, 2.0), prior=(0.7, 0.95, 1.2), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Elasticity of own revenue to nominal value added."""
+
+    fs_rigid: float = belief(
+        0.65, unit="share", within=(0.3, 0.95), prior=(0.55, 0.65, 0.8), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Part of standard need that is wages, operation and livelihood: paid first."""
+
+    kappa: float = belief(
+        0.97, unit="share", within=(0.5, 1.2), prior=(0.92, 0.97, 1.0),
+        source="city_finance_2021:transfers_funds_and_carry_overs", status="derived",
+    )  # fmt: skip
+    """Part of the gap between need and standard revenue filled from above, funds moved in and carry-overs
+    counted: (351.76 - 53.91 - 8.77) / (351.76 - 53.91) in 2020, of which 0.889 is transfers proper."""
+
+    claw_back: float = belief(
+        0.45, unit="share", within=(0.0, 1.0), prior=(0.3, 0.45, 0.6), source="mechanisms:3", status="assumed"
+    )
+    """Part of own revenue above the standard that transfers take back."""
+
+    lever_claim: float = belief(
+        0.5, unit="share", within=(0.05, 1.0), prior=(0.3, 0.5, 0.7), source="assumed:the_rest_is_committed",
+        status="assumed",
+    )  # fmt: skip
+    """Largest part of free money that may pay the own part of levers."""
+
+    share_earmarked_poverty: float = belief(
+        0.11, unit="share", within=(0.0, 0.5), prior=(0.08, 0.11, 0.15), source="assumed:poverty_funds_and_relief",
+        status="assumed",
+    )  # fmt: skip
+    """Earmarked envelope for poverty, against standard need of the prefecture."""
+
+    share_earmarked_industry: float = belief(
+        0.015, unit="share", within=(0.0, 0.2), prior=(0.008, 0.015, 0.03), source="assumed:industry_funds",
+        status="assumed",
+    )  # fmt: skip
+    """Earmarked envelope for industry, against standard need."""
+
+    share_earmarked_urban: float = belief(
+        0.06, unit="share", within=(0.0, 0.4), prior=(0.03, 0.06, 0.1), source="assumed:transport_and_town_funds",
+        status="assumed",
+    )  # fmt: skip
+    """Earmarked envelope for transport, water and towns, against standard need."""
+
+    share_earmarked_ecology: float = belief(
+        0.035, unit="share", within=(0.0, 0.3), prior=(0.02, 0.035, 0.05), source="assumed:forest_and_water_funds",
+        status="assumed",
+    )  # fmt: skip
+    """Earmarked envelope for ecology, against standard need."""
+
+    share_earmarked_cross: float = belief(
+        0.03, unit="share", within=(0.0, 0.3), prior=(0.015, 0.03, 0.05), source="assumed:school_funds",
+        status="assumed",
+    )  # fmt: skip
+    """Earmarked envelope for schools and what else cuts across, against standard need."""
+
+    additional: float = belief(
+        0.3, unit="share", within=(0.0, 1.0), prior=(0.0, 0.3, 0.6), source="assumed:most_money_is_moved_not_new",
+        status="assumed",
+    )  # fmt: skip
+    """Part of earmarked money that comes on top; the rest is moved from general transfers."""
+
+    carried_start: float = belief(
+        0.6, unit="share", within=(0.0, 1.0), prior=(0.4, 0.6, 0.8), source="assumed:programmes_outside_the_model",
+        status="assumed",
+    )  # fmt: skip
+    """Part of a year's envelopes in hand at the start."""
+
+    envelope: float = outside(
+        1.0, unit="ratio", within=(0.0, 5.0), prior=(0.85, 1.0, 1.15), source="assumed:as_need_grows",
+        status="assumed",
+    )  # fmt: skip
+    """Earmarked envelopes against their usual share of need."""
+
+    spending_growth: float = outside(
+        0.04, unit="1/year", within=(-0.1, 0.2), prior=(0.02, 0.04, 0.06), source="assumed:slower_than_2015_20",
+        status="assumed",
+    )  # fmt: skip
+    """Growth of standard need after the published years."""
+
+    bond_quota: float = outside(
+        8.77e8, unit="yuan/year", within=(0.0, 5e9), prior=(5e8, 8.77e8, 1.2e9), source="city_finance_2021:bonds",
+        status="found",
+    )  # fmt: skip
+    """New general bonds on-lent to the prefecture in a year."""
+
+    debt_start: float = belief(
+        0.35, unit="ratio", within=(0.0, 1.0), prior=(0.25, 0.35, 0.5), source="expert_range:fs_debt",
+        status="assumed",
+    )  # fmt: skip
+    """Explicit public debt over GDP at the start."""
+
+    debt_limit: float = belief(
+        0.6, unit="ratio", within=(0.1, 2.0), prior=(0.5, 0.6, 0.8), source="assumed:above_the_start_by_half",
+        status="assumed",
+    )  # fmt: skip
+    """Debt over GDP above which no bond is issued."""
+
+    debt_rate: float = belief(
+        0.035, unit="1/year", within=(0.0, 0.12), prior=(0.03, 0.035, 0.042), source="gansu_bonds:coupons",
+        status="recalled",
+    )  # fmt: skip
+    """Interest on public debt."""
+
+    city_debt: float = belief(
+        0.3, unit="share", within=(0.0, 1.0), prior=(0.2, 0.3, 0.45), source="assumed:city_projects",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the prefecture's public debt and bonds held by the city."""
+
+    city_in_qinzhou: float = belief(
+        0.6, unit="share", within=(0.0, 1.0), prior=(0.5, 0.6, 0.7), source="assumed:seat_of_the_city",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the city's money that is raised and spent in Qinzhou; the rest in Maiji."""
+
+    reserve_share: float = belief(
+        0.03, unit="share", within=(0.0, 0.3), prior=(0.01, 0.03, 0.06), source="assumed:stabilisation_fund",
+        status="assumed",
+    )  # fmt: skip
+    """Money in hand that a budget aims at, against standard need."""
+
+    unlimited_cut: float = cut(names=("Budget without limit", "财政无约束"), source="mechanisms:b2")
+    """1 grants every ask whole, the missing money sent from above (loop B2)."""
+
+
+class Ask(NamedTuple):
+    """Money that one lever asks for."""
+
+    name: str
+    money: np.ndarray  # f8 (8,): yuan, by the budget that pays the own part
+    paid_by: tuple[float, float]  # shares of earmarked money and of the own purse
+    group: str
+
+
+class Revenue(NamedTuple):
+    """Own revenue of a year."""
+
+    own: np.ndarray  # f8 (8,)
+    tax: np.ndarray  # f8 (7,): by the county whose firms pay it; the same sum
+
+
+class Grants(NamedTuple):
+    """How the budgets of one year were settled; f8 (8,) in yuan unless said."""
+
+    granted: np.ndarray  # f8 (L, 8)
+    share: np.ndarray  # f8 (L, 7): granted over asked, for the county's reader
+    own_revenue: np.ndarray
+    general_transfers: np.ndarray
+    earmarked: np.ndarray  # received in the year; the city's is negative when it hands on what it carried
+    compensation: np.ndarray
+    bonds: np.ndarray
+    rigid: np.ndarray
+    interest: np.ndarray
+    lever_spending: np.ndarray
+    other_spending: np.ndarray
+    reserve_change: np.ndarray
+    carried_change: np.ndarray
+    debt_change: np.ndarray
+    after: Budgets
+
+
+def ask(name: str, number: Declared, money: np.ndarray) -> Ask:
+    """The ask of a lever for `money` (f8, 7) by county: the city's purse when the city decides, else the county's."""
+    by_budget = np.zeros(CITY_BUDGET + 1)
+    if number.who == "city":
+        by_budget[CITY_BUDGET] = money.sum()
+    else:
+        by_budget[:CITY_BUDGET] = money
+    return Ask(name, by_budget, number.paid_by, number.group)
+
+
+def by_county(money: np.ndarray, p: TreasuryParameters) -> np.ndarray:
+    """Money of the eight budgets (f8, 8) by the county where it is spent or raised (f8, 7)."""
+    spread = money[:CITY_BUDGET].copy()
+    spread[0] += p.city_in_qinzhou * money[CITY_BUDGET]
+    spread[1] += (1.0 - p.city_in_qinzhou) * money[CITY_BUDGET]
+    return spread
+
+
+def _published() -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
+    rows = table("budgets_2015")
+    value = {(row["budget"], row["item"], int(row["year"])): float(row["value"]) for row in rows}
+    revenue = np.array([value[budget, "revenue", START] for budget in BUDGETS])
+    spending = np.array([value[budget, "spending", START] for budget in BUDGETS])
+    return revenue, spending, {year: total for (name, _, year), total in value.items() if name == "tianshui"}
+
+
+def need_growth(year: int, p: TreasuryParameters) -> float:
+    """Growth of standard need into `year`: published to 2020, then outside."""
+    totals = _published()[2]
+    return totals[year] / totals[year - 1] if year in totals else 1.0 + p.spending_growth
+
+
+def opening(gdp: np.ndarray, p: TreasuryParameters, *, size: float = 1.0) -> Budgets:
+    """The eight budgets at the end of 2015; `gdp` is f8 (7,). `size` shrinks all of them (worlds of tests)."""
+    revenue, spending, _ = _published()
+    revenue, spending = size * revenue, size * spending
+    total = p.debt_start * gdp.sum()
+    debt = np.concatenate([(1.0 - p.city_debt) * total * gdp / gdp.sum(), [p.city_debt * total]])
+    carried = np.zeros(spending.size)
+    carried[CITY_BUDGET] = p.carried_start * sum(envelopes(float(spending.sum()), p).values())
+    return Budgets(
+        reserve=p.reserve_share * spending,
+        carried=carried,
+        debt=debt,
+        revenue=revenue.copy(),
+        transfers=np.maximum(p.kappa * (spending - revenue), 0.0),
+        spending=spending.copy(),
+        need=spending.copy(),
+        standard=revenue.copy(),
+    )
+
+
+def revenue(
+    budgets: Budgets, value_added: np.ndarray, value_added_before: np.ndarray, p: TreasuryParameters
+) -> Revenue:
+    """Own revenue on the growth of last year's non-farm value added (f8, 7), and who pays it."""
+    growth = np.where(value_added_before > 0.0, value_added / np.maximum(value_added_before, 1.0), 1.0)
+    weight = np.zeros(growth.size)
+    weight[:CENTRAL] = p.city_in_qinzhou, 1.0 - p.city_in_qinzhou
+    city = float((weight * growth).sum())
+    own = budgets.revenue * np.append(growth, city) ** p.fs_tax_el
+    return Revenue(own, by_county(own, p))
+
+
+def debt_ratio(budgets: Budgets, gdp: np.ndarray, p: TreasuryParameters) -> np.ndarray:
+    """Public debt over GDP by county, the city's debt where its money is spent."""
+    return by_county(budgets.debt, p) / np.maximum(gdp, 1.0)
+
+
+def envelopes(need: float, p: TreasuryParameters) -> dict[str, float]:
+    """Earmarked money available from above in a year by headline group, yuan."""
+    return {group: getattr(p, f"share_earmarked_{group}") * p.envelope * need for group in GROUPS}
+
+
+def ration(
+    budgets: Budgets,
+    asks: Sequence[Ask],
+    *,
+    own_revenue: np.ndarray,
+    gdp: np.ndarray,
+    compensation: np.ndarray,
+    upper_transfers: np.ndarray,
+    special_bonds: np.ndarray,
+    p: TreasuryParameters,
+    year: int,
+    envelope: Mapping[str, float] | None = None,
+    size: float = 1.0,
+) -> Grants:
+    """Settle the eight budgets of a year.
+
+    `own_revenue` and `compensation` (from other provinces and the province's award) are f8 (8,), `gdp` of last
+    year, `upper_transfers` and `special_bonds` (the two levers) f8 (7,), `envelope` yuan by group; `size` is the
+    scale of the world (a sample's share).
+    """
+    growth = need_growth(year, p)
+    need, standard = budgets.need * growth, budgets.standard * growth
+    total = float(need.sum())
+    envelope = envelope or envelopes(total, p)
+    # General transfers, less what comes earmarked.
+    gap = p.kappa * (need - standard)
+    weight = np.maximum(gap, 0.0) / max(float(np.maximum(gap, 0.0).sum()), 1.0)
+    pool = sum(envelope[group] for group in GROUPS)
+    sent = max(pool - float(budgets.carried.sum()), 0.0)
+    moved = (1.0 - p.additional) * sent * weight
+    general = np.maximum(gap - moved - p.claw_back * (own_revenue - standard), 0.0)
+    general[:CITY_BUDGET] += upper_transfers
+    bonds = _bonds(budgets, gdp, special_bonds, p, size)
+    interest = p.debt_rate * budgets.debt
+    income = own_revenue + general + compensation + bonds
+    # First claims; what income cannot bear comes out of the reserve, then out of rigid spending itself.
+    left = budgets.reserve + income - interest
+    rigid = np.minimum(p.fs_rigid * need, np.maximum(left, 0.0))
+    reserve = np.minimum(p.reserve_share * need, np.maximum(left - rigid, 0.0))
+    free = np.maximum(left - rigid - reserve, 0.0)
+    granted, share = _grants(asks, envelope, p.lever_claim * free, p.unlimited_cut)
+    above = np.zeros(need.size)
+    for row, asked in enumerate(asks):
+        above += asked.paid_by[0] * granted[row]
+    spent = granted.sum(axis=0) if len(asks) else np.zeros(need.size)
+    own_part = spent - above
+    # The cut of loop B2 fills from above what the purse lacks.
+    missing = np.maximum(own_part - free, 0.0)
+    other = np.maximum(free - own_part, 0.0)
+    received, carried = _earmarked(budgets, above, sent)
+    reserve_change = reserve - budgets.reserve
+    # An income that does not even cover interest leaves it to new debt.
+    short = np.maximum(-left, 0.0)
+    bonds = bonds + short
+    lever_spending = spent
+    after = Budgets(
+        reserve=reserve,
+        carried=carried,
+        debt=budgets.debt + bonds,
+        revenue=own_revenue.copy(),
+        transfers=np.maximum(general + received + missing + compensation, 0.0),
+        spending=rigid + interest + lever_spending + other,
+        need=need,
+        standard=standard,
+    )
+    return Grants(
+        granted, share, own_revenue, general, received + missing, compensation, bonds, rigid, interest,
+        lever_spending, other, reserve_change, carried - budgets.carried, bonds.copy(), after,
+    )  # fmt: skip
+
+
+def _bonds(
+    budgets: Budgets, gdp: np.ndarray, special: np.ndarray, p: TreasuryParameters, size: float
+) -> np.ndarray:
+    """New bonds: the quota by GDP, the city's part apart, and the extra quota, under the debt limit."""
+    shares = np.append((1.0 - p.city_debt) * gdp / gdp.sum(), p.city_debt)
+    limit = p.debt_limit * shares * gdp.sum()
+    wanted = size * p.bond_quota * shares + np.append(special, 0.0)
+    return np.minimum(wanted, np.maximum(limit - budgets.debt, 0.0))
+
+
+def _grants(
+    asks: Sequence[Ask], envelope: Mapping[str, float], claim: np.ndarray, unlimited: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """What of each ask is granted (f8, L x 8), and the share of it for each county (f8, L x 7)."""
+    money = np.array([asked.money for asked in asks]).reshape(len(asks), CITY_BUDGET + 1)
+    from_above = np.array([asked.paid_by[0] for asked in asks])
+    groups = [asked.group for asked in asks]
+    part = np.ones(len(asks))
+    if not unlimited:
+        for group in GROUPS:
+            rows = [row for row, name in enumerate(groups) if name == group and from_above[row] > 0.0]
+            wanted = float((from_above[rows] * money[rows].sum(axis=1)).sum())
+            if wanted > envelope[group]:
+                part[rows] = envelope[group] / wanted
+    drawn = money * part[:, None]
+    own = ((1.0 - from_above)[:, None] * drawn).sum(axis=0)
+    paid = np.ones(CITY_BUDGET + 1)
+    if not unlimited:
+        paid = np.where(own > claim, claim / np.maximum(own, 1.0), paid)
+    matched = np.where((from_above < 1.0)[:, None], paid, 1.0)
+    granted = drawn * matched
+    share = part[:, None] * matched
+    # A lever of the city asks one purse for all counties.
+    at_city = (money[:, :CITY_BUDGET].sum(axis=1) == 0.0) & (money[:, CITY_BUDGET] > 0.0)
+    by_place = np.where(at_city[:, None], share[:, CITY_BUDGET:], share[:, :CITY_BUDGET])
+    return granted, by_place
+
+
+def _earmarked(budgets: Budgets, above: np.ndarray, sent: float) -> tuple[np.ndarray, np.ndarray]:
+    """Earmarked money received by each budget, and what is carried to the next year in the city's hands.
+
+    Above tops up what was carried to the envelope, so that hoarding never pays; the cut of loop B2 sends more.
+    """
+    carried = np.zeros(above.size)
+    carried[CITY_BUDGET] = max(float(budgets.carried.sum()) + sent - float(above.sum()), 0.0)
+    # A budget receives what it spends; the city also what is kept, less what it had kept.
+    return above + carried - budgets.carried, carried
+
+
+def balance(grants: Grants) -> np.ndarray:
+    """Revenue less spending less changes of reserve and carried money of each budget: zero when the books close."""
+    income = (
+        grants.own_revenue + grants.general_transfers + grants.earmarked + grants.compensation + grants.bonds
+    )
+    spending = grants.rigid + grants.interest + grants.lever_spending + grants.other_spending
+    return income - spending - grants.reserve_change - grants.carried_change
+
+
+def hand_back(grants: Grants, unspent: np.ndarray, asks: Sequence[Ask]) -> Grants:
+    """The same settlement when part of what was granted found no taker; `unspent` is yuan, f8 (L, 8).
+
+    Earmarked money is carried in the city's hands, not lost; own money returns to the reserve of its budget.
+    """
+    above = np.array([asked.paid_by[0] for asked in asks])[:, None] * unspent
+    own = (unspent - above).sum(axis=0)
+    sent = above.sum(axis=0)
+    kept = np.zeros(sent.size)
+    kept[CITY_BUDGET] = sent.sum()
+    # A county that did not spend its earmarked money did not receive it: the city holds it.
+    earmarked = grants.earmarked - sent + kept
+    after = grants.after._replace(
+        reserve=grants.after.reserve + own,
+        carried=grants.after.carried + kept,
+        spending=grants.after.spending - unspent.sum(axis=0),
+        transfers=np.maximum(grants.after.transfers - sent + kept, 0.0),
+    )
+    return grants._replace(
+        granted=grants.granted - unspent,
+        earmarked=earmarked,
+        lever_spending=grants.lever_spending - unspent.sum(axis=0),
+        reserve_change=grants.reserve_change + own,
+        carried_change=grants.carried_change + kept,
+        after=after,
+    )

@@ -1,0 +1,341 @@
+"""The prefecture on 31 December 2015: the population laid out, and all else solved so that 2015 repeats itself.
+
+What statistics publish is met; what no statistic says is solved once, here, and never again:
+
+    local wage     a county's wage bill is `labour_start` of its non-farm value added; the part of villagers is
+                   `village_wages_start` of their income; county wages are drawn together by `wage_common`
+    farm scale     a normal year's farm income of households is `household_share` of primary value added
+    other income   what the mean income of villages and towns of 2015 holds beyond wages, farm, remittances,
+                   pensions and interest (retirement pay, refunds, business profits); it grows with wages away
+    away pull      the first year's expected number away grows by `away_rise`
+    outside demand what a sector sells beyond the county so that its value added is what it was
+
+A sample of share s is a world of scale s: its people are counted, its value added, budgets, towns and rivers
+are s times those of the prefecture.
+"""
+
+import numpy as np
+
+from tianshui import draws, population
+from tianshui import terms as terms_of
+from tianshui.evidence import table
+from tianshui.mechanisms import (
+    budgets,
+    ecology,
+    farming,
+    industries,
+    infrastructure,
+    livelihoods,
+    outside,
+    towns,
+    treasury,
+)
+from tianshui.population import home_members
+from tianshui.settings import Settings
+from tianshui.state import (
+    CELLS_PER_MU,
+    COUNTIES,
+    FIRST_SECTOR,
+    NO_WORK,
+    OUTSIDE,
+    SECTORS,
+    VILLAGE,
+    WORK_AWAY,
+    WORKSHOP,
+    Budgets,
+    Households,
+    Industries,
+    Markets,
+    Persons,
+    State,
+    Towns,
+    Villages,
+)
+
+YEAR, ADULT, RETIRED = 2015, 16, 65
+SOLVED_ON = 0.05
+CONSTANTS = ("away_pull", "farm_pull", "job_chance", "network")
+GROWTH_2015 = 0.07
+"""Nominal growth of non-farm value added into 2015 (assumed: real growth of 8 to 9 % at prices falling by 1 to 2 %)."""
+FIRST_CHANCE, VILLAGE_MOST, LEAST_CASUAL, NO_LESS = 0.5, 0.6, 0.2, 0.05
+"""First guess of an applicant's chance; bounds of the solution. The least part of a town wage that villagers earn binds
+in Qinzhou and Maiji, where members of village households who live in town already earn the believed wage share."""
+LEAVE = 0.01
+"""Part of jobs that deaths and old age open in the first year, a first guess that later years replace."""
+HOMES_PART = 0.12
+"""Households' spending on homes against town consumption in 2015, which only splits demand between sectors."""
+PRIMARY, SECONDARY, TERTIARY = ("value_added_primary", "value_added_secondary", "value_added_tertiary")
+
+
+def value_added(settings: Settings, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Value added of 2015 by county: primary, secondary, tertiary (f8, 7 each), yuan.
+
+    County levels are carried back from 2019; the prefecture's split is a belief, its sum is not.
+    """
+    rows = {(row["county"], row["item"]): float(row["value"]) for row in table("economy_2015")}
+    parts = [np.array([rows[county, item] for county in COUNTIES]) for item in (PRIMARY, SECONDARY, TERTIARY)]
+    total = sum(float(part.sum()) for part in parts)
+    p = settings.industries
+    split = (p.primary_start, p.secondary_start, 1.0 - p.primary_start - p.secondary_start)
+    primary, secondary, tertiary = (
+        share * part * wanted * total / float(part.sum()) for part, wanted in zip(parts, split, strict=True)
+    )
+    return primary, secondary, tertiary
+
+
+def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
+    """The prefecture at the end of 2015 under one draw of beliefs, at the scale of the sample."""
+    persons, households, villages = population.start(sample)
+    luck = draws.key(draw, YEAR, "population")
+    households = population.lay(persons, households, villages, settings.population, draw_key=luck)
+    villages = villages._replace(
+        away=livelihoods.village_away(persons, households, persons.work, villages),
+        enrolled=population.enrolled_share(households, villages),
+    )
+    primary, secondary, tertiary = value_added(settings, sample)
+    cells, gdp = industries.value_added_2015(secondary, tertiary), primary + secondary + tertiary
+    world = outside.look(_no_markets(), settings.outside, year=YEAR, seed=0)._replace(
+        drought=np.full(len(COUNTIES), settings.outside.p_drought),
+        frost=np.full(len(COUNTIES), settings.outside.p_frost),
+        apple_price=0.0,
+        potato_price=0.0,
+    )
+    jobs = _jobs(persons)
+    markets = _wages(persons, households, cells, settings, _no_markets())
+    markets, farm = _farm_scale(persons, households, primary, world, jobs, settings, markets)
+    markets, consumed, gap = _other_income(persons, households, world, farm, jobs, settings, markets)
+    households = households._replace(gap=gap)
+    purse = treasury.opening(gdp, settings.treasury, size=sample)
+    spending = _spending(households, consumed, primary, purse, settings)
+    firms = _industries(persons, markets, cells, jobs, purse, spending, settings, sample)
+    public = infrastructure.opening(
+        treasury.by_county(purse.spending, settings.treasury), gdp, settings.infrastructure
+    )
+    town = _towns(persons, settings, sample)
+    if sample > SOLVED_ON:
+        # A twentieth of the people pins these constants down to a hundredth; all of them would take seconds.
+        small = start(settings, sample=SOLVED_ON, draw=draw).markets
+        markets = markets._replace(**{name: getattr(small, name) for name in CONSTANTS})
+    else:
+        markets = _constants(persons, households, villages, firms, world, settings, markets)
+    markets = markets._replace(
+        primary=primary,
+        primary_real=primary * world.cpi_2019 / world.cpi,
+        wage_growth=settings.industries.wage_pass * world.wage_away_growth * np.ones(len(COUNTIES)),
+    )
+    load = (firms.load_intensity * firms.value_added).sum(axis=1) / industries.UNIT / industries.KG
+    nature = ecology.opening(
+        ecology.land(households, YEAR), built=town.built, urban=town.start_urban, village=town.start_village,
+        sewage=town.sewage, industrial=load, p=settings.ecology, share=sample,
+    )  # fmt: skip
+    return State(YEAR, persons, households, villages, firms, purse, public, town, nature, markets).settled()
+
+
+def _no_markets() -> Markets:
+    """Markets before anything is solved: prices on trend, one in place of every constant."""
+    ones, zero = np.ones(len(COUNTIES)), np.zeros(1)
+    return Markets(
+        apple_price=zero.copy(), potato_price=zero.copy(), hog_phase=zero.copy(), apple_store=np.zeros(len(COUNTIES)),
+        grain_store=np.zeros(len(COUNTIES)), wage=ones.copy(), casual=ones.copy(), job_chance=FIRST_CHANCE * ones,
+        away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(),
+        apple_grown=zero.copy(), farm_ratio=ones.copy(), farm_pull=np.zeros(len(COUNTIES)), network=zero.copy(), other_village=np.zeros(len(COUNTIES)), other_town=np.zeros(len(COUNTIES)),
+        wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),
+    )  # fmt: skip
+
+
+def _jobs(persons: Persons) -> np.ndarray:
+    """Jobs by county of residence and sector (i8, 7 x 10)."""
+    rows = (persons.work >= FIRST_SECTOR) & (persons.work < WORKSHOP) & (persons.place < OUTSIDE)
+    cell = persons.place[rows].astype(np.int64) * len(SECTORS) + (
+        persons.work[rows].astype(np.int64) - FIRST_SECTOR
+    )
+    return np.bincount(cell, minlength=len(COUNTIES) * len(SECTORS)).reshape(len(COUNTIES), len(SECTORS))
+
+
+def _wages(
+    persons: Persons, households: Households, cells: np.ndarray, settings: Settings, markets: Markets
+) -> Markets:
+    """Local wages and the part of them that a villager earns."""
+    p = settings.industries
+    well = np.zeros(persons.number.size, np.float32)
+    relative = industries.relative_wage(p)
+    ones = np.ones(len(COUNTIES))
+    everyone = livelihoods.efficiency(
+        persons, persons.work, persons.place, persons.setting, well, ones, settings.livelihoods
+    )
+    in_town = livelihoods.efficiency(
+        persons, persons.work, persons.place, persons.setting, well, 0.0 * ones, settings.livelihoods
+    )
+    # Of a village household some members live and work in town: they earn a town wage, the family counts it.
+    stranger = households.in_town[persons.household] == 1
+    own_town = livelihoods.efficiency(
+        persons, np.where(stranger, NO_WORK, persons.work).astype(np.uint8), persons.place, persons.setting, well,
+        0.0 * ones, settings.livelihoods,
+    )  # fmt: skip
+    town, village, commuters = in_town @ relative, (everyone - in_town) @ relative, own_town @ relative
+    bill = p.labour_start * cells.sum(axis=1)
+    heads, income = _means(households, home_members(persons, households)[1], 0)
+    wanted = np.minimum(p.village_wages_start * income * heads, VILLAGE_MOST * bill)
+    # w (town + casual village) = bill and w (commuters + casual village) = wanted
+    others = np.maximum(town - commuters, 1.0)
+    own = (bill - wanted) / others
+    common = float((bill - wanted).sum()) / float(others.sum())
+    wage = own ** (1.0 - p.wage_common) * common**p.wage_common
+    casual = np.clip((wanted - wage * commuters) / np.maximum(wage * village, 1.0), LEAST_CASUAL, 1.0)
+    return markets._replace(wage=wage, wage_start=wage.copy(), casual=casual)
+
+
+def _means(households: Households, at_home: np.ndarray, in_town: int) -> tuple[np.ndarray, np.ndarray]:
+    """Members at home and mean income a head of village (0) or town (1) households by county (f8, 7 each)."""
+    rows = (households.in_town == in_town) & (at_home > 0)
+    county = households.county[rows]
+    heads = np.bincount(county, weights=at_home[rows], minlength=len(COUNTIES))
+    money = np.bincount(county, weights=households.income[rows], minlength=len(COUNTIES))
+    return heads, money / np.maximum(heads, 1.0)
+
+
+def _farm_scale(
+    persons: Persons, households: Households, primary: np.ndarray, world: outside.World, jobs: np.ndarray,
+    settings: Settings, markets: Markets,
+) -> tuple[Markets, np.ndarray]:  # fmt: skip
+    """The scale of each county's farms, and the farm income of every household in a normal year (f8, H)."""
+    p = settings.farming
+    terms = terms_of.build(world, markets, jobs, settings)
+    out = farming.farm(
+        persons, households, persons.work, persons.place, persons.setting,
+        np.zeros(persons.number.size, np.float32), terms.fields, np.zeros(households.number.size), p, seed=0, year=YEAR,
+    )  # fmt: skip
+    price = p.p_apple * terms.to_year
+    fruit = price * out.apples - out.orchard_cost
+    by_county = np.bincount(households.county, weights=fruit, minlength=len(COUNTIES)) + out.totals[:, 2]
+    herd = out.totals[:, 3]
+    scale = np.maximum(p.household_share * primary - herd, NO_LESS * primary) / np.maximum(by_county, 1.0)
+    kilos = float((scale * np.bincount(households.county, weights=out.apples, minlength=len(COUNTIES))).sum())
+    margins = (
+        terms.fields.margin[0] * households.cattle
+        + terms.fields.margin[1] * households.sheep
+        + terms.fields.margin[2] * households.pigs
+    ) * (households.farm_hukou == 1)
+    income = scale[households.county] * (out.value - margins + fruit) + margins
+    full = farming.full_apples(households, terms.fields) * scale
+    usual, grown = np.array([max(kilos, 1.0)]), np.array([max(float(full.sum()), kilos, 1.0)])
+    made = np.bincount(households.county, weights=income, minlength=len(COUNTIES))
+    let = farming.let_value(households, terms.fields._replace(value=scale[:, None] * terms.fields.value))
+    markets = markets._replace(
+        farm_scale=scale, apple_supply=usual, apple_usual=usual.copy(), apple_grown=grown,
+        farm_ratio=primary / np.maximum(made + let, 1.0),
+    )  # fmt: skip
+    return markets, income
+
+
+def _other_income(
+    persons: Persons, households: Households, world: outside.World, farm: np.ndarray, jobs: np.ndarray,
+    settings: Settings, markets: Markets,
+) -> tuple[Markets, np.ndarray, np.ndarray]:  # fmt: skip
+    """What no mechanism makes of the means of 2015; each household's consumption and lasting gap (f8, H each)."""
+    terms = terms_of.build(world, markets, jobs, settings)
+    well = np.zeros(persons.number.size, np.float32)
+    money, at_home, _ = budgets.earn(
+        persons, households, persons.work, persons.place, persons.setting, well, terms.pay, settings.budgets
+    )
+    members = home_members(persons, households)[1]
+    money.farm[:] = farm
+    money.allowance[:] = households.aid
+    money.property[:] = households.let * terms.fields.rent / CELLS_PER_MU
+    made = money.farm + money.wages + money.remittances + money.pension + money.allowance + money.property
+    made = (
+        made
+        + settings.budgets.savings_rate * households.cash
+        - money.premiums
+        - terms.pay.rate * households.debt
+    )
+    county = households.county
+    other = []
+    for in_town in (0, 1):
+        rows = (households.in_town == in_town) & (members > 0)
+        heads = np.maximum(np.bincount(county[rows], weights=members[rows], minlength=len(COUNTIES)), 1.0)
+        gap = np.bincount(county[rows], weights=(households.income - made)[rows], minlength=len(COUNTIES))
+        other.append(gap / heads)
+    markets = markets._replace(other_village=other[0], other_town=other[1])
+    mean = np.where(households.in_town == 1, other[1][county], other[0][county])
+    own = np.where(members > 0, (households.income - made) / np.maximum(members, 1) - mean, 0.0)
+    # What is not explained takes at most half of what is: the rest of a low income of 2015 was a bad year.
+    floor = -np.maximum(made, 0.0) / np.maximum(members, 1) / 2.0
+    gap = np.maximum(settings.budgets.lasting * own, np.minimum(floor, 0.0))
+    for in_town in (0, 1):
+        rows = (households.in_town == in_town) & (members > 0)
+        heads = np.maximum(np.bincount(county[rows], weights=members[rows], minlength=len(COUNTIES)), 1.0)
+        mean = np.bincount(county[rows], weights=(gap * members)[rows], minlength=len(COUNTIES)) / heads
+        other[in_town] = other[in_town] - mean
+    markets = markets._replace(other_village=other[0], other_town=other[1])
+    p = settings.budgets
+    wish = at_home * terms.pay.bare + p.mpc * np.maximum(households.income - at_home * terms.pay.bare, 0.0)
+    consumed = np.where(at_home > 0, np.minimum(wish, households.income + households.cash), 0.0)
+    return markets, consumed, gap
+
+
+def _towns(persons: Persons, settings: Settings, share: float) -> Towns:
+    here = persons.place < OUTSIDE
+    village = np.bincount(persons.place[here & (persons.setting == VILLAGE)], minlength=len(COUNTIES))
+    urban = np.bincount(persons.place[here & (persons.setting != VILLAGE)], minlength=len(COUNTIES))
+    strangers = np.rint(share * population.incomers()).astype(np.int64)
+    return towns.opening(
+        (urban + strangers).astype(np.float64), village.astype(np.float64), strangers, settings.towns
+    )
+
+
+def _spending(
+    households: Households, consumed: np.ndarray, primary: np.ndarray, purse: Budgets, settings: Settings
+) -> industries.Spending:
+    """What was spent in 2015 on goods and services in each county."""
+
+    def by(in_town: int) -> np.ndarray:
+        rows = households.in_town == in_town
+        return np.bincount(households.county[rows], weights=consumed[rows], minlength=len(COUNTIES))
+
+    village, town = by(0), by(1)
+    p = settings.treasury
+    public = treasury.by_county(purse.spending, p)
+    works = settings.infrastructure.base_share * (1.0 - p.fs_rigid) * public
+    food = farming.local_food(village, town, primary, settings.farming)
+    return industries.Spending(town, village, public - works, works, HOMES_PART * town, food)
+
+
+def _industries(
+    persons: Persons, markets: Markets, cells: np.ndarray, jobs: np.ndarray, purse: Budgets,
+    spending: industries.Spending, settings: Settings, share: float,
+) -> Industries:  # fmt: skip
+    well = np.zeros(persons.number.size, np.float32)
+    units = livelihoods.efficiency(
+        persons, persons.work, persons.place, persons.setting, well, markets.casual, settings.livelihoods
+    )
+    bill = units * markets.wage[:, None] * industries.relative_wage(settings.industries)[None, :]
+    tax = treasury.by_county(purse.revenue, settings.treasury)
+    each = np.where(jobs > 0, units / np.maximum(jobs, 1), 1.0)
+    return industries.opening(
+        cells, GROWTH_2015, jobs, each, bill, tax, spending, settings.industries, size=share
+    )
+
+
+def _constants(
+    persons: Persons, households: Households, villages: Villages, firms: Industries, world: outside.World,
+    settings: Settings, markets: Markets,
+) -> Markets:  # fmt: skip
+    """The strength of the network, each county's constants of going away and of farming, an applicant's chance."""
+    adults = (persons.age >= ADULT) & (persons.age < RETIRED)
+    mean = float((persons.work == WORK_AWAY).sum()) / float(adults.sum())
+    network = livelihoods.network_strength(settings.livelihoods, mean)
+    markets = markets._replace(network=np.array([network]))
+    terms = terms_of.build(world, markets, firms.jobs, settings)
+    offer = terms_of.offer(terms, markets, np.ones(len(COUNTIES)), settings)
+    # Places of the first year: growth, and those who retire, die or leave for school.
+    growth = outside.sector_growth(
+        outside.national_growth(YEAR + 1, settings.outside, seed=0), settings.outside
+    )
+    ones = np.ones(len(COUNTIES))
+    hiring = industries.plan_hiring(firms, growth, ones, ones, 1.0, 0.0, settings.industries)
+    places = hiring.vacancies.sum(axis=1) + LEAVE * firms.jobs.sum(axis=1)
+    found = livelihoods.solve_constants(
+        persons, households, villages, offer, network, places, settings.livelihoods
+    )
+    return markets._replace(away_pull=found.away, farm_pull=found.farm, job_chance=found.chance)

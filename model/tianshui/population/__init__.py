@@ -1,0 +1,321 @@
+"""The population of 31 December 2015: who is registered where, in which households, and what they hold.
+
+`start` builds the fixed structure once per evidence and sources and keeps it in the user's cache; `lay` puts
+on what is assumed, anew for every belief draw; `observed_against` sets every margin beside what came out.
+Samples nest: a household belongs to a sample when a hash of its permanent number lies under the share.
+
+    margins.py      whole numbers that satisfy every identity; evidence in
+    homes.py        households of one county: roles, matches by age, the absent
+    structure.py    villages, registration, homes in town, schooling, work, poverty: published margins met exactly
+    laying.py       land, animals, money, registers: assumed, with beliefs
+"""
+
+import tempfile
+from functools import cache
+from hashlib import blake2s
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tianshui import compiled, evidence
+from tianshui.population import homes, structure
+from tianshui.population.laying import PopulationParameters, enrolled_share, home_members, lay
+from tianshui.population.margins import (
+    AGES,
+    MEN,
+    OPEN_AGE,
+    SURE_CHILD,
+    in_sample,
+    incomer_table,
+    incomers,
+    margins,
+)  # fmt: skip
+from tianshui.state import (
+    AWAY,
+    CELLS_PER_MU,
+    COUNTIES,
+    FARM,
+    FIRST_SECTOR,
+    OUTSIDE,
+    POOR,
+    SECONDARY,
+    SECTORS,
+    VILLAGE,
+    Households,
+    Persons,
+    Villages,
+)
+
+__all__ = [
+    "Observed",
+    "PopulationParameters",
+    "build",
+    "enrolled_share",
+    "home_members",
+    "incomers",
+    "kinds",
+    "lay",
+    "observed_against",
+    "start",
+]  # fmt: skip
+
+
+class Observed(NamedTuple):
+    """One margin: what was published or assumed, and what the population shows."""
+
+    county: str
+    item: str
+    observed: float
+    synthetic: float
+    difference: float
+    unit: str
+    status: str
+
+
+def build(sample: float = 1.0) -> tuple[Persons, Households, Villages]:
+    """The fixed structure, made afresh; the same numbers in every sample.
+
+    What `lay` lays is zero, and `permanent` holds the household's score of income a head.
+    """
+    built = structure.build()
+    return _part(built.persons, built.households, built.kind, sample)[:2] + (built.villages,)
+
+
+def start(sample: float = 1.0) -> tuple[Persons, Households, Villages]:
+    """`build`, kept in the user's cache and mapped read-only into memory."""
+    columns = _kept(float(sample))
+    return (
+        _record(Persons, columns),
+        _record(Households, columns),
+        _record(Villages, columns),
+    )
+
+
+def kinds(sample: float = 1.0) -> np.ndarray:
+    """What kind of household each was made as: see `homes.ONE` and its neighbours."""
+    return _kept(float(sample))["kind"]
+
+
+def _part(
+    persons: Persons, households: Households, kind: np.ndarray, sample: float
+) -> tuple[Persons, Households, np.ndarray]:
+    """The households of a sample and their people, rows closed up, numbers kept."""
+    if sample >= 1.0:
+        return persons, households, kind
+    keep = in_sample(households.number, sample)
+    sizes = np.diff(households.first)
+    people = np.repeat(keep, sizes)
+    row = np.cumsum(keep) - 1
+    some = Persons(*(column[people] for column in persons))
+    some = some._replace(household=row[some.household].astype(np.int32))
+    first = np.concatenate([[0], np.cumsum(sizes[keep])]).astype(np.int64)
+    homes = {name: column[keep] for name, column in households._asdict().items() if name != "first"}
+    return some, Households(first=first, **homes), kind[keep]
+
+
+def _cache_folder(sample: float) -> Path:
+    name = blake2s(
+        f"{evidence.digest()}/{compiled.source_digest(structure.__name__)}/{sample!r}".encode()
+    ).hexdigest()[:16]
+    return compiled.cache_root() / "population" / name
+
+
+@cache
+def _kept(sample: float) -> dict[str, np.ndarray]:
+    if not 0.0 < sample <= 1.0:
+        raise ValueError(f"a sample is a share between 0 and 1, not {sample}")
+    folder = _cache_folder(sample)
+    if not folder.is_dir():
+        if sample >= 1.0:
+            built = structure.build()
+            parts, kind = (built.persons, built.households, built.villages), built.kind
+        else:
+            persons, households, villages = start(1.0)
+            persons, households, kind = _part(persons, households, kinds(1.0), sample)
+            parts = (persons, households, villages)
+        columns = {
+            f"{type(part).__name__.lower()}.{name}": getattr(part, name)
+            for part in parts
+            for name in part._fields
+        }
+        columns["kind"] = kind
+        try:
+            _keep(columns, folder)
+        except OSError:  # A cache that cannot be written costs time, not results.
+            for column in columns.values():
+                column.flags.writeable = False
+            return columns
+    # asarray: a plain array over the mapped memory, so that compiled code sees one type.
+    return {file.stem: np.asarray(np.load(file, mmap_mode="r")) for file in sorted(folder.glob("*.npy"))}
+
+
+def _keep(columns: dict[str, np.ndarray], folder: Path) -> None:
+    """Write columns under a temporary name and rename the folder, so that nobody meets half a population."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as new:
+        inside = Path(new) / "columns"
+        inside.mkdir()
+        for name, column in columns.items():
+            if name in structure.LAID:
+                continue
+            np.save(inside / f"{name}.npy", column)
+        try:
+            inside.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # Another process was first; its columns are the same.
+                raise
+
+
+def _record(kind: type, columns: dict[str, np.ndarray]) -> Any:
+    """A record of columns; those that are laid later are zero and take no room in the cache."""
+    prefix = kind.__name__.lower()
+    made = {}
+    for name in kind._fields:
+        column = columns.get(f"{prefix}.{name}")
+        if column is None:
+            column = np.zeros(columns["households.number"].size, structure.LAID[f"{prefix}.{name}"])
+            column.flags.writeable = False
+        made[name] = column
+    return kind(**made)
+
+
+# --- Observed against synthetic -----------------------------------------------------------------------
+
+
+def observed_against(
+    persons: Persons,
+    households: Households,
+    villages: Villages,
+    kind: np.ndarray | None = None,
+    *,
+    sample: float = 1.0,
+) -> list[Observed]:
+    """Every margin beside what the arrays hold; a sample's counts are divided by its share.
+
+    Money and land are compared once `lay` has laid them; kinds of households when `kind` is given.
+    """
+    rows = _people_rows(persons, households, sample) | _home_rows(persons, households, villages, kind, sample)
+    rows |= _laid_rows(persons, households, sample)
+    out = []
+    for row in evidence.table("start"):
+        found = rows.get(row["item"])
+        if found is None:
+            continue
+        values, total = found
+        county = row["county"]
+        if county in COUNTIES:
+            synthetic = float(values[COUNTIES.index(county)])
+        elif total is None:
+            continue
+        else:
+            synthetic = total
+        observed = float(row["value"])
+        out.append(
+            Observed(
+                county, row["item"], observed, synthetic, synthetic - observed, row["unit"], row["status"]
+            )
+        )
+    return out
+
+
+def _sums(values: np.ndarray, share: float) -> tuple[np.ndarray, float | None]:
+    return values / share, float(values.sum() / share)
+
+
+def _people_rows(
+    persons: Persons, households: Households, sample: float
+) -> dict[str, tuple[np.ndarray, float | None]]:
+    county = households.county[persons.household]
+    place = persons.place
+    here = place < OUTSIDE
+    adult = here & (persons.age >= SURE_CHILD)
+    strangers = np.stack([incomer_table(c) for c in range(7)])
+    table = np.zeros((8, 2, AGES), np.int64)
+    np.add.at(table, (place, persons.female, persons.age), 1)
+    residents = table[:7] / sample + strangers
+    age = residents.sum(axis=1)
+    rows: dict[str, tuple[np.ndarray, float | None]] = {
+        "registered_persons": _sums(np.bincount(county, minlength=7), sample),
+        "resident_persons": _sums(residents.sum(axis=(1, 2)), 1.0),
+        "male_residents": _sums(residents[:, MEN].sum(axis=1), 1.0),
+        "away_outside_prefecture_gross": _sums(np.bincount(county[place == OUTSIDE], minlength=7), sample),
+        "in_migrants_from_other_tianshui_counties": _sums(
+            np.bincount(place[here & (place != county)], minlength=7), sample
+        ),
+    }
+    urban = np.bincount(place[here & (persons.setting != VILLAGE) & (persons.setting != AWAY)], minlength=7)
+    rows["urban_residents"] = _sums(urban / sample + margins().incomers, 1.0)
+    total = age.sum(axis=1)
+    for name, low, high in (("0_14", 0, 15), ("15_64", 15, 65), ("65plus", 65, AGES)):
+        rows[f"age_share_cohort_{name}"] = structure.PERCENT * age[:, low:high].sum(axis=1) / total, None
+    for low in range(0, OPEN_AGE, 5):
+        rows[f"residents_age_{low}_{low + 4}"] = age[:, low : low + 5].sum(axis=1), None
+    rows[f"residents_age_{OPEN_AGE}plus"] = age[:, OPEN_AGE:].sum(axis=1), None
+    grown = np.maximum(np.bincount(place[adult], minlength=7), 1)
+    none = np.bincount(place[adult & (persons.schooling == 0)], minlength=7)
+    rows["illiteracy_rate_15plus"] = structure.PERCENT * none / grown, None
+    years = np.bincount(place[adult], weights=persons.schooling[adult], minlength=7)
+    rows["mean_years_schooling"] = years / grown, None
+    works = np.zeros((7, 16), np.int64)
+    np.add.at(works, (place[here], persons.work[here]), 1)
+    first = FIRST_SECTOR + SECONDARY
+    rows["employed_primary"] = _sums(works[:, FARM], sample)
+    rows["employed_secondary"] = _sums(works[:, FIRST_SECTOR:first].sum(axis=1), sample)
+    rows["employed_tertiary"] = _sums(works[:, first : FIRST_SECTOR + len(SECTORS)].sum(axis=1), sample)
+    rows["employed_construction"] = _sums(works[:, FIRST_SECTOR + SECTORS.index("construction")], sample)
+    return rows
+
+
+def _home_rows(
+    persons: Persons, households: Households, villages: Villages, kind: np.ndarray | None, sample: float
+) -> dict[str, tuple[np.ndarray, float | None]]:
+    members, at_home = home_members(persons, households)
+
+    def count(rows: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndarray, float | None]:
+        weights = None if weights is None else weights[rows]
+        return _sums(np.bincount(households.county[rows], weights=weights, minlength=7), sample)
+
+    rows = {
+        "registered_households_rows": count(members > 0),
+        "family_households_resident": count(at_home > 0),
+        "population_in_family_households": count(at_home > 0, at_home),
+        "one_person_households": count(at_home == 1),
+        "agricultural_registered_population": count(households.farm_hukou == 1, members),
+        "registered_poor_persons": count(households.poor == POOR, members),
+        "villages": (np.bincount(villages.county, minlength=7) - 1.0, None),
+    }
+    if kind is not None:
+        rows["two_generation_households"] = count((kind == homes.TWO) | (kind == homes.SKIP))
+        rows["three_generation_households"] = count(kind == homes.THREE)
+    return rows
+
+
+def _laid_rows(
+    persons: Persons, households: Households, sample: float
+) -> dict[str, tuple[np.ndarray, float | None]]:
+    if not households.income.any():
+        return {}
+    _, at_home = home_members(persons, households)
+    rows: dict[str, tuple[np.ndarray, float | None]] = {}
+    for name, in_town in (("rural", 0), ("urban", 1)):
+        lives = (households.in_town == in_town) & (at_home > 0)
+        county = households.county[lives]
+        money = np.bincount(county, weights=households.income[lives], minlength=7)
+        heads = np.bincount(county, weights=at_home[lives], minlength=7)
+        mean = money / np.maximum(heads, 1.0)
+        # Those in collective quarters and incomers count as having the town's mean.
+        weight = margins().urban if in_town else margins().residents - margins().urban
+        rows[f"{name}_disposable_income"] = mean, float(mean @ weight / weight.sum())
+
+    def area(*names: str) -> tuple[np.ndarray, float | None]:
+        cells = np.sum([getattr(households, name) for name in names], axis=0, dtype=np.int64)
+        mu = np.bincount(households.county, weights=cells, minlength=7) / CELLS_PER_MU
+        return _sums(mu, sample)
+
+    rows["farmland"] = area(
+        "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let"
+    )
+    rows["apple_area"] = area("orchard", "sapling")
+    rows["conversion_new_round"] = area("converted")
+    return rows

@@ -1,0 +1,313 @@
+"""Every chart of the report, by a key that the page looks up: family, what, and where there is a choice, area."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from tianshui.experiments.verdict import BASE_LATER, BASE_YEAR
+from tianshui.indicators import COUNTIES, INDICATORS, PREFECTURE, Indicator
+from tianshui.measures import GROUPS
+from tianshui.report.aims import is_firm, is_judged
+from tianshui.report.collect import (
+    AREAS,
+    ASKED,
+    COSTS,
+    DECILE_KINDS,
+    DECILE_YEARS,
+    FANS,
+    MAPS,
+    PLAN_YEARS,
+    SOURCES_OF_MONEY,
+    USES_OF_MONEY,
+    Frames,
+)
+from tianshui.report.text import joined, say
+from tianshui.views import asked_and_granted, contributions, county_map, deciles, fan, money
+from tianshui.views.county_map import inks, limits, palette
+from tianshui.views.drawing import About, Table, Words, name_of, shown_unit
+from tianshui.views.fan import about_fan
+
+GROUP_NAMES = {group: Words(*names) for group, names in GROUPS.items()}
+AIMS_OF = {"good_water_share": "good_water_sections"}
+"""Indicators whose aims stand under another name."""
+UNITS_OF_AIMS = {"10k t": 1e7}
+"""Stored units in a unit of the table of aims, where that is not the stored one."""
+REAL = f"{BASE_YEAR} prices"
+"""How the basis of an aim begins that speaks of real output."""
+
+NO_AIMS = pd.DataFrame(columns=["year", "value", "direction", "firm"])
+
+Charts = dict[str, go.Figure]
+
+
+def charts(frames: Frames) -> Charts:
+    """Every chart of a report, by its key."""
+    made: Charts = {}
+    made |= dict(_fans(frames))
+    made |= dict(_deciles(frames))
+    made |= dict(_contributions(frames))
+    made |= dict(_money(frames))
+    return made
+
+
+def parts() -> dict[str, Words]:
+    """Sources and uses of public money, in the order of the stack, to their names."""
+    names = {name: name_of(INDICATORS[name]) for name in (*SOURCES_OF_MONEY, *USES_OF_MONEY)}
+    return names | {f"spending_{group}": words for group, words in GROUP_NAMES.items()}
+
+
+def interval(frames: Frames) -> Words:
+    """What the bands of this result are, in few words."""
+    kind = "ensemble" if frames.manifest.get("intervals") == "ensemble" else "untested"
+    told = say(f"interval.{kind}", worlds=frames.worlds) if frames.worlds > 1 else say("interval.one")
+    if frames.seeds > 1:
+        told = told.then(say("interval.chance", seeds=frames.seeds, sample=chance_sample(frames)), "")
+    return told
+
+
+def chance_sample(frames: Frames) -> Words:
+    """The share of households in the runs for chance alone."""
+    return say("interval.chance_sample", percent=f"{100 * frames.manifest['chance']['sample']:g}")
+
+
+def aims_of(frames: Frames, indicator: Indicator) -> Table:
+    """The prefecture's aims of one indicator in its stored unit: year, value, direction, firm.
+
+    Aims of output stand on a later census than the model; they are drawn where the growth from 2020 that
+    they ask for would lead from the model's own level.
+    """
+    rows = []
+    output = indicator.name in ("gdp", "gdp_real")
+    wanted = "gdp" if output else AIMS_OF.get(indicator.name, indicator.name)
+    for aim in frames.verdict:
+        if aim["indicator"] == wanted and is_judged(aim):
+            value = aim["threshold"] * UNITS_OF_AIMS.get(aim["unit"], 1.0)
+            if output:
+                level = _middle(frames, indicator.name, BASE_YEAR)
+                other = aim["basis"].startswith(REAL) != (indicator.name == "gdp_real")
+                if level is None or other or aim["year"] <= BASE_YEAR:
+                    continue
+                value = aim["threshold"] / BASE_LATER * level
+            rows.append((aim["year"], value, aim["direction"], is_firm(aim)))
+    return pd.DataFrame(rows, columns=["year", "value", "direction", "firm"])
+
+
+def _middle(frames: Frames, name: str, year: int) -> float | None:
+    """The prefecture's middle value of one year; the past is the same in all scenarios."""
+    own = frames.bands.query("indicator == @name and area == @PREFECTURE and year == @year")["middle"]
+    return float(own.median()) if len(own) else None
+
+
+def _fans(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
+    rows = frames.bands.dropna(subset=["middle"])
+    courses = {key: part for key, part in rows.groupby(["indicator", "area"], sort=False, observed=True)}
+    points = {key: part for key, part in frames.observed.groupby(["indicator", "area"], sort=False)}
+    told = interval(frames)
+    for name in (*(name for names in FANS.values() for name in names), *COSTS):
+        for area in (area for area in AREAS if (name, area) in courses):
+            indicator = INDICATORS[name]
+            seen = points.get((name, area), frames.observed.iloc[:0])
+            aims = aims_of(frames, indicator) if area == PREFECTURE else NO_AIMS
+            about = about_fan(indicator, AREAS[area], _sources(frames, seen), told, _status(seen, aims))
+            yield (
+                f"fan/{name}/{area}",
+                fan(courses[name, area], indicator, frames.scenarios, about=about, observed=seen, aims=aims),
+            )
+
+
+def _sources(frames: Frames, seen: Table) -> Words:
+    told = say("source.model")
+    if seen.empty:
+        return told
+    documents = seen[["source_en", "source_zh"]].drop_duplicates()
+    named = joined((Words(*row) for row in documents.itertuples(index=False)), "; ", ";")
+    return told.then(say("source.observed", documents=named), "")
+
+
+def _status(seen: Table, aims: Table) -> Words:
+    told = [say("status.modelled")]
+    if len(seen):
+        found = int((seen["status"] == "found").sum())
+        told.append(say("status.observed", found=found, derived=len(seen) - found))
+    if len(aims):
+        firm = int(aims["firm"].sum())
+        told.append(say("status.aims", firm=firm, assumed=len(aims) - firm))
+    return joined(told, "; ", ";")
+
+
+def _deciles(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
+    if frames.deciles.empty:
+        return
+    first, second = frames.scenarios[:2]
+    many = frames.worlds > 1
+    for kind in DECILE_KINDS:
+        for area in AREAS:
+            rows = frames.deciles.query("kind == @kind and area == @area")
+            if len(rows):
+                about = About(
+                    say(f"deciles.{kind}").then(AREAS[area], ", ", ","),
+                    say("deciles.unit", a=first.title, b=second.title),
+                    say("source.model"),
+                    say("deciles.interval", worlds=frames.worlds) if many else say("deciles.interval_one"),
+                    say("deciles.status"),
+                )
+                years = [year for year in DECILE_YEARS if (rows["year"] == year).any()]
+                yield f"deciles/{kind}/{area}", deciles(rows, years, about=about)
+
+
+def attributed(frames: Frames) -> list[str]:
+    """The indicators whose difference is shared out, in the order of the charts over the years."""
+    if frames.contributions is None:
+        return []
+    inside = set(frames.contributions.loc[frames.contributions["measure"] == "shapley", "indicator"])
+    order = [name for names in FANS.values() for name in names]
+    named = [name for name in order if name in inside]
+    return named + sorted(name for name in inside if name not in named and name in INDICATORS)
+
+
+def _contributions(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
+    if frames.contributions is None:
+        return
+    for name in attributed(frames):
+        rows = frames.contributions[frames.contributions["indicator"] == name]
+        year = int(rows["year"].max())
+        indicator = INDICATORS[name]
+        about = About(
+            say("contributions.at", name=name_of(indicator), year=year),
+            shown_unit(indicator), say("source.model"), say("contributions.interval"), say("contributions.status"),
+        )  # fmt: skip
+        yield (
+            f"contribution/{name}",
+            contributions(rows[rows["year"] == year], indicator, GROUP_NAMES, about=about),
+        )
+
+
+def _money(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
+    named = parts()
+    for side, chosen in (("sources", SOURCES_OF_MONEY), ("uses", USES_OF_MONEY)):
+        inside = frames.money[frames.money["indicator"].isin(chosen)].rename(columns={"indicator": "part"})
+        for area, rows in _by(inside, "area"):
+            top = float(rows.groupby(["scenario", "year"])["value"].sum().max())
+            for scenario in frames.scenarios:
+                own = rows[rows["scenario"] == scenario.name]
+                if len(own):
+                    about = _about_money(frames, say(f"money.{side}", scenario=scenario.title), area)
+                    yield (
+                        f"money/{side}/{scenario.name}/{area}",
+                        money(own, {name: named[name] for name in chosen}, about=about, top=top),
+                    )
+    yield from _asked(frames)
+
+
+def _asked(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
+    inside = frames.money[frames.money["year"].isin(PLAN_YEARS)]
+    for area, rows in _by(inside[inside["indicator"].isin((*ASKED, *USES_OF_MONEY))], "area"):
+        for scenario in frames.scenarios:
+            sums = rows[rows["scenario"] == scenario.name].groupby("indicator")["value"].sum()
+            told = [
+                (group, float(sums[f"asked_{group}"]), float(sums[f"spending_{group}"]))
+                for group in GROUPS
+                if f"asked_{group}" in sums.index and f"spending_{group}" in sums.index
+            ]
+            if told:
+                about = _about_money(
+                    frames, say("money.asked", scenario=scenario.title), area, "money.unit_sum"
+                )
+                frame = pd.DataFrame(told, columns=["group", "asked", "granted"])
+                yield (
+                    f"money/asked/{scenario.name}/{area}",
+                    asked_and_granted(frame, GROUP_NAMES, about=about),
+                )
+
+
+def _about_money(frames: Frames, title: Words, area: str, unit: str = "money.unit") -> About:
+    return About(
+        title.then(AREAS[area], ", ", ","),
+        say(unit),
+        say("source.model"),
+        say("money.interval"),
+        say("money.status"),
+    )
+
+
+def _by(rows: Table, column: str) -> Iterator[tuple[str, Table]]:
+    """The rows of each area that has any, in the order of the areas."""
+    present = set(rows[column])
+    for value in AREAS:
+        if value in present:
+            yield value, rows[rows[column] == value]
+
+
+def county_maps(frames: Frames) -> tuple[go.Figure, dict[str, Any]] | None:
+    """The map as it is first shown, and the values of every choice; None when no county has any value.
+
+    The second is what the page colours the map with: `names` and `units` in both languages, `palettes` and
+    `inks`, and for each indicator and series its `low`, `high` and `values` by year, counties in order, in the
+    unit shown.
+    """
+    choices: dict[str, Any] = {}
+    first: tuple[Indicator, Table] | None = None
+    for name in (name for name in MAPS if name in INDICATORS):
+        indicator = INDICATORS[name]
+        series = list(_map_series(frames, indicator))
+        if not series:
+            continue
+        first = first or (indicator, series[0][1])
+        choices[name] = {
+            "name": name_of(indicator).pair,
+            "unit": shown_unit(indicator).pair,
+            "decimals": indicator.decimals,
+            "series": {key: _map_values(rows, indicator, key == "difference") for key, rows in series},
+        }
+    if first is None:
+        return None
+    indicator, rows = first
+    about = About(
+        name_of(indicator), shown_unit(indicator), say("map.source"), say("map.interval"), say("map.status")
+    )
+    figure = county_map(rows, indicator, year=int(rows["year"].max()), about=about)
+    colours = {"one": palette(False), "two": palette(True)}
+    return figure, {
+        "choices": choices,
+        "colours": colours,
+        "inks": {sides: inks(own) for sides, own in colours.items()},
+        "counties": [AREAS[county].pair for county in COUNTIES],
+    }
+
+
+def _map_series(frames: Frames, indicator: Indicator) -> Iterable[tuple[str, Table]]:
+    tables = [
+        (scenario.name, frames.bands[frames.bands["scenario"] == scenario.name])
+        for scenario in frames.scenarios
+    ]
+    if len(frames.scenarios) > 1:
+        tables.append(("difference", frames.differences))
+    for key, table in tables:
+        rows = table[(table["indicator"] == indicator.name) & table["area"].isin(COUNTIES)]
+        rows = rows.rename(columns={"middle": "value"})[["area", "year", "value"]].dropna()
+        if len(rows):
+            yield key, rows
+
+
+def _map_values(rows: Table, indicator: Indicator, both_sides: bool) -> dict[str, Any]:
+    shown = rows.assign(value=rows["value"] * indicator.factor)
+    low, high = limits(shown["value"], both_sides)
+    table = shown.pivot(index="year", columns="area", values="value").reindex(columns=list(COUNTIES))
+    digits = indicator.decimals + 2
+    return {
+        "low": low,
+        "high": high,
+        "sides": "two" if both_sides else "one",
+        "values": {
+            str(year): [None if pd.isna(value) else round(float(value), digits) for value in line]
+            for year, line in zip(table.index, table.to_numpy(), strict=True)
+        },
+    }
+
+
+def areas_with_charts(made: Charts) -> Sequence[str]:
+    """The areas that at least one chart shows, in order."""
+    present = {key.rsplit("/", 1)[1] for key in made}
+    return [area for area in AREAS if area in present]

@@ -1,0 +1,93 @@
+"""Words of the report: both languages side by side in the page, one of them shown."""
+
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from tianshui.views.drawing import Words, chinese
+
+
+@cache
+def _all() -> dict[str, Any]:
+    return yaml.safe_load((files(__package__) / "words.yaml").read_text(encoding="utf-8"))
+
+
+def say(key: str, **parts: Any) -> Words:
+    """One text by its key (`verdict.title`), with its parts filled in; parts may be Words themselves.
+
+    Raises
+    ------
+    KeyError
+        When there is no such text or a part is not given.
+    """
+    section, _, name = key.partition(".")
+    told = _all()[section][name]
+    return Words(
+        told["en"].format(**{part: _side(value, 0) for part, value in parts.items()}),
+        told["zh"].format(**{part: _side(value, 1) for part, value in parts.items()}),
+    )
+
+
+def limits() -> list[Words]:
+    """What the model cannot say."""
+    return [Words(told["en"], told["zh"]) for told in _all()["limit_list"]]
+
+
+def aim_name(indicator: str) -> Words | None:
+    """The name of an aim that is no indicator of the model, or one under another name."""
+    told = _all()["names"].get(indicator)
+    return told and Words(told["en"], told["zh"])
+
+
+def phrase(text: str) -> Words:
+    """A text of the table of aims in both languages; one not translated stands as it is."""
+    return Words(*_all()["phrases"].get(text, (text, text)))
+
+
+def phrases() -> frozenset[str]:
+    """Every text of the table of aims that has a translation."""
+    return frozenset(_all()["phrases"])
+
+
+def status(name: str) -> Words:
+    """The status of a number: published, found, derived, recalled, assumed."""
+    return say(f"status.{name}") if name in _all()["status"] else Words(name, name)
+
+
+def kind(name: str) -> Words:
+    """The kind of a declared number."""
+    return say(f"kind.{name}") if name in _all()["kind"] else Words(name, name)
+
+
+def joined(many: Iterable[Words], english: str = ", ", chinese: str = "、") -> Words:
+    """Several texts as a list."""
+    all_of_them = list(many)
+    return Words(
+        english.join(words.en for words in all_of_them), chinese.join(words.zh for words in all_of_them)
+    )
+
+
+def both(words: Words) -> str:
+    """A text as HTML in both languages, of which the page shows one."""
+    if words.en == chinese(words.zh):
+        return escape(str(words.en))
+    return (
+        f'<span class="en" lang="en">{escape(str(words.en))}</span>'
+        f'<span class="zh" lang="zh-Hans">{escape(chinese(words.zh))}</span>'
+    )
+
+
+def option(value: str, words: Words) -> str:
+    """A choice of a native control; the page swaps its text."""
+    return (
+        f'<option value="{escape(value)}" data-en="{escape(words.en)}" data-zh="{escape(chinese(words.zh))}">'
+        f"{escape(words.en)}</option>"
+    )
+
+
+def _side(value: Any, side: int) -> Any:
+    return value[side] if isinstance(value, Words) else value

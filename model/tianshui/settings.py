@@ -1,0 +1,47 @@
+"""The roster: every mechanism's numbers under the mechanism's own name."""
+
+from pydantic import BaseModel, ConfigDict
+
+from tianshui.mechanisms.budgets import BudgetsParameters
+from tianshui.mechanisms.compensation import CompensationParameters
+from tianshui.mechanisms.conversion import ConversionParameters
+from tianshui.mechanisms.demography import DemographyParameters
+from tianshui.mechanisms.ecology import EcologyParameters
+from tianshui.mechanisms.farming import FarmingParameters
+from tianshui.mechanisms.health import HealthParameters
+from tianshui.mechanisms.industries import IndustriesParameters
+from tianshui.mechanisms.infrastructure import InfrastructureParameters
+from tianshui.mechanisms.livelihoods import LivelihoodsParameters
+from tianshui.mechanisms.moving import MovingParameters
+from tianshui.mechanisms.outside import OutsideParameters
+from tianshui.mechanisms.relief import ReliefParameters
+from tianshui.mechanisms.schooling import SchoolingParameters
+from tianshui.mechanisms.services import ServicesParameters
+from tianshui.mechanisms.towns import TownsParameters
+from tianshui.mechanisms.treasury import TreasuryParameters
+from tianshui.population import PopulationParameters
+
+
+class Settings(BaseModel):
+    """All numbers of the model; a run draws its beliefs once and moves its levers year by year."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    population: PopulationParameters = PopulationParameters()
+    outside: OutsideParameters = OutsideParameters()
+    demography: DemographyParameters = DemographyParameters()
+    schooling: SchoolingParameters = SchoolingParameters()
+    health: HealthParameters = HealthParameters()
+    livelihoods: LivelihoodsParameters = LivelihoodsParameters()
+    farming: FarmingParameters = FarmingParameters()
+    conversion: ConversionParameters = ConversionParameters()
+    moving: MovingParameters = MovingParameters()
+    relief: ReliefParameters = ReliefParameters()
+    services: ServicesParameters = ServicesParameters()
+    budgets: BudgetsParameters = BudgetsParameters()
+    industries: IndustriesParameters = IndustriesParameters()
+    infrastructure: InfrastructureParameters = InfrastructureParameters()
+    towns: TownsParameters = TownsParameters()
+    treasury: TreasuryParameters = TreasuryParameters()
+    ecology: EcologyParameters = EcologyParameters()
+    compensation: CompensationParameters = CompensationParameters()

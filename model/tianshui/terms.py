@@ -1,0 +1,92 @@
+"""The terms of a year: what work, land, children and loans pay or cost, from the world outside and the markets.
+
+Mechanisms do not know each other; here the numbers of one become the terms of another, in one place that the
+opening of 2015 and every year after it share.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tianshui.mechanisms import budgets, farming, industries, livelihoods
+from tianshui.mechanisms.outside import MONTHS, World
+from tianshui.settings import Settings
+from tianshui.state import COUNTIES, Households, Markets, State
+
+WORK_DAYS = 250.0
+"""Days of paid work a year, to turn a yearly wage into a day's."""
+
+
+class Terms(NamedTuple):
+    """What a year pays and costs."""
+
+    pay: budgets.Pay
+    fields: farming.Season
+    local: np.ndarray  # f8 (7,): yuan a year of local work, mean of the sectors' jobs
+    wage_index: np.ndarray  # f8 (7,): local wage against that of 2015
+    to_year: float  # takes 2019 prices to the year's
+
+
+def build(
+    world: World, markets: Markets, jobs: np.ndarray, settings: Settings, *, support: np.ndarray | None = None
+) -> Terms:
+    """The terms of `world.year`; `jobs` (i8, 7 x 10) weighs the pay of sectors, `support` (f8, 7) lifts yields."""
+    to_year = world.cpi / world.cpi_2019
+    relative = industries.relative_wage(settings.industries)
+    wage_index = markets.wage / markets.wage_start
+    pay = budgets.Pay(
+        wage=markets.wage[:, None] * relative[None, :],
+        casual=markets.casual,
+        edu_return=settings.livelihoods.edu_return,
+        away=world.wage_away,
+        workshop=settings.relief.shop_wage * MONTHS * to_year,
+        post=settings.relief.pub_post * MONTHS * to_year,
+        pension=world.pension * MONTHS,
+        town_pension=settings.budgets.town_pension * MONTHS * float(wage_index.mean()),
+        premium=settings.budgets.resident_premium * to_year,
+        bare=settings.relief.subsistence * world.cpi,
+        rate=settings.services.rate,
+    )
+    weights = np.maximum(jobs, 1)
+    local = (pay.wage * weights).sum(axis=1) / weights.sum(axis=1)
+    village_day = float((markets.casual * local).mean()) / WORK_DAYS / to_year
+    fields = farming.season(
+        settings.farming,
+        year=world.year,
+        deflate=to_year,
+        drought=world.drought,
+        frost=world.frost,
+        apple_price=float(np.exp(world.apple_price)),
+        potato_price=float(np.exp(world.potato_price)),
+        margins=world.margins,
+        scale=markets.farm_scale,
+        village_wage=village_day,
+        support=np.zeros(len(COUNTIES)) if support is None else support,
+    )
+    return Terms(pay, fields, local, wage_index, to_year)
+
+
+def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) -> livelihoods.Offer:
+    """What each option of work pays, as the chooser sees it; `road` (f8, 7) is the way to town against 2015."""
+    return livelihoods.Offer(
+        away=terms.pay.away * settings.budgets.months_away,
+        local=terms.local,
+        casual=markets.casual,
+        chance=markets.job_chance,
+        pull=markets.away_pull,
+        farm_pull=markets.farm_pull,
+        road=road,
+        land_value=farming.expected_values(terms.fields, settings.farming),
+    )
+
+
+def other_incomes(households: Households, at_home: np.ndarray, markets: Markets, growth: float) -> np.ndarray:
+    """Income that no mechanism makes by household (f8, H): its county's and its own lasting gap a head, times heads."""
+    county = households.county
+    head = np.where(households.in_town == 1, markets.other_town[county], markets.other_village[county])
+    return (head + households.gap) * growth * at_home
+
+
+def adult_wages(state: State, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
+    """Yearly pay of an adult and of a youth of nine years of schooling as families see it (f8, 7 each)."""
+    return terms.local, state.markets.casual * terms.local

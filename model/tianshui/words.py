@@ -1,0 +1,414 @@
+"""Every word that the commands say, in English and Chinese.
+
+`say("zh", "kept", folder=...)` fills in one message. Names of indicators, levers, items and scenarios stand
+with those things; messages about a scenario file come from its reader, in English.
+"""
+
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+
+WORDS: dict[str, tuple[str, str]] = {
+    # --- what each command and option is for ---------------------------------------------------------
+    "help": (
+        "A scenario laboratory for Tianshui prefecture and its development plan.",
+        "天水市发展规划的情景实验室。",
+    ),
+    "help_run": ("Simulate scenarios; runs that exist are read.", "模拟情景;已有的运行直接读取。"),
+    "help_compare": ("Compare two scenarios, A minus B, under the same luck.", "同一随机条件下比较两个情景(A − B)。"),
+    "help_report": ("Write the interactive report of a result.", "生成结果的交互式报告。"),
+    "help_check": ("Read a scenario and show what it sets.", "检查情景文件并显示其设定。"),
+    "help_list": (
+        "List levers, beliefs, outside, cuts, measures, scenarios or indicators.",
+        "列出杠杆、参数、外部条件、断开的回路、措施、情景或指标。",
+    ),
+    "help_new": ("Write a scenario file that builds on another.", "新建一个以现有情景为基础的情景文件。"),
+    "help_export": ("Write a result as a table for other programs.", "将结果导出为表格。"),
+    "help_population": (
+        "Show the start population beside what was published.",
+        "对照显示初始人口与公布数据。",
+    ),
+    "help_trace": ("Tell one household's life and why it went so.", "讲述一户家庭的经历及其原因。"),
+    "arg_scenario": ("Name or file of a scenario.", "情景名称或文件。"),
+    "arg_a": ("The scenario looked at.", "所考察的情景。"),
+    "arg_b": ("The scenario it is compared with.", "作为对照的情景。"),
+    "arg_result": ("Folder of a result.", "结果文件夹。"),
+    "arg_kind": (
+        "levers, beliefs, outside, cuts, measures, scenarios or indicators.",
+        "levers、beliefs、outside、cuts、measures、scenarios 或 indicators。",
+    ),
+    "arg_word": ("Show only rows in which this occurs.", "只显示含有该词的行。"),
+    "arg_new": ("Name of the new scenario.", "新情景的名称。"),
+    "arg_number": ("Permanent number of a household (from 1).", "住户的永久编号(自 1 起)。"),
+    "opt_sample": ("Share of all households, 0.001 to 1.", "住户比例,0.001 至 1。"),
+    "opt_seeds": ("Seeds 0 to N - 1.", "种子 0 至 N − 1。"),
+    "opt_seed": ("One seed.", "单个种子。"),
+    "opt_draws": (
+        "Draws of what is uncertain: N pairs (seed i, draw i); with --seeds their product.",
+        "不确定参数的抽取:N 对(种子 i,抽取 i);与 --seeds 合用时取乘积。",
+    ),
+    "opt_tracks": (
+        "Samples with their number of pairs, such as 1.0:8,0.05:64.",
+        "各样本及其对数,如 1.0:8,0.05:64。",
+    ),
+    "opt_chance": (
+        "Also eight seeds of the 5 % sample at the central values: chance alone.",
+        "另运行 5% 样本的八个种子:仅随机性。",
+    ),
+    "opt_until": ("Last year, 2016 to 2035.", "最后一年,2016 至 2035。"),
+    "opt_out": ("The result folder itself.", "结果文件夹。"),
+    "opt_set": (
+        "name=value (from 2021) or name@2026=value. In compare a lever is set in A, anything else in both.",
+        "name=value(自2021年起)或 name@2026=value。比较时杠杆只改 A,其余两者皆改。",
+    ),
+    "opt_only": (
+        "Only these items, pushes or groups act, such as M01,M25 (in compare: in A).",
+        "只执行这些措施、行动或组,如 M01,M25(比较时指 A)。",
+    ),
+    "opt_without": (
+        "Leave out these items, pushes or groups (in compare: in A).",
+        "去掉这些措施、行动或组(比较时指 A)。",
+    ),
+    "opt_scenarios": ("Folder searched first for scenarios.", "优先查找情景的文件夹。"),
+    "opt_attribute": (
+        "Share the difference out among the five groups of levers (32 runs a pair).",
+        "将差异分解到五组杠杆(每对 32 次运行)。",
+    ),
+    "opt_attribute_pairs": ("Pairs that are attributed, at most.", "最多分解多少对。"),
+    "opt_workers": ("Processes; results do not depend on it.", "进程数;不影响结果。"),
+    "opt_area": ("County, city or tianshui.", "县区、city 或 tianshui。"),
+    "opt_lang": ("en or zh.", "en 或 zh。"),
+    "opt_json": ("Plain JSON on standard output.", "在标准输出打印 JSON。"),
+    "opt_quiet": ("Say nothing but errors.", "只输出错误。"),
+    "opt_all": ("All levers, not only those that differ from the parent.", "显示全部杠杆,而不只是与上级情景不同者。"),
+    "opt_from": ("Scenario to build on.", "所依据的情景。"),
+    "opt_csv": ("Every value, as CSV.", "全部数值,CSV 格式。"),
+    "opt_xlsx": ("The headlines, as a workbook.", "主要指标,Excel 工作簿。"),
+    "opt_file": ("File to write; by default beside the result.", "输出文件;默认在结果文件夹内。"),
+    "opt_draw": ("Draw of what is uncertain; 0 is central.", "不确定参数的抽取;0 为中心值。"),
+    "opt_trace_scenario": ("Scenario in which it lives.", "所处情景。"),
+    "opt_against": ("Scenario to compare the life with.", "对照情景。"),
+    # --- headings ------------------------------------------------------------------------------------
+    "indicator": ("Indicator", "指标"),
+    "unit": ("Unit", "单位"),
+    "range": ("Range of A - B", "A − B 的范围"),
+    "range_in": ("Range, {year}", "{year}年的范围"),
+    "range_of": ("Range, {share}", "{share} 样本的范围"),
+    "verdict_of": ("{name}: met in, beyond, from", "{name}:达到比例、超出、年份"),
+    "whole": ("A - B", "A − B"),
+    "chance": ("Chance", "随机性"),
+    "difference": ("A - B, {year}", "A − B,{year}年"),
+    "year_of": ("{name}, {year}", "{name},{year}年"),
+    "scenario": ("Scenario", "情景"),
+    "aim": ("Aim", "目标"),
+    "year": ("Year", "年份"),
+    "threshold": ("Aimed at", "目标值"),
+    "value": ("Value", "数值"),
+    "gap": ("Beyond aim", "超出目标"),
+    "odds": ("Met in", "达到比例"),
+    "attained": ("From", "达到年份"),
+    "status": ("Status", "来源性质"),
+    "role": ("Role", "用途"),
+    "reason": ("Why not", "原因"),
+    "lever": ("Lever", "杠杆"),
+    "name": ("Name", "名称"),
+    "title": ("Title", "标题"),
+    "area": ("Area", "地区"),
+    "item": ("Item", "项目"),
+    "observed": ("Observed", "观测"),
+    "synthetic": ("Synthetic", "合成"),
+    "deviation": ("Difference", "差异"),
+    "extends": ("Builds on", "依据"),
+    "within": ("Range", "取值范围"),
+    "who": ("Decided by", "决定者"),
+    "measure": ("Item", "措施"),
+    "group": ("Group", "组"),
+    "push": ("Push", "行动"),
+    "levers": ("Levers", "杠杆"),
+    "commitment": ("Commitment", "承诺程度"),
+    "no_channel": ("none in the model", "模型中无对应渠道"),
+    "file": ("File", "文件"),
+    "level": ("Counted for", "统计层级"),
+    "source": ("Source", "出处"),
+    "happened": ("Year's end, and what happened", "年末状况与事件"),
+    "inputs": ("What the rule read", "规则依据"),
+    "drawn": ("Draw", "抽取"),
+    "decision": ("Decision", "结果"),
+    "odds_of": ("Chance", "概率"),
+    "part": ("Group", "组"),
+    "shapley": ("Fair share", "公平份额"),
+    "alone": ("Alone", "单独"),
+    "last": ("Added last", "最后加入"),
+    # --- titles of tables ----------------------------------------------------------------------------
+    "compare_title": ("{a} against {b}, {area}", "{a} 对比 {b},{area}"),
+    "run_title": ("{a}, {area}", "{a},{area}"),
+    "aims_title": ("Aims of the plan", "规划目标"),
+    "past_title": ("Aims of 2020 and 2021: they judge history, not the plan", "2020、2021年目标:检验历史,而非规划"),
+    "attribution_title": (
+        "What did it: fair shares of A - B, {year} (Shapley)",
+        "差异来源:A − B 的公平份额(沙普利值),{year}年",
+    ),
+    "population_title": ("31 December 2015: published and assumed margins", "2015年12月31日:公布与假设的边际分布"),
+    "trace_title": ("Household {number} of {area}, {scenario}", "{area}住户 {number},{scenario}"),
+    # --- captions ------------------------------------------------------------------------------------
+    "untested": ("range of untested assumptions", "未经检验的假设范围"),
+    "ensemble": ("range of the fitted ensemble", "拟合集合的范围"),
+    "medians": (
+        "Medians of {pairs} pairs of seed and draw, {share} of households. Smallest to largest: {what}.",
+        "{pairs} 对(种子、抽取)的中位数,{share} 住户。最小至最大:{what}。",
+    ),
+    "one_pair": (
+        "One pair of seed and draw, {share} of households: no range. More: --draws 16.",
+        "仅一对(种子、抽取),{share} 住户:无范围。可用 --draws 16。",
+    ),
+    "chance_caption": (
+        "Chance: half the spread of A - B over {seeds} seeds at the central values.",
+        "随机性:中心参数下 {seeds} 个种子的 A − B 跨度之半。",
+    ),
+    "same": (
+        "{a} and {b} set the same numbers: every difference is zero.",
+        "{a} 与 {b} 的设定完全相同:差异全为零。",
+    ),
+    "beyond": ("{count} aims lie after the last year of this result.", "{count} 项目标晚于该结果的最后一年。"),
+    "not_judged": ("{count} aims are not judged:", "{count} 项目标未予评判:"),
+    "assumed_apart": (
+        "Published and derived aims first; the thresholds of the others are assumed.",
+        "先列公布与推算的目标;其余目标值为假设。",
+    ),
+    "nothing_changed": ("{name} changes no lever of its parent.", "{name} 未改变上级情景的任何杠杆。"),
+    "no_rows": ("Nothing found for {word}.", "未找到 {word}。"),
+    "chain": ("{name}: {title}. Builds on {chain}.", "{name}:{title}。依据 {chain}。"),
+    "root": ("{name}: {title}.", "{name}:{title}。"),
+    "sets": ("{kind}: {text}", "{kind}:{text}"),
+    "beliefs": ("beliefs", "参数"),
+    "outside": ("outside", "外部条件"),
+    "cuts": ("cuts", "断开的回路"),
+    "valid": ("valid", "有效"),
+    "attribution_caption": (
+        "Shares add up to the difference; means over {pairs} pairs of seed and draw.",
+        "各份额之和等于总差异;{pairs} 对(种子、抽取)的平均。",
+    ),
+    # --- messages ------------------------------------------------------------------------------------
+    "running": ("Simulating", "模拟中"),
+    "attributing": ("Attributing", "分解中"),
+    "pace": ("{done} of {all} runs; about {left} left", "已完成 {done}/{all} 次运行;约剩 {left}"),
+    "kept": ("Results are in {folder} (runs made: {new}, read: {old}).", "结果在 {folder}(新运行 {new} 次,读取 {old} 次)。"),
+    "report_at": ("Report: {file}", "报告:{file}"),
+    "exported": ("Written: {file}", "已写入:{file}"),
+    "made": ("Written: {file}. Next: tianshui check {file}", "已写入:{file}。下一步:tianshui check {file}"),
+    "waiting": (
+        "Another command is writing to {folder}; waiting for it to end.",
+        "另一命令正在写入 {folder};等待其结束。",
+    ),
+    "stopped": (
+        "stopped; {done} of {all} runs are kept in {folder}; the same command goes on",
+        "已停止;{all} 次运行中的 {done} 次保存在 {folder};再次执行同一命令即可继续",
+    ),
+    "stopped_plain": ("stopped", "已停止"),
+    "error": ("error: {text}", "错误:{text}"),
+    "failed": (
+        "{failed} of {all} runs failed; first {scenario}, sample {sample}, seed {seed}, draw {draw}: {message} ({file})",
+        "{all} 次运行中有 {failed} 次失败;首个为 {scenario},样本 {sample},种子 {seed},抽取 {draw}:{message}({file})",
+    ),
+    "no_pair": ("no pair of runs is complete, so nothing can be compared", "没有一对运行完整,无法比较"),
+    "crashed": (
+        "failed: {kind}: {text} (TIANSHUI_DEBUG=1 shows where)",
+        "失败:{kind}:{text}(TIANSHUI_DEBUG=1 可显示位置)",
+    ),
+    "killed": (
+        "the process was ended from outside, most likely for want of memory",
+        "进程被外部终止,很可能是内存不足",
+    ),
+    "disk_full": ("the disk is full: {file}; nothing finished is lost", "磁盘已满:{file};已完成的结果不会丢失"),
+    "read_only": ("cannot write to {file}: {why}", "无法写入 {file}:{why}"),
+    "os_error": ("{file}: {why}", "{file}:{why}"),
+    "not_result": ("{folder} is not a result: {why}", "{folder} 不是结果文件夹:{why}"),
+    "no_folder": ("no such folder", "文件夹不存在"),
+    "no_manifest": ("it has no manifest.json", "缺少 manifest.json"),
+    "bad_manifest": ("its manifest.json cannot be read", "manifest.json 无法读取"),
+    "no_runs": ("none of its runs can be read", "无法读取任何运行"),
+    "out_is_file": ("--out {folder} is a file, not a folder", "--out {folder} 是文件,不是文件夹"),
+    "out_is_other": (
+        "--out {folder} holds something else; name a new folder or that of a result",
+        "--out {folder} 中有其他内容;请指定新文件夹或结果文件夹",
+    ),
+    "bad_sample": (
+        "--sample {text} is not a share of households; it must lie within {low} and 1",
+        "--sample {text} 不是住户比例;须在 {low} 与 1 之间",
+    ),
+    "bad_count": ("{option} {text} must be a whole number from {low} to {high}", "{option} {text} 须为 {low} 至 {high} 的整数"),
+    "bad_draws": (
+        "--draws {text} must be a whole number from 1 to {high}, or the word ensemble",
+        "--draws {text} 须为 1 至 {high} 的整数,或 ensemble",
+    ),
+    "no_ensemble": (
+        "--draws ensemble: no ensemble has been fitted yet; use --draws 16",
+        "--draws ensemble:尚无拟合集合;请用 --draws 16",
+    ),
+    "bad_tracks": (
+        "--tracks {text}: write samples with their number of pairs, such as 1.0:8,0.05:64",
+        "--tracks {text}:请写样本及其对数,如 1.0:8,0.05:64",
+    ),
+    "track_twice": ("--tracks {text}: the sample {sample} stands twice", "--tracks {text}:样本 {sample} 重复"),
+    "clash": ("{one} and {other} exclude each other", "{one} 与 {other} 不能同时使用"),
+    "bad_lang": ("--lang {text}: the languages are en and zh", "--lang {text}:语言为 en 与 zh"),
+    "bad_until": ("--until {text}: years run from {low} to {high}", "--until {text}:年份为 {low} 至 {high}"),
+    "unknown_area": ("unknown area {text}{near}", "未知地区 {text}{near}"),
+    "unknown_kind": ("unknown list {text}{near}", "未知列表 {text}{near}"),
+    "only_lists": (" (there are {names})", "(可用:{names})"),
+    "is_folder": ("{file} is a folder, not a file", "{file} 是文件夹,不是文件"),
+    "one_of": ("choose one of {names}", "请选择 {names} 之一"),
+    "exists": ("{file} exists; nothing was written", "{file} 已存在;未写入任何内容"),
+    "bad_name": (
+        "{text} is no name for a scenario: use letters, digits, - and _, and not `history`",
+        "{text} 不能作情景名称:请用字母、数字、- 和 _,且不能是 history",
+    ),
+    "worlds_differ": (
+        "the difference cannot be attributed to levers: A and B also differ in {names}",
+        "差异无法归因于杠杆:A 与 B 在 {names} 上也不同",
+    ),
+    "no_group": ("{lever} belongs to none of the five groups", "{lever} 不属于五组中的任何一组"),
+    "bad_number": ("{text} is no number of a household", "{text} 不是住户编号"),
+    "unknown_number": (
+        "no household of this sample has the number {number}; the nearest is {near}",
+        "该样本中没有编号为 {number} 的住户;最接近的是 {near}",
+    ),
+    "tracing": ("Living the world again to watch one household.", "重新模拟以跟踪该住户。"),
+    "dissolved": ("the household is no more", "该户已不存在"),
+    "parting": ("The two lives part in {year}.", "两种经历自{year}年起不同。"),
+    "never_part": ("The two lives are the same.", "两种经历相同。"),
+    "report_failed": ("the report could not be written: {text}", "报告无法生成:{text}"),
+    # --- values that are words -----------------------------------------------------------------------
+    "published": ("published", "公布"),
+    "derived": ("derived", "推算"),
+    "assumed": ("assumed", "假设"),
+    "found": ("found", "查得"),
+    "recalled": ("recalled", "忆述"),
+    "target": ("aim", "目标"),
+    "calibration": ("check of the past", "检验过去"),
+    "nation": ("nation", "国家"),
+    "province": ("province", "省"),
+    "county": ("county", "县区"),
+    "budget": ("budgets", "预算"),
+    "hours": ("{value} h", "{value} 小时"),
+    "minutes": ("{value} min", "{value} 分钟"),
+    "seconds": ("{value} s", "{value} 秒"),
+    "never": ("not by {year}", "{year}年前未达到"),
+    # --- why an aim is not judged -------------------------------------------------------------------------
+    "ends": ("the result ends before that year", "结果在该年之前结束"),
+    "absent": ("not counted in this result", "该结果未统计"),
+    # --- a household's life ------------------------------------------------------------------------------
+    "fact.members": ("members", "人口"),
+    "fact.income": ("income, yuan", "收入(元)"),
+    "fact.cash": ("cash, yuan", "现金(元)"),
+    "fact.debt": ("debt, yuan", "债务(元)"),
+    "fact.farmland_mu": ("farmland, mu", "耕地(亩)"),
+    "fact.idle_mu": ("idle, mu", "撂荒(亩)"),
+    "fact.orchard_mu": ("orchard, mu", "果园(亩)"),
+    "fact.converted_mu": ("turned to forest, mu", "退耕(亩)"),
+    "fact.in_town": ("lives in town", "居住城镇"),
+    "fact.poor": ("on the poverty register", "建档立卡贫困户"),
+    "fact.monitored": ("monitored", "监测户"),
+    "fact.allowance": ("draws the allowance", "享受低保"),
+    "fact.cooperative": ("in a cooperative", "加入合作社"),
+    "fact.insured": ("crops insured", "参加农业保险"),
+    "fact.relocated": ("relocated", "易地搬迁"),
+    "input.age": ("age", "年龄"),
+    "input.children": ("children so far", "已育子女"),
+    "input.disabled": ("disabled", "残疾"),
+    "input.bill": ("bill, yuan", "费用(元)"),
+    "input.harvest_lost": ("share of harvest lost", "收成损失比例"),
+    "input.farm_income": ("farm income, yuan", "务农收入(元)"),
+    "input.local_pay": ("local pay, yuan", "本地工资(元)"),
+    "input.job_chance": ("chance of a job", "就业机会"),
+    "input.away_pay": ("pay away, yuan", "外出工资(元)"),
+    "input.share_away": ("share of the village away", "村中外出比例"),
+    "input.children_under_6": ("children under six", "6岁以下儿童"),
+    "input.needs_care": ("someone needs care", "有人需照料"),
+    "input.chance_farm": ("chance of farming", "务农概率"),
+    "input.chance_local": ("chance of local work", "本地务工概率"),
+    "input.chance_away": ("chance of going away", "外出概率"),
+    "input.chance_none": ("chance of no work", "不就业概率"),
+    "input.works_in_town": ("works in town", "在城镇就业"),
+    "input.works_locally": ("works locally", "在本地就业"),
+    "input.service_gap": ("gap of services", "公共服务差距"),
+    "input.town_pay_over_income": ("town pay over income", "城镇工资与收入之比"),
+    "input.home_price_over_income": ("home price over income", "房价收入比"),
+    "input.openness": ("openness of towns", "落户开放度"),
+    "input.child_at_school": ("child at school", "有在学子女"),
+    "input.payment": ("payment, yuan a mu", "补助(元/亩)"),
+    "input.granted_mu": ("granted, mu", "批准(亩)"),
+    "input.mu": ("mu", "亩"),
+    "input.cash": ("cash, yuan", "现金(元)"),
+    "input.grant": ("grant, yuan", "补助(元)"),
+    "input.standard": ("standard, yuan a head", "标准(元/人)"),
+    "input.paid": ("paid, yuan", "发放(元)"),
+    "input.line": ("line, yuan a head", "标准线(元/人)"),
+    # --- margins of the start population -------------------------------------------------------------
+    "margin.registered_persons": ("Registered persons", "户籍人口"),
+    "margin.resident_persons": ("Residents", "常住人口"),
+    "margin.male_residents": ("Men among residents", "常住男性"),
+    "margin.away_outside_prefecture_gross": ("Away outside the prefecture", "市外流动人口"),
+    "margin.in_migrants_from_other_tianshui_counties": ("Moved in from other counties", "市内其他县区流入"),
+    "margin.urban_residents": ("Urban residents", "城镇常住人口"),
+    "margin.age_share_cohort_0_14": ("Aged 0-14", "0—14岁"),
+    "margin.age_share_cohort_15_64": ("Aged 15-64", "15—64岁"),
+    "margin.age_share_cohort_65plus": ("Aged 65 and over", "65岁及以上"),
+    "margin.residents_age": ("Residents aged {age}", "{age}岁常住人口"),
+    "margin.illiteracy_rate_15plus": ("Illiterate, 15 and over", "15岁及以上文盲率"),
+    "margin.mean_years_schooling": ("Mean schooling, 15 and over", "15岁及以上平均受教育年限"),
+    "margin.employed_primary": ("Employed in agriculture", "第一产业从业"),
+    "margin.employed_secondary": ("Employed in industry", "第二产业从业"),
+    "margin.employed_tertiary": ("Employed in services", "第三产业从业"),
+    "margin.employed_construction": ("Employed in construction", "建筑业从业"),
+    "margin.registered_households_rows": ("Registered households", "户籍户"),
+    "margin.family_households_resident": ("Family households", "家庭户"),
+    "margin.population_in_family_households": ("Persons in family households", "家庭户人口"),
+    "margin.one_person_households": ("One-person households", "一人户"),
+    "margin.two_generation_households": ("Two-generation households", "二代户"),
+    "margin.three_generation_households": ("Three-generation households", "三代户"),
+    "margin.agricultural_registered_population": ("Agricultural registered persons", "农业户籍人口"),
+    "margin.registered_poor_persons": ("Registered poor persons", "建档立卡贫困人口"),
+    "margin.villages": ("Villages", "行政村"),
+    "margin.rural_disposable_income": ("Rural disposable income", "农村居民人均可支配收入"),
+    "margin.urban_disposable_income": ("Urban disposable income", "城镇居民人均可支配收入"),
+    "margin.farmland": ("Farmland", "耕地"),
+    "margin.apple_area": ("Apple orchards", "苹果园"),
+    "margin.conversion_new_round": ("Turned to forest, new round", "新一轮退耕还林"),
+}  # fmt: skip
+
+
+class InputError(ValueError):
+    """What is wrong with an option or argument, sayable in both languages."""
+
+    status = 2
+    """Exit status of a command that ends with it."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        self.key, self.values = key, values
+        super().__init__(say("en", key, **values))
+
+    def said(self, lang: str) -> str:
+        """The message in one language, and so with the messages within it."""
+        values = {
+            name: value.said(lang) if isinstance(value, InputError) else value
+            for name, value in self.values.items()
+        }
+        return say(lang, self.key, **values)
+
+
+def say(lang: str, key: str, **values: Any) -> str:
+    """One message in one language, its blanks filled."""
+    text = WORDS[key][LANGUAGES.index(lang)]
+    return text.format(**values) if values else text
+
+
+def word(lang: str, text: str, prefix: str = "") -> str:
+    """The name of something in one language, or its own text where none is known."""
+    found = WORDS.get(prefix + text)
+    return found[LANGUAGES.index(lang)] if found else text
+
+
+def both(key: str) -> str:
+    """English and Chinese side by side, for help texts that are written before a language is chosen."""
+    return " / ".join(WORDS[key])

@@ -1,0 +1,949 @@
+"""The story of one year, in eight chapters.
+
+Every chapter sees the same 31 December. The heads come first (who dies, is born, marries, founds a household);
+then all else reads money, land and nature from 31 December and who lives from the heads, and returns flows; the
+last chapter closes the books and writes the next 31 December.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tianshui import asks, layout, ledger
+from tianshui import terms as terms_of
+from tianshui.asks import Granted
+from tianshui.mechanisms import (
+    budgets,
+    compensation,
+    conversion,
+    demography,
+    ecology,
+    farming,
+    health,
+    industries,
+    infrastructure,
+    livelihoods,
+    moving,
+    outside,
+    relief,
+    schooling,
+    services,
+    towns,
+    treasury,
+)
+from tianshui.plan import Plan
+from tianshui.population import home_members
+from tianshui.settings import Settings
+from tianshui.state import (
+    AWAY,
+    CELLS_PER_MU,
+    COUNTIES,
+    DIGITAL,
+    FIRST_SECTOR,
+    HEALTH,
+    OUTSIDE,
+    POST,
+    SCHOOLS,
+    SECTORS,
+    TRANSPORT,
+    UTILITIES,
+    VILLAGE,
+    WORKSHOP,
+    Accounts,
+    HouseholdMoney,
+    Households,
+    Markets,
+    Persons,
+    PublicCapital,
+    State,
+)
+
+SEVEN, START, WORKSHOP_COLUMN = len(COUNTIES), 2015, len(SECTORS)
+CATASTROPHIC = 0.4
+"""A medical bill above this part of income beyond bare living is catastrophic by definition (WHO)."""
+WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure.digital",
+         "infrastructure.schools", "infrastructure.health")  # fmt: skip
+"""Levers that build public capital, with their kinds in the same order."""
+KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
+
+
+Watcher = Callable[..., None]
+
+
+class Year(NamedTuple):
+    """A year lived: the next 31 December, what flowed, and each household's money."""
+
+    state: State
+    accounts: Accounts
+    money: HouseholdMoney
+    extra: dict[str, Any]
+    """What a record of the year counts beyond state and accounts."""
+
+
+class People(NamedTuple):
+    """Who lives this year, on settled rows."""
+
+    heads: layout.Heads
+    persons: Persons
+    households: Households
+    written_off: np.ndarray  # f8 (7,)
+    members: np.ndarray  # i4 (H,)
+    at_home: np.ndarray  # i4 (H,): who live at the household's home
+    village: np.ndarray  # f8 (7,): residents of villages
+    urban: np.ndarray  # f8 (7,): residents of towns, newcomers counted
+
+
+class Government(NamedTuple):
+    """How the public money of the year was settled."""
+
+    granted: Granted
+    grants: treasury.Grants
+    asks: list[treasury.Ask]
+    tax: np.ndarray  # f8 (7,)
+    compensation: compensation.Compensation
+    ground: ecology.Land  # land and animals of 31 December
+    help: relief.Help
+    school: tuple[np.ndarray, np.ndarray]  # f8 (H,) each: stipends and grants due
+
+
+class Earned(NamedTuple):
+    """Each household's money of the year."""
+
+    money: HouseholdMoney
+    balance: budgets.Balance
+    paid: np.ndarray  # f8 (7, 11): wages received by county of work and sector, workshops last
+    fruit: np.ndarray  # f8 (7,): fruit net of cost, yuan
+    apple_kilos: float
+    grown: np.ndarray  # f8 (7,): farm income of households, yuan
+    farm_value_added: np.ndarray  # f8 (7,): that and what other farms make, yuan
+    farm_others: np.ndarray  # f8 (7,): what other farms make, yuan
+    premiums: np.ndarray  # f8 (H,): crop premiums due from households
+    subsidies: np.ndarray  # f8 (7,): crop premiums that the public pays
+    interest: np.ndarray  # f8 (7,): on savings
+    grain: np.ndarray  # f8 (7,): kg
+    volume: np.ndarray  # f8 (7,): farm value added at trend prices, yuan of the year
+
+
+class Homes(NamedTuple):
+    """What households did and what it brought them."""
+
+    persons: Persons
+    households: Households  # land and homes of the new 31 December, money of the old one
+    taught: schooling.SchoolFlows
+    ill: health.HealthFlows
+    hiring: industries.Hiring
+    work: livelihoods.Work
+    moves: moving.Moves
+    served: services.Served
+    harvest: farming.Harvest
+    offers: conversion.Offers
+    earned: Earned
+    registers: relief.Registers
+    units: np.ndarray  # f8 (7, 10): efficiency units of labour
+    unspent: dict[str, np.ndarray]  # yuan by lever, f8 (7,)
+
+
+def live(
+    now: State, plan: Plan, settings: Settings, *, seed: int, share: float = 1.0, watch: Watcher | None = None
+) -> Year:
+    """Live the year after `now.year` under a plan; settings are those of the year.
+
+    `watch` is shown what every household met and did, once the year is lived; it must not write.
+    """
+    year = now.year + 1
+    levers = asks.scaled(plan.at(year), plan.levers, share)
+    world, terms, access = outside_world(now, levers, settings, seed)
+    people = who_lives(now, world, settings, seed)
+    state = government(now, people, world, terms, levers, plan.levers, settings, seed, share)
+    homes = households(now, people, world, terms, access, state, settings, seed)
+    made, spending, state, works = industry(
+        now, people, world, access, state, homes, levers, settings, seed, share
+    )
+    books = accounts(people, world, state, homes, made, spending, settings)
+    land = nature(now, people, world, state, homes, made, works, settings, seed, share)
+    lived = settle(now, people, world, state, homes, made, books, land, settings, share)
+    if watch is not None:
+        watch(now, people, world, terms, access, state, homes, lived)
+    return lived
+
+
+# --- 1. The world outside -----------------------------------------------------------------------------
+
+
+def outside_world(
+    now: State, levers: Mapping[str, np.ndarray], settings: Settings, seed: int
+) -> tuple[outside.World, terms_of.Terms, infrastructure.Access]:
+    """The nation's growth, prices, wages and weather, and what they make of work, land and roads here."""
+    world = outside.look(now.markets, settings.outside, year=now.year + 1, seed=seed)
+    terms = terms_of.build(world, now.markets, now.industries.jobs, settings)
+    railway = float(levers["infrastructure.railway_year"][0])
+    access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year)
+    return world, terms, access
+
+
+# --- 2. People ----------------------------------------------------------------------------------------
+
+
+def who_lives(now: State, world: outside.World, settings: Settings, seed: int) -> People:
+    """Deaths, births, weddings and new households."""
+    p = settings.demography
+    heads = demography.live(
+        now.persons, now.households, p, seed=seed, year=world.year, tfr=demography.tfr_in(world.year, p),
+        pension=world.pension_real,
+    )  # fmt: skip
+    settled = layout.settle(now.persons, now.households, heads)
+    persons, homes = settled.persons, settled.households
+    members, at_home = home_members(persons, homes)
+    count = np.bincount(persons.place.astype(np.int64) * 4 + persons.setting, minlength=32).reshape(8, 4)[
+        :SEVEN
+    ]
+    village = count[:, VILLAGE].astype(np.float64)
+    urban = count[:, VILLAGE + 1 : AWAY].sum(axis=1) + now.towns.incomers.astype(np.float64)
+    return People(heads, persons, homes, settled.written_off, members, at_home, village, urban)
+
+
+# --- 3. Government ------------------------------------------------------------------------------------
+
+
+def government(
+    now: State, people: People, world: outside.World, terms: terms_of.Terms, levers: dict[str, np.ndarray],
+    numbers: Mapping[str, Any], settings: Settings, seed: int, share: float,
+) -> Government:  # fmt: skip
+    """Revenue, what levers ask and what eight budgets grant of it."""
+    p, homes = settings, people.households
+    revenue = treasury.revenue(
+        now.budgets,
+        now.industries.value_added.sum(axis=1),
+        now.industries.value_added_before.sum(axis=1),
+        p.treasury,
+    )
+    help_ = relief.decide(
+        homes, people.at_home, homes.income - homes.aid, levers["relief.allowance"], p.relief, seed=seed
+    )
+    school = schooling.support_due(
+        people.persons, homes, levers["schooling.stipend"], levers["schooling.grant"]
+    )
+    dues = _dues(now, people, world, terms, levers, help_, school, settings)
+    ground = ecology.land(now.households, now.year)
+    paid = _compensation(now, ground, levers, dues["compensation.pubforest"], settings, world.year, share)
+    wish = asks.wishes(levers, numbers, dues, settings, terms.to_year)
+    grants = treasury.ration(
+        now.budgets, wish.asks, own_revenue=revenue.own,
+        gdp=now.industries.value_added.sum(axis=1) + now.markets.primary, compensation=paid.budget,
+        upper_transfers=levers["treasury.upper_transfers"], special_bonds=levers["treasury.special_bonds"],
+        p=p.treasury, year=world.year, size=share,
+    )  # fmt: skip
+    granted = asks.granted(wish, grants)
+    # The treasury may pay less than the forest payment makes due.
+    forest = granted.yuan("compensation.pubforest")
+    paid = _compensation(now, ground, levers, forest, settings, world.year, share)
+    return Government(granted, grants, wish.asks, revenue.tax, paid, ground, help_, school)
+
+
+def _compensation(
+    now: State, ground: ecology.Land, levers: Mapping[str, np.ndarray], forest: np.ndarray, settings: Settings,
+    year: int, share: float,
+) -> compensation.Compensation:  # fmt: skip
+    """What is paid for water, forest and carbon on what 31 December shows; `forest` is yuan granted (f8, 7)."""
+    nature = now.nature
+    return compensation.pay(
+        nature.cod_class, nature.concentration, nature.forest,
+        ecology.additional_uptake(nature, ground.converted, now.year, settings.ecology),
+        horizontal=float(levers["compensation.horizontal"][0]), award=float(levers["compensation.award"][0]),
+        forest_granted=forest, certified=levers["compensation.sink"], p=settings.compensation, year=year, share=share,
+    )  # fmt: skip
+
+
+def _dues(
+    now: State, people: People, world: outside.World, terms: terms_of.Terms, levers: dict[str, np.ndarray],
+    help_: relief.Help, school: tuple[np.ndarray, np.ndarray], settings: Settings,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """What the rules that cost money make due by county (f8, 7 each), yuan."""
+    homes, persons = people.households, people.persons
+    payment, extension = float(levers["conversion.payment"][0]), float(levers["conversion.extension"][0])
+    vintages, more = conversion.dues(homes, world.year, payment, extension, settings.conversion)
+    farmers = _by_county(homes, people.members * (homes.farm_hukou == 1))
+    insured = _by_county(homes, homes.insured * farming.expected_incomes(homes, terms.fields))
+    return {
+        "conversion.payment": vintages,
+        "conversion.extension": more,
+        "relief.allowance": _by_county(homes, help_.allowance),
+        "schooling.stipend": _by_county(homes, school[0]),
+        "schooling.grant": _by_county(homes, school[1]),
+        "health.aid": health.aid_ask(persons, homes, settings.health, levers["health.aid"], cpi=world.cpi, year=world.year),
+        "services.dividend": levers["services.dividend"] * farmers * settings.services.dividend_cost,
+        "services.insurance": levers["services.insurance"] * _premium_rate(settings) * insured,
+        "industries.retrofit_subsidy": industries.retrofit_ask(
+            now.industries, levers["industries.retrofit_subsidy"], world.deflator, settings.industries
+        ),
+        "compensation.pubforest": compensation.forest_ask(
+            now.nature.forest, float(levers["compensation.pubforest"][0]), settings.compensation
+        ),
+    }  # fmt: skip
+
+
+def _by_county(homes: Households, amounts: np.ndarray) -> np.ndarray:
+    """Amounts of households (H) summed by county of registration (f8, 7)."""
+    return np.bincount(homes.county, weights=amounts, minlength=SEVEN)
+
+
+def _premium_rate(settings: Settings) -> float:
+    """Premium of a yuan of expected harvest, on the chances of drought, hail and flood as they are believed."""
+    p, out, ill = settings.services, settings.outside, settings.health
+    drought = out.p_drought * max(settings.farming.l_drought - p.deductible, 0.0)
+    disaster = ill.village_hit * ill.house_hit * max(ill.harvest_loss - p.deductible, 0.0)
+    return services.premium_rate(drought + disaster, p)
+
+
+# --- 4. Households ------------------------------------------------------------------------------------
+
+
+def households(
+    now: State, people: People, world: outside.World, terms: terms_of.Terms, access: infrastructure.Access,
+    state: Government, settings: Settings, seed: int,
+) -> Homes:  # fmt: skip
+    """Who learns and falls ill, where everyone works and lives, what land and animals yield, what is eaten and saved."""
+    people, taught, ill = _learn_and_fall_ill(now, people, world, terms, state, settings, seed)
+    hiring, work, moves = _work_and_move(now, people, world, terms, access, state, settings, seed)
+    persons = people.persons._replace(work=moves.work, place=work.place, setting=moves.setting)
+    homes = people.households._replace(in_town=moves.in_town, relocated=moves.relocated)
+    served, harvest, offers, homes, unspent = _farm_and_convert(
+        now, people, persons, homes, world, terms, ill, state, settings, seed
+    )
+    earned = _income(
+        now,
+        people,
+        persons,
+        homes,
+        world,
+        terms,
+        taught,
+        ill,
+        moves,
+        served,
+        harvest,
+        offers,
+        state,
+        settings,
+    )
+    registers = relief.register(
+        homes, earned.balance.at_home, earned.balance.income, earned.money.medical, ill.disaster, world.poverty_line,
+        state.granted.yuan("relief.monitoring") / np.maximum(people.village, 1.0), settings.relief, seed=seed,
+        year=world.year,
+    )  # fmt: skip
+    units = livelihoods.efficiency(
+        persons,
+        persons.work,
+        persons.place,
+        persons.setting,
+        ill.lost_work,
+        now.markets.casual,
+        settings.livelihoods,
+    )
+    unspent |= _idle_places(persons, moves, state)
+    return Homes(
+        persons,
+        homes,
+        taught,
+        ill,
+        hiring,
+        work,
+        moves,
+        served,
+        harvest,
+        offers,
+        earned,
+        registers,
+        units,
+        unspent,
+    )
+
+
+def _learn_and_fall_ill(
+    now: State, people: People, world: outside.World, terms: terms_of.Terms, state: Government, settings: Settings,
+    seed: int,
+) -> tuple[People, schooling.SchoolFlows, health.HealthFlows]:  # fmt: skip
+    persons, homes, granted = people.persons, people.households, state.granted
+    residents = people.village + people.urban
+    before = now.towns.start_village + now.towns.start_urban
+    adult, youth = terms_of.adult_wages(now, terms)
+    taught = schooling.learn(
+        persons, homes, settings.schooling,
+        income_per_head=homes.permanent / np.maximum(people.at_home, 1),
+        places=infrastructure.reach(now.public, SCHOOLS, residents, before),
+        grant=granted.units("schooling.grant"), stipend=granted.units("schooling.stipend"),
+        youth_wage=youth, adult_wage=adult, distance=now.villages.distance, cpi=world.cpi, seed=seed, year=world.year,
+    )  # fmt: skip
+    leaves = taught.departs == 1
+    persons = persons._replace(
+        schooling=taught.schooling,
+        work=taught.work,
+        place=np.where(leaves, OUTSIDE, persons.place).astype(np.uint8),
+        setting=np.where(leaves, AWAY, persons.setting).astype(np.uint8),
+    )
+    ill = health.fall_ill(
+        persons, homes, settings.health, aid=granted.units("health.aid"),
+        hospital=infrastructure.reach(now.public, HEALTH, residents, before), cpi=world.cpi, seed=seed, year=world.year,
+    )  # fmt: skip
+    return people._replace(persons=persons._replace(health=ill.health)), taught, ill
+
+
+def _jobs(persons: Persons, work: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Persons at work by county and sector (i8, 7 x 10)."""
+    cell = place.astype(np.int64) * 16 + work
+    count = np.bincount(cell, minlength=8 * 16).reshape(8, 16)
+    return count[:SEVEN, FIRST_SECTOR:WORKSHOP]
+
+
+def _work_and_move(
+    now: State, people: People, world: outside.World, terms: terms_of.Terms, access: infrastructure.Access,
+    state: Government, settings: Settings, seed: int,
+) -> tuple[industries.Hiring, livelihoods.Work, moving.Moves]:  # fmt: skip
+    persons, homes, granted, p = people.persons, people.households, state.granted, settings.livelihoods
+    hiring = industries.plan_hiring(
+        now.industries, world.growth, now.public.ratio, now.towns.density, world.deflator_before,
+        world.inflation_before, settings.industries,
+    )  # fmt: skip
+    filled = _jobs(persons, persons.work, persons.place)
+    layoffs = np.maximum(filled - hiring.wanted, 0)
+    hiring = hiring._replace(vacancies=np.maximum(hiring.wanted - filled, 0), layoffs=layoffs)
+    lost = livelihoods.lay_off(persons, layoffs, seed=seed, year=world.year)
+    offer = terms_of.offer(terms, now.markets, access.distance, settings)
+    choice, _ = livelihoods.choose(
+        persons,
+        homes,
+        now.villages,
+        offer,
+        float(now.markets.network[0]),
+        lost,
+        p,
+        seed=seed,
+        year=world.year,
+    )
+    places = np.floor(granted.units("relief.posts") + 1e-9).astype(np.int64)
+    workshops = np.floor(granted.units("relief.workshops") + 1e-9).astype(np.int64)
+    work = livelihoods.settle(
+        persons, homes, choice, lost, hiring.vacancies, filled - layoffs, places, workshops
+    )
+    moves = moving.move(
+        persons, homes, now.villages, work.work, work.place, work.setting,
+        granted_persons=granted.units("moving.relocation"), gap=now.towns.services - now.towns.village_services,
+        town_pay=terms.local, price=now.towns.price, openness=granted.rule("towns.openness"), p=settings.moving,
+        seed=seed, year=world.year,
+    )  # fmt: skip
+    return hiring, work, moves
+
+
+def _farm_and_convert(
+    now: State, people: People, persons: Persons, homes: Households, world: outside.World, terms: terms_of.Terms,
+    ill: health.HealthFlows, state: Government, settings: Settings, seed: int,
+) -> tuple[services.Served, farming.Harvest, conversion.Offers, Households, dict[str, np.ndarray]]:  # fmt: skip
+    """Who is served, what land and animals do, and what sloping land is offered and turned to forest."""
+    granted, year = state.granted, world.year
+    served = services.serve(
+        homes, now.villages, coop_money=granted.yuan("services.cooperatives"), grant_money=granted.yuan("services.grant"),
+        subsidy=granted.units("services.insurance"), microloan=float(granted.rule("services.microloan")[0]),
+        p=settings.services, seed=seed, year=year,
+    )  # fmt: skip
+    harvest = farming.farm(
+        persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, terms.fields, served.grant,
+        settings.farming, seed=seed, year=year,
+    )  # fmt: skip
+    homes = farming.settle_land(homes, harvest, settings.farming)
+    offers = conversion.convert(
+        persons, homes, now.villages, persons.work, terms.fields.normal, float(granted.rule("conversion.payment")[0]),
+        float(granted.rule("conversion.extension")[0]), granted.units("conversion.quota"), settings.conversion,
+        seed=seed, year=year,
+    )  # fmt: skip
+    area = _by_county(homes, offers.granted) / CELLS_PER_MU
+    quota = granted.units("conversion.quota")
+    left = np.where(quota > 0.0, np.maximum(quota - area, 0.0) / np.maximum(quota, 1.0), 0.0)
+    unspent = {"conversion.quota": left * granted.yuan("conversion.quota")}
+    given = _by_county(homes, served.grant)
+    unspent["services.grant"] = np.maximum(granted.yuan("services.grant") - given, 0.0)
+    return served, harvest, offers, homes, unspent
+
+
+def _idle_places(persons: Persons, moves: moving.Moves, state: Government) -> dict[str, np.ndarray]:
+    """Money for posts, workshop jobs and relocations that nobody took up, by lever (f8, 7 each)."""
+    granted, found = state.granted, {}
+    for name, code in (("relief.posts", POST), ("relief.workshops", WORKSHOP)):
+        rows = persons.work == code
+        taken = np.bincount(persons.place[rows], minlength=SEVEN)[:SEVEN]
+        found[name] = granted.yuan(name) * _left(granted.units(name), taken)
+    moved = moves.moved_relocated
+    found["moving.relocation"] = granted.yuan("moving.relocation") * _left(
+        granted.units("moving.relocation"), moved
+    )
+    return found
+
+
+def _left(units: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """Part of some units that was not taken up."""
+    return np.where(units > 0.0, np.maximum(units - taken, 0.0) / np.where(units > 0.0, units, 1.0), 0.0)
+
+
+def _income(
+    now: State, people: People, persons: Persons, homes: Households, world: outside.World, terms: terms_of.Terms,
+    taught: schooling.SchoolFlows, ill: health.HealthFlows, moves: moving.Moves, served: services.Served,
+    harvest: farming.Harvest, offers: conversion.Offers, state: Government, settings: Settings,
+) -> Earned:  # fmt: skip
+    """What households earn, receive, pay, eat and save."""
+    granted, p, county = state.granted, settings, homes.county
+    money, at_home, paid = budgets.earn(
+        persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, terms.pay, p.budgets
+    )
+    grown = _harvest_money(now, homes, world, terms, ill, served, harvest, p)
+    money.farm[:] = grown.income
+    help_ = state.help.allowance * granted.part("relief.allowance")[county]
+    money.allowance[:] = help_
+    new = (
+        offers.granted / CELLS_PER_MU * float(granted.rule("conversion.payment")[0]) * p.conversion.first_part
+    )
+    # Dated payments of one household: the five-year payment and the extension never fall due in one year.
+    old = (offers.paid - new) * np.minimum(
+        granted.part("conversion.payment"), granted.part("conversion.extension")
+    )[county]
+    school = state.school[0] * granted.part("schooling.stipend")[county]
+    school += state.school[1] * granted.part("schooling.grant")[county]
+    dividend = granted.units("services.dividend")[county] * people.members * (homes.farm_hukou == 1)
+    money.payments[:] = (
+        new
+        + old
+        + school
+        + dividend
+        + served.grant
+        + compensation.to_households(state.compensation.forest_households, county, homes.farm_hukou)
+    )
+    money.transfers[:] = terms_of.other_incomes(homes, at_home, now.markets, world.wage_away_index)
+    money.indemnity[:] = services.indemnities(grown.expected, grown.actual, served.insured, p.services)
+    money.property[:] = harvest.rents
+    due = _premium_rate(p) * grown.expected * served.insured
+    by_county = _by_county(homes, due)
+    public = np.minimum(granted.units("services.insurance"), 1.0)
+    crop = due * (1.0 - public[county])
+    money.premiums[:] += crop
+    wants = harvest.invested + moves.invested + ill.savings_lost * homes.cash
+    balance = budgets.spend(
+        homes, money, ill.medical, taught.fees, wants, served.ceiling, at_home, homes.cattle,
+        terms.fields.price_cattle, terms.pay, p.budgets,
+    )  # fmt: skip
+    interest = p.budgets.savings_rate * _by_county(homes, homes.cash)
+    made = _by_county(homes, grown.income)
+    let = farming.let_value(homes, terms.fields)
+    ratio = now.markets.farm_ratio
+    return Earned(
+        money, balance, paid, grown.fruit, grown.kilos, made, ratio * (made + let), (ratio - 1.0) * made + ratio * let,
+        crop, public * by_county, interest,
+        farming.grain_of_all(homes, terms.fields, harvest.totals, p.farming),
+        ratio * farming.volume(
+            homes, terms.fields, made, grown.fruit, _by_county(homes, grown.apples), _by_county(homes, harvest.orchard_cost),
+            p.farming.p_apple * terms.to_year, p.farming,
+        ),
+    )  # fmt: skip
+
+
+class _Grown(NamedTuple):
+    income: np.ndarray  # f8 (H,): net farm income
+    expected: np.ndarray  # f8 (H,): crops and animals without hail, flood and drought
+    actual: np.ndarray  # f8 (H,)
+    fruit: np.ndarray  # f8 (7,)
+    apples: np.ndarray  # f8 (H,): kg sold
+    kilos: float
+
+
+def _harvest_money(
+    now: State, homes: Households, world: outside.World, terms: terms_of.Terms, ill: health.HealthFlows,
+    served: services.Served, harvest: farming.Harvest, settings: Settings,
+) -> _Grown:  # fmt: skip
+    """The harvest in yuan: disaster, cooperative service and the apple price counted in."""
+    p, county = settings.farming, homes.county
+    kept = 1.0 - ill.harvest_lost.astype(np.float64)
+    positive = np.maximum(harvest.value, 0.0)
+    before = positive / (1.0 - p.l_drought * world.drought)[county]
+    apples = harvest.apples * kept
+    kilos = float(apples.sum())
+    usual = farming.usual_apples(now.markets, p, year=world.year)
+    price = farming.apple_price(kilos, usual, world.apple_price, p) * terms.to_year
+    gain = 1.0 + settings.services.coop_gain * served.cooperative
+    fruit = price * apples * gain - harvest.orchard_cost
+    income = positive * kept * gain + np.minimum(harvest.value, 0.0) + fruit
+    return _Grown(income, before, positive * kept, _by_county(homes, fruit), apples, kilos)
+
+
+# --- 5. Industries ------------------------------------------------------------------------------------
+
+
+def industry(
+    now: State, people: People, world: outside.World, access: infrastructure.Access, state: Government, homes: Homes,
+    levers: Mapping[str, np.ndarray], settings: Settings, seed: int, share: float,
+) -> tuple[industries.Production, industries.Spending, Government, np.ndarray]:  # fmt: skip
+    """Sales, wages, profit, investment, entry and exit of ten sectors in seven counties."""
+    p, granted = settings.industries, state.granted
+    state = _hand_back(state, homes)
+    relative = industries.relative_wage(p)
+    bill = homes.units * now.markets.wage[:, None] * relative[None, :]
+    jobs = homes.work.jobs
+    real = (1.0 + now.markets.wage_growth) / (world.cpi / world.cpi_before) - 1.0
+    debt = treasury.debt_ratio(
+        now.budgets, now.industries.value_added.sum(axis=1) + now.markets.primary, settings.treasury
+    )
+    investment = industries.plan_investment(
+        now.industries, homes.hiring.growth, real, debt, world.deflator_before, p
+    )
+    spending, works = _spending(now, homes, state, settings)
+    wage = now.markets.wage / now.markets.wage_start
+    made = industries.produce(
+        now.industries, jobs=jobs, efficiency=np.where(jobs > 0, homes.units / np.maximum(jobs, 1), now.industries.efficiency),
+        wage_bill=bill, tax=state.tax, investment=investment, spending=spending,
+        support=industries.Support(
+            granted.units("industries.retrofit_subsidy"), granted.units("industries.park") / share,
+            granted.yuan("industries.promotion"), granted.yuan("industries.logistics"),
+            granted.yuan("industries.eco_investment"), granted.rule("industries.entry_relief"),
+        ),
+        setting=industries.Setting(
+            world.growth, world.deflator, now.public.ratio, now.towns.density, access.trade_cost,
+            wage / world.wage_away_index, _abatement(now, levers, world, settings, share),
+        ),
+        p=p, year=world.year, seed=seed,
+    )  # fmt: skip
+    return made, spending, state, works
+
+
+def _abatement(
+    now: State, levers: Mapping[str, np.ndarray], world: outside.World, settings: Settings, share: float
+) -> np.ndarray:
+    """Part of works' waste water abated beyond the usual (f8, 7)."""
+    load = ecology.reach_load(now.nature, settings.ecology)[:, 0]
+    return compensation.abatement(
+        now.nature.concentration, load, horizontal=float(levers["compensation.horizontal"][0]),
+        levy=float(levers["compensation.levy"][0]), cpi=world.cpi, p=settings.compensation, share=share,
+    )  # fmt: skip
+
+
+def _hand_back(state: Government, homes: Homes) -> Government:
+    """The settlement less what found no taker."""
+    unspent = np.zeros((len(state.asks), SEVEN + 1))
+    money = state.granted.money.copy()
+    for name, left in homes.unspent.items():
+        row = state.granted.names.index(name)
+        money[row] -= left
+        at_city = state.asks[row].money[SEVEN] > 0.0
+        if at_city:
+            unspent[row, SEVEN] = left.sum()
+        else:
+            unspent[row, :SEVEN] = left
+    grants = treasury.hand_back(state.grants, unspent, state.asks)
+    return state._replace(grants=grants, granted=state.granted._replace(money=money))
+
+
+def _spending(
+    now: State, homes: Homes, state: Government, settings: Settings
+) -> tuple[industries.Spending, np.ndarray]:
+    """What is spent in each county, and the money for public works by county and kind (f8, 7 x 5), yuan."""
+    earned, granted, grants = homes.earned, state.granted, state.grants
+    money, place = earned.money, homes.households
+    living = money.consumption + money.schooling + money.medical
+    cell = place.county.astype(np.int64) * 2 + place.in_town
+    consumed = np.bincount(cell, weights=living, minlength=2 * SEVEN).reshape(SEVEN, 2)
+    other = treasury.by_county(grants.other_spending, settings.treasury)
+    rigid = treasury.by_county(grants.rigid, settings.treasury)
+    works = infrastructure.base(other, settings.infrastructure)
+    for name, kind in zip(WORKS, KINDS_OF_WORKS, strict=True):
+        works[:, kind] += granted.yuan(name)
+    bought = granted.money.sum(axis=0) - _by_county(place, money.allowance + money.posts) - _paid_out(homes)
+    levers = bought - granted.yuan(*WORKS)
+    public = rigid + other - infrastructure.base(other, settings.infrastructure).sum(axis=1) + levers
+    value = earned.farm_value_added
+    food = farming.local_food(consumed[:, 0], consumed[:, 1], value, settings.farming)
+    invested = _by_county(place, money.invested)
+    return industries.Spending(
+        consumed[:, 1], consumed[:, 0], public, works.sum(axis=1), invested, food
+    ), works
+
+
+def _paid_out(homes: Homes) -> np.ndarray:
+    """Public money paid to households under levers, allowance and posts apart, and to insurers (f8, 7), yuan."""
+    place, money = homes.households, homes.earned.money
+    return _by_county(place, money.payments) + homes.earned.subsidies
+
+
+# --- 6. Accounts --------------------------------------------------------------------------------------
+
+
+class Books(NamedTuple):
+    """What the year comes to, by county (f8, 7) unless said."""
+
+    gdp: industries.Gdp
+    farm_value_added: np.ndarray
+    farm_outside_sales: np.ndarray
+    workshops: np.ndarray  # wages and output of workshops
+
+
+def accounts(
+    people: People, world: outside.World, state: Government, homes: Homes, made: industries.Production,
+    spending: industries.Spending, settings: Settings,
+) -> Books:  # fmt: skip
+    """GDP three ways; every flow on both its sides; budgets and firms closed."""
+    earned = homes.earned
+    value = earned.farm_value_added
+    received = _by_county(homes.households, earned.money.farm)
+    farm_income = received + earned.farm_others
+    sales = value - spending.local_food
+    gdp = industries.gdp(
+        made, spending, farm_value_added=value, farm_income=farm_income, farm_outside_sales=sales
+    )
+    # A workshop sells its work outside at what it pays for it.
+    workshops = earned.paid[:, WORKSHOP_COLUMN]
+    gdp = industries.Gdp(*(side + workshops for side in gdp))
+    ledger.check_gdp(world.year, *gdp)
+    ledger.check_flows(world.year, *_flows(homes, state, made, spending), gdp=float(gdp.production.sum()))
+    ledger.check_firms(world.year, made, gdp=float(gdp.production.sum()))
+    grants = state.grants
+    income = (
+        grants.own_revenue + grants.general_transfers + grants.earmarked + grants.compensation + grants.bonds
+    )
+    spent = grants.rigid + grants.interest + grants.lever_spending + grants.other_spending
+    kept = grants.reserve_change + grants.carried_change
+    ledger.check_budgets(world.year, income, spent, kept, float(gdp.production.sum()))
+    return Books(gdp, value, sales, workshops)
+
+
+def _flows(
+    homes: Homes, state: Government, made: industries.Production, spending: industries.Spending
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Flows that two sides count apart, by county (f8, 7) or in sum: paid and received."""
+    place, money, earned, granted = homes.households, homes.earned.money, homes.earned, state.granted
+    living = spending.consumption + spending.village_consumption
+    eaten = (
+        _by_county(place, money.consumption)
+        + _by_county(place, money.schooling)
+        + _by_county(place, money.medical)
+    )
+    public = state.grants.rigid.sum() + state.grants.other_spending.sum() + state.grants.lever_spending.sum()
+    to_homes = float((money.allowance + money.posts + money.payments).sum()) + float(earned.subsidies.sum())
+    paid = {
+        "wages": made.wages.sum(axis=1),
+        "production_tax": made.tax.sum(axis=1),
+        "allowances": granted.yuan("relief.allowance"),
+        "living": eaten,
+        "household_investment": _by_county(place, money.invested),
+        "purchases": np.array([public - to_homes]),
+    }
+    received = {
+        "wages": earned.paid[:, :WORKSHOP_COLUMN].sum(axis=1),
+        "production_tax": state.tax,
+        "allowances": _by_county(place, money.allowance),
+        "living": living,
+        "household_investment": spending.household_investment,
+        "purchases": np.array([float((spending.public_consumption + spending.public_works).sum())]),
+    }
+    return paid, received
+
+
+# --- 7. Nature ----------------------------------------------------------------------------------------
+
+
+class Land(NamedTuple):
+    """Land, towns, works and nature on the new 31 December."""
+
+    households: Households
+    public: PublicCapital
+    grown: towns.Grown
+    nature: ecology.NatureFlows
+    village: np.ndarray  # f8 (7,): residents
+    urban: np.ndarray
+
+
+def nature(
+    now: State, people: People, world: outside.World, state: Government, homes: Homes, made: industries.Production,
+    works: np.ndarray, settings: Settings, seed: int, share: float,
+) -> Land:  # fmt: skip
+    """Towns grow, works open, forest ages, soil runs off, the river takes what it is given."""
+    granted, persons, year = state.granted, homes.persons, world.year
+    count = np.bincount(persons.place.astype(np.int64) * 4 + persons.setting, minlength=32).reshape(8, 4)[
+        :SEVEN
+    ]
+    village = count[:, VILLAGE].astype(np.float64)
+    urban = count[:, VILLAGE + 1 : AWAY].sum(axis=1) + now.towns.incomers.astype(np.float64)
+    grown = towns.grow(
+        now.towns, now.public, urban=urban, village=village, open_land=now.nature.open_land,
+        service_money=granted.yuan("towns.services"), public_homes=granted.units("towns.housing"),
+        sewage_money=granted.yuan("towns.sewage"), cost_index=world.cpi, cpi=world.cpi, p=settings.towns,
+    )  # fmt: skip
+    public = infrastructure.advance(
+        now.public, works, deflator=world.deflator, p=settings.infrastructure, seed=seed, year=year
+    )
+    land = conversion.settle_land(homes.households, homes.offers, year=year)
+    land = ecology.build_terraces(land, granted.units("ecology.terraces"))
+    flows = ecology.advance(
+        now.nature, state.ground, built=grown.land, planted_mu=granted.units("ecology.afforestation"),
+        control_km2=granted.units("ecology.control"),
+        terraced_mu=(_by_county(land, land.terrace) - _by_county(homes.households, homes.households.terrace)) / CELLS_PER_MU,
+        converted=_cells(homes.households, homes.offers.granted), reconverted=_cells(homes.households, homes.offers.reconverted),
+        urban=urban, village=village, sewage=grown.after.sewage, village_money=granted.yuan("ecology.villages"),
+        industrial=made.load.sum(axis=1), drought=world.drought, cpi=world.cpi, p=settings.ecology, seed=seed, year=year,
+        share=share,
+    )  # fmt: skip
+    return Land(land, public, grown, flows, village, urban)
+
+
+def _cells(homes: Households, cells: np.ndarray) -> np.ndarray:
+    """Whole cells of households summed by county of registration (i8, 7)."""
+    return np.rint(_by_county(homes, cells)).astype(np.int64)
+
+
+# --- 8. The ledger ------------------------------------------------------------------------------------
+
+
+def settle(
+    now: State, people: People, world: outside.World, state: Government, homes: Homes, made: industries.Production,
+    books: Books, land: Land, settings: Settings, share: float,
+) -> Year:  # fmt: skip
+    """Check every identity and write the next 31 December."""
+    earned, balance, registers = homes.earned, homes.earned.balance, homes.registers
+    after_homes = land.households._replace(
+        cash=balance.cash, debt=balance.debt, income=balance.income, permanent=balance.permanent,
+        aid=earned.money.allowance.copy(), gap=land.households.gap * (1.0 - settings.budgets.fading), poor=registers.poor, monitored=registers.monitored, shock=registers.shock,
+        allowance=state.help.draws_allowance, cooperative=homes.served.cooperative, insured=homes.served.insured,
+        cattle=(land.households.cattle - balance.cattle_sold).astype(np.int16),
+    )  # fmt: skip
+    villages = now.villages._replace(enrolled=conversion.enrolled_share(after_homes, now.villages))
+    if not settings.livelihoods.network_cut:
+        villages = villages._replace(
+            away=livelihoods.village_away(homes.persons, after_homes, homes.persons.work, now.villages)
+        )
+    after = State(
+        world.year, homes.persons, after_homes, villages, made.after, state.grants.after, land.public, land.grown.after,
+        land.nature.after, _markets(now, world, homes, books, settings),
+    )  # fmt: skip
+    _check(now, people, world, homes, land, after, share)
+    return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
+                _extra(world, state, homes, books, made, land, settings))  # fmt: skip
+
+
+def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:
+    markets, work = now.markets, homes.work
+    wage = industries.next_wage(
+        markets.wage,
+        homes.hiring.vacancies.sum(axis=1),
+        work.applicants,
+        world.wage_away_growth,
+        settings.industries,
+    )
+    return markets._replace(
+        apple_price=np.array([world.apple_price]), potato_price=np.array([world.potato_price]),
+        hog_phase=np.array([world.hog_phase]), wage=wage, wage_growth=wage / markets.wage - 1.0,
+        job_chance=livelihoods.chances(work.applicants, work.hired, markets),
+        apple_supply=np.array([homes.earned.apple_kilos]), primary=books.farm_value_added,
+        primary_real=homes.earned.volume * world.cpi_2019 / world.cpi,
+    )  # fmt: skip
+
+
+def _check(
+    now: State, people: People, world: outside.World, homes: Homes, land: Land, after: State, share: float
+) -> None:
+    """The identities of people, labour, land, household money and stocks."""
+    year, heads = world.year, people.heads
+    before = np.bincount(now.households.county[now.persons.household], minlength=SEVEN)
+    ledger.check_people(
+        year, before, heads.births, heads.deaths, after.persons, after.households, np.zeros(SEVEN, np.int64)
+    )
+    ledger.check_labour(year, homes.work.jobs, after.persons.work, after.persons.place)
+    flows = land.nature
+    area = ecology.areas(share)
+    whole = (
+        ledger.household_land(after.households) + np.rint(after.towns.built).astype(np.int64)
+        + after.nature.forest.sum(axis=1) + after.nature.open_land + after.nature.other
+    )  # fmt: skip
+    ledger.check_land(year, area, whole)
+    old = homes.households
+    ledger.check_household_money(year, old, after.households, homes.earned.money)
+    for item, gap, size in (
+        ("load of a reach", ecology.reach_gap(now.nature, flows), flows.river.entered.max()),
+        ("carbon", ecology.carbon_gap(now.nature, flows), flows.after.carbon.max()),
+        ("sediment beyond soil lost", np.maximum(ecology.sediment_gap(flows), 0.0), 0.0),
+    ):
+        ledger.check_gaps(year, item, np.atleast_2d(gap.T).T, size)
+    ledger.check_stocks(year, after)
+
+
+def _accounts(
+    people: People, world: outside.World, state: Government, homes: Homes, made: industries.Production, books: Books,
+    land: Land, settings: Settings, now: State, share: float,
+) -> Accounts:  # fmt: skip
+    """The flows of the year as a record."""
+    heads, work, grants, earned, harvest = people.heads, homes.work, state.grants, homes.earned, homes.harvest
+    place, totals = homes.households, harvest.totals
+    bill = earned.money.medical
+    bare = settings.relief.subsistence * world.cpi * earned.balance.at_home
+    catastrophic = bill > CATASTROPHIC * np.maximum(earned.balance.income - bare, 0.0)
+    line = world.poverty_line * earned.balance.at_home
+    pushed = (earned.balance.income >= line) & (earned.balance.income - bill < line)
+    lives = earned.balance.at_home > 0
+    return Accounts(
+        year=world.year, cpi=world.cpi, deflator=world.deflator, births=heads.births, deaths=heads.deaths,
+        marriages=heads.marriages, new_households=heads.new_households, moved_to_town=homes.moves.to_town,
+        relocated=homes.moves.moved_relocated, left=work.left, returned=work.returned, dropouts=homes.taught.dropouts,
+        entered_upper=homes.taught.entered_upper, left_junior=homes.taught.left_junior, applicants=work.applicants,
+        hired=work.hired, struck=homes.ill.struck,
+        catastrophic=_cells(place, catastrophic & lives), impoverished=_cells(place, pushed & lives),
+        apple_kg=_by_county(place, harvest.apples * (1.0 - homes.ill.harvest_lost.astype(np.float64))), grain_kg=earned.grain, potato_kg=totals[:, 1],
+        crop_value=totals[:, 2], fruit_value=earned.fruit, livestock_value=totals[:, 3],
+        farm_value_added=books.farm_value_added, farm_household_income=earned.grown,
+        newly_idle=_cells(place, np.maximum(_idled(harvest), 0)), reclaimed=_cells(place, np.maximum(-_idled(harvest), 0)),
+        planted=_cells(place, harvest.planted), offered=_cells(place, homes.offers.offered),
+        converted=_cells(place, homes.offers.granted), reconverted=_cells(place, homes.offers.reconverted),
+        value_added=made.value_added, wages=made.wages, production_tax=made.tax, energy=made.energy, load=made.load,
+        entries=made.entries, exits=made.exits, upgrades=made.upgrades,
+        household_consumption=_by_county(place, earned.money.consumption + earned.money.schooling + bill),
+        public_consumption=treasury.by_county(grants.rigid + grants.other_spending, settings.treasury),
+        investment=made.investment.sum(axis=1), outside_sales=made.outside_sales.sum(axis=1) + books.farm_outside_sales,
+        outside_purchases=made.bought_outside, gdp_production=books.gdp.production, gdp_income=books.gdp.income,
+        gdp_expenditure=books.gdp.expenditure, own_revenue=grants.own_revenue,
+        general_transfers=grants.general_transfers, earmarked=grants.earmarked, bonds=grants.bonds, rigid=grants.rigid,
+        lever_spending=grants.lever_spending, other_spending=grants.other_spending, interest=grants.interest,
+        asked=np.array([asked.money for asked in state.asks]), granted=grants.granted,
+        poor_persons=homes.registers.poor_persons, at_risk_persons=homes.registers.at_risk,
+        new_monitored=homes.registers.entered, cleared=homes.registers.cleared,
+        emissions=made.emissions + _home_emissions(now, people, settings, world.year, share), carbon_gain=land.nature.carbon_gain,
+    )  # fmt: skip
+
+
+def _idled(harvest: farming.Harvest) -> np.ndarray:
+    return harvest.terrace_to_idle.astype(np.int64) + harvest.slope_to_idle + harvest.steep_to_idle
+
+
+def beyond(settings: Settings, *, share: float) -> dict[str, Any]:
+    """What a record of any year counts beyond the state, the start included."""
+    return {
+        "eroded_area": ecology.eroded_area(share),
+        "hospital_beds_start": np.full(SEVEN, settings.health.beds_start),
+    }
+
+
+def _home_emissions(now: State, people: People, settings: Settings, year: int, share: float) -> np.ndarray:
+    """Tonnes of CO2 of homes and farms by county (f8, 7): those of the start by residents, cleaner with the trend."""
+    p = settings.industries
+    start = now.towns.start_urban + now.towns.start_village
+    level = share * p.co2_start * p.co2_households * np.exp(p.g_energy_int * (year - START))
+    return level * (people.village + people.urban) / start.sum()
+
+
+def _extra(
+    world: outside.World, state: Government, homes: Homes, books: Books, made: industries.Production, land: Land,
+    settings: Settings,
+) -> dict[str, Any]:  # fmt: skip
+    """What a record counts beyond state and accounts."""
+    return {
+        "life_expectancy": demography.life_expectancy_in(world.year, settings.demography),
+        "eco_industry_share": industries.eco_industry_share(
+            made.value_added, books.farm_value_added, settings.industries
+        ),
+        "compensation": state.grants.compensation,
+        "medical_aid": homes.ill.aided,
+        "poverty_line": world.poverty_line,
+        "lifted_at_risk": homes.registers.returned,
+        "deflator_before": world.deflator_before,
+    }

@@ -1,0 +1,424 @@
+"""What is done with many runs: pools, pairs of worlds, fair shares and the verdict, each worked by hand."""
+
+import itertools
+import math
+import multiprocessing
+import os
+import signal
+import string
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tianshui.experiments import attribute, pool, verdict
+from tianshui.experiments.attribute import NAMES
+from tianshui.experiments.folder import LOCK, checked, writing
+from tianshui.experiments.pool import Task
+from tianshui.words import LANGUAGES, WORDS, InputError, say
+
+# --- Many runs over processes -------------------------------------------------------------------------
+
+
+def tasks(number, sample=0.05):
+    return [Task("plan", sample, seed, 0, 2035, f"run{seed}") for seed in range(number)]
+
+
+def square(task, progress=None):
+    if progress:
+        progress(0.5)
+    return task.seed**2
+
+
+def fail_at_two(task, progress=None):
+    if task.seed == 2:
+        raise ArithmeticError("books do not\nclose")
+    return task.seed**2
+
+
+def die_at_two(task, progress=None):
+    if task.seed == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return task.seed**2
+
+
+def environment(task, progress=None):
+    return os.environ["TIANSHUI_THREADS"], os.getpid()
+
+
+def slow(task, progress=None):
+    time.sleep(0.0 if task.seed == 0 else 60.0)
+    return task.seed
+
+
+def ran(number, work=square, **options):
+    made = {}
+    failures = pool.run_all(
+        tasks(number), lambda task, result: made.update({task.id: result}), work=work, warm=False, **options
+    )
+    return made, failures
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_results_do_not_depend_on_the_number_of_workers(workers):
+    made, failures = ran(5, workers=workers)
+    assert made == {"run0": 0, "run1": 1, "run2": 4, "run3": 9, "run4": 16}
+    assert not failures
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_none_and_one_run_are_as_good_as_many(number):
+    made, failures = ran(number, workers=2)
+    assert len(made) == number
+    assert not failures
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_one_failing_run_is_recorded_and_the_others_go_on(workers):
+    made, failures = ran(5, fail_at_two, workers=workers)
+    assert sorted(made) == ["run0", "run1", "run3", "run4"]
+    (failure,) = failures
+    assert failure.task.id == "run2"
+    assert failure.message == "ArithmeticError: books do not close"
+    assert "fail_at_two" in failure.trace
+
+
+def test_a_killed_worker_costs_its_own_run_only():
+    made, failures = ran(4, die_at_two, workers=2)
+    assert sorted(made) == ["run0", "run1", "run3"]
+    assert [(failure.task.id, failure.message) for failure in failures] == [("run2", say("en", "killed"))]
+
+
+def test_workers_share_the_cores(monkeypatch):
+    monkeypatch.setenv("TIANSHUI_THREADS", "6")
+    made, _ = ran(2, environment, workers=2)
+    assert {threads for threads, _ in made.values()} == {"3"}
+    assert os.getpid() not in {process for _, process in made.values()}
+    assert os.environ["TIANSHUI_THREADS"] == "6"
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_what_stops_the_rest_ends_the_workers_and_keeps_what_was_delivered(stop):
+    delivered = []
+
+    def deliver(task, result):
+        delivered.append(task.id)
+        raise stop
+
+    with pytest.raises(type(stop) if isinstance(stop, OSError) else stop):
+        pool.run_all(tasks(4), deliver, work=slow, workers=2, warm=False)
+    assert delivered == ["run0"]
+    # The other worker would have slept for a minute.
+    assert not multiprocessing.active_children()
+
+
+def test_progress_tells_every_run_to_its_end():
+    heard = []
+    ran(2, workers=1, progress=lambda task, part: heard.append((task.id, part)))
+    assert heard == [("run0", 0.5), ("run0", 1.0), ("run1", 0.5), ("run1", 1.0)]
+    heard.clear()
+    ran(3, workers=2, progress=lambda task, part: heard.append((task.id, part)))
+    assert sorted(heard) == [("run0", 1.0), ("run1", 1.0), ("run2", 1.0)]
+
+
+def test_the_crew_fits_cores_and_memory(monkeypatch):
+    monkeypatch.setattr(pool, "cores", lambda: 8)
+    monkeypatch.setattr(pool, "free_memory", lambda: 16 * pool.GIGABYTE)
+    # 0.8 * 16 / (0.5 + 3) = 3.66 one-to-one runs; 12.8 / 0.65 = 19.7 of the 5 % sample, on 8 cores.
+    assert pool.crew(100, 1.0) == (3, 2)
+    assert pool.crew(100, 0.05) == (8, 1)
+    # Two runs of a second are not worth the start of a second worker; two of twelve are.
+    assert pool.crew(2, 0.05) == (1, 8)
+    assert pool.crew(2, 1.0) == (2, 4)
+    assert pool.crew(100, 1.0, wanted=5) == (5, 1)
+    monkeypatch.setattr(pool, "free_memory", lambda: pool.GIGABYTE)
+    assert pool.crew(100, 1.0) == (1, 8)
+
+
+def test_free_memory_and_cores_are_plausible(monkeypatch):
+    assert 10**8 < pool.free_memory() < 10**14
+    monkeypatch.delenv("TIANSHUI_THREADS", raising=False)
+    assert 1 <= pool.cores() <= os.cpu_count()
+    monkeypatch.setenv("TIANSHUI_THREADS", "1")
+    assert pool.cores() == 1
+
+
+ORPHAN = """
+import os, sys
+sys.path.insert(0, {tests!r})
+from tianshui.experiments import pool
+import test_experiments as here
+
+if __name__ == "__main__":
+    def deliver(task, result):
+        print(result[1], flush=True)
+        os._exit(1) if task.seed == 1 else None
+    pool.run_all(here.tasks(3), deliver, work=here.linger, workers=2, warm=False)
+"""
+
+
+def linger(task, progress=None):
+    time.sleep(60.0 if task.seed == 2 else 0.0)
+    return task.seed, os.getpid()
+
+
+def test_workers_end_with_a_parent_that_was_killed(tmp_path):
+    file = tmp_path / "orphan.py"
+    file.write_text(ORPHAN.format(tests=str(Path(__file__).parent)))
+    told = subprocess.run([sys.executable, file], check=False, capture_output=True, text=True, timeout=60)
+    workers = [int(line) for line in told.stdout.split()]
+    assert len(workers) == 2, told.stderr
+    limit = time.perf_counter() + 10
+    while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.perf_counter() < limit:
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+# --- The folder ---------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_holds_something_else_is_refused(tmp_path):
+    checked(tmp_path)
+    checked(tmp_path / "absent")
+    (tmp_path / "thesis.docx").write_text("")
+    with pytest.raises(InputError, match="holds something else"):
+        checked(tmp_path)
+    with pytest.raises(InputError, match="is a file"):
+        checked(tmp_path / "thesis.docx")
+    (tmp_path / "runs").mkdir()
+    checked(tmp_path)
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from tianshui.experiments.folder import writing
+with writing(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_command_waits_for_the_first(tmp_path):
+    folder = tmp_path / "result"
+    first = subprocess.Popen(
+        [sys.executable, "-c", HOLD, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert first.stdout.readline() == "held\n"
+    told = []
+
+    def waiting(place):
+        told.append(place)
+        first.stdin.close()
+
+    with writing(folder, waiting):
+        assert first.wait(10) == 0
+        assert (folder / LOCK).exists()
+    assert told == [folder]
+    assert not (folder / LOCK).exists()
+
+
+# --- Fair shares --------------------------------------------------------------------------------------
+
+VALUES = arrays.arrays(np.float64, 32, elements=st.floats(-1e6, 1e6))
+
+
+def by_orders(values):
+    """The mean effect of each group over all 120 orders in which the groups can be added."""
+    shares = np.zeros(5)
+    for order in itertools.permutations(range(5)):
+        there = 0
+        for group in order:
+            shares[group] += values[there | 1 << group] - values[there]
+            there |= 1 << group
+    return shares / 120
+
+
+@given(VALUES)
+def test_fair_shares_are_the_mean_over_all_orders_and_add_up(values):
+    parts = attribute.parts_of(values)
+    assert parts.shapley == pytest.approx(by_orders(values), abs=1e-6)
+    assert math.fsum(parts.shapley) == pytest.approx(values[31] - values[0], abs=1e-6)
+
+
+@given(VALUES)
+def test_a_group_alone_and_added_last(values):
+    parts = attribute.parts_of(values)
+    assert parts.alone.tolist() == [values[1 << i] - values[0] for i in range(5)]
+    assert parts.last.tolist() == [values[31] - values[31 - (1 << i)] for i in range(5)]
+
+
+def test_shares_by_hand():
+    # v(S) = 2 when the first group acts, 3 more when the fourth does, 6 more when both do.
+    values = np.array([2.0 * (s & 1) + 3.0 * (s >> 3 & 1) + 6.0 * (s & 1) * (s >> 3 & 1) for s in range(32)])
+    parts = attribute.parts_of(values)
+    # The six of both are halved: 2 + 3 and 3 + 3.
+    assert parts.shapley.tolist() == pytest.approx([5.0, 0.0, 0.0, 6.0, 0.0], abs=1e-12)
+    assert parts.alone.tolist() == [2.0, 0.0, 0.0, 3.0, 0.0]
+    assert parts.last.tolist() == [8.0, 0.0, 0.0, 9.0, 0.0]
+    together = dict(zip(attribute.pairs(), parts.interaction, strict=True))
+    assert together.pop(f"{NAMES[0]}+{NAMES[3]}") == pytest.approx(6.0)
+    assert max(map(abs, together.values())) < 1e-12
+
+
+def test_an_attribution_leaves_out_a_world_of_which_a_run_is_missing():
+    needed = {
+        (which, seed, seed): Task(None, 0.05, seed, seed, 2035, f"{which}/{seed}")
+        for seed in (0, 1)
+        for which in range(32)
+    }
+
+    def read(task):
+        which, seed = map(int, task.id.split("/"))
+        if (which, seed) == (7, 1):
+            return None
+        index = pd.MultiIndex.from_tuples([("gdp", 2035), ("cost", 2035)], names=["indicator", "year"])
+        # No unit, no cost: the row is left out.
+        return pd.Series([float(which), math.nan], index=index)
+
+    frame = attribute.attribution(read, needed)
+    assert set(frame["seed"]) == {0}
+    assert set(frame["indicator"]) == {"gdp"}
+    assert frame.groupby("measure").size().to_dict() == {
+        "alone": 5,
+        "interaction": 10,
+        "last": 5,
+        "shapley": 5,
+    }
+    shares = frame[frame["measure"] == "shapley"].set_index("group")["value"]
+    # v is the number of the set, so a group's part is its own bit.
+    assert shares.to_dict() == pytest.approx(dict(zip(NAMES, [1.0, 2.0, 4.0, 8.0, 16.0], strict=True)))
+
+
+# --- The verdict --------------------------------------------------------------------------------------
+
+GROWTH = {"plan": (0.06, 0.08), "no_plan": (0.02, 0.05)}
+BASE = 666.90e8
+"""Yuan: what the model would have in 2020 if it met the earlier census."""
+
+
+class Toy:
+    """A result of two scenarios in two worlds, grown by hand."""
+
+    def __init__(self, until=2035):
+        self.manifest = {
+            "scenarios": [{"name": "plan"}, {"name": "no_plan"}],
+            "tracks": [{"sample": 0.05, "pairs": [[0, 0], [1, 1]], "until": until}],
+        }
+        rows = []
+        for scenario, rates in GROWTH.items():
+            for world, rate in enumerate(rates):
+                for year in range(2016, until + 1):
+                    gdp = BASE * (1 + rate) ** (year - 2020)
+                    share = 45.0 + 40 * rate * (year - 2020)
+                    energy = 2.0 * (1 - rate / 2) ** (year - 2020)
+                    for name, value in (
+                        ("gdp", gdp), ("gdp_real", gdp / 1.02 ** (year - 2020)), ("urban_share", share),
+                        ("energy_intensity", energy), ("grain_output", 1.3e9),
+                    ):  # fmt: skip
+                        rows.append((scenario, 0.05, world, world, year, "tianshui", name, value))
+                        # Another sample, which no verdict may count.
+                        rows.append((scenario, 1.0, world, world, year, "tianshui", name, 0.0))
+        columns = ["scenario", "sample", "seed", "draw", "year", "area", "indicator", "value"]
+        self.rows = pd.DataFrame(rows, columns=columns)
+
+    def frame(self, indicators=None, areas=None, years=None):
+        rows = self.rows
+        for column, wanted in (("indicator", indicators), ("area", areas), ("year", years)):
+            if wanted is not None:
+                rows = rows[rows[column].isin(wanted)]
+        return rows
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return {aim["id"]: aim for aim in verdict.verdict(Toy())}
+
+
+def test_gross_product_is_compared_by_growth_from_2020(judged):
+    # 2025: 687.19 * 1.06^5 = 919.6 and 687.19 * 1.08^5 = 1009.7 against 900; 758.7 and 877.0 without.
+    aim = judged["T022"]
+    assert aim["median"]["plan"] == pytest.approx((919.62 + 1009.71) / 2, abs=0.01)
+    assert aim["probability"] == {"plan": 1.0, "no_plan": 0.0}
+    assert aim["gap"]["no_plan"] == pytest.approx((758.71 + 877.05) / 2 - 900, abs=0.01)
+    # 687.19 * 1.06^4 = 867.6 misses, * 1.08^4 = 934.9 meets: half the worlds do in 2024.
+    assert aim["attained"]["plan"] == 2024
+    # 1.02^15 and 1.05^15: only 687.19 * 1.05^6 = 920.9 reaches 900, in 2026, and that is half the worlds.
+    assert aim["attained"]["no_plan"] == 2026
+
+
+def test_gross_product_of_2035_is_real(judged):
+    # 687.19 * (1.06 / 1.02)^15 = 1223.7 and * (1.08 / 1.02)^15 = 1619.6 against 1374
+    aim = judged["T023"]
+    assert (aim["low"]["plan"], aim["high"]["plan"]) == pytest.approx((1223.7, 1619.6), abs=0.1)
+    assert aim["probability"]["plan"] == 0.5
+
+
+def test_the_level_of_2020_is_rescaled_to_the_later_census(judged):
+    assert judged["T021"]["median"]["plan"] == pytest.approx(687.19)
+    assert judged["T021"]["role"] == "calibration"
+
+
+def test_growth_over_five_years_and_the_cut_in_energy(judged):
+    assert judged["T024"]["low"]["plan"] == pytest.approx(6.0)
+    assert judged["T024"]["attained"] == {"plan": 2025, "no_plan": None}
+    # 100 (1 - 0.97^15) = 36.7 and 100 (1 - 0.96^15) = 45.8 against 37
+    aim = judged["T044"]
+    assert (aim["low"]["plan"], aim["high"]["plan"]) == pytest.approx((36.67, 45.79), abs=0.01)
+    assert aim["probability"]["plan"] == 0.5
+
+
+def test_an_aim_of_the_same_name_is_read_as_it_stands(judged):
+    # 45 + 40 * 0.06 * 5 = 57 and 45 + 40 * 0.08 * 5 = 61 against 52; 49 and 55 without.
+    aim = judged["T052"]
+    assert (aim["median"], aim["probability"]) == (
+        pytest.approx({"plan": 59.0, "no_plan": 52.0}), {"plan": 1.0, "no_plan": 0.5},
+    )  # fmt: skip
+    # 130 of 10,000 tonnes against 120
+    assert judged["T036"]["median"]["plan"] == pytest.approx(130.0)
+
+
+def test_what_is_not_judged_says_why(judged):
+    assert judged["T080"]["probability"] == {}
+    assert judged["T080"]["reason"] == "air quality is not modelled"
+    assert judged["T008"]["reason"] == say("en", "absent")
+    assert all(aim["probability"] or aim["reason"] for aim in judged.values())
+    assert all(not (aim["probability"] and aim["reason"]) for aim in judged.values())
+
+
+def test_a_short_result_judges_what_it_reaches():
+    judged = {aim["id"]: aim for aim in verdict.verdict(Toy(until=2026))}
+    assert judged["T052"]["probability"]
+    assert judged["T053"]["reason"] == say("en", "ends")
+
+
+def test_every_aim_of_the_table_is_there_once():
+    judged = verdict.verdict(Toy())
+    assert len({aim["id"] for aim in judged}) == len(judged) == len(verdict.aims())
+
+
+def test_a_result_without_runs_is_refused():
+    toy = Toy()
+    toy.manifest["tracks"][0]["pairs"] = [[9, 9]]
+    with pytest.raises(InputError, match="no pair"):
+        verdict.verdict(toy)
+
+
+# --- Words --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_every_message_says_the_same_in_both_languages(key):
+    blanks = [
+        sorted({name for _, name, _, _ in string.Formatter().parse(text) if name}) for text in WORDS[key]
+    ]
+    assert len(WORDS[key]) == len(LANGUAGES)
+    assert blanks[0] == blanks[1]
+    assert all(text.strip() for text in WORDS[key])

@@ -1,0 +1,129 @@
+"""Illness, its bills, disability and disaster."""
+
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tianshui.mechanisms import health
+from tianshui.mechanisms.health import HealthParameters
+from worlds import small_world
+
+P = HealthParameters()
+ONE = np.ones(7)
+
+
+def fall_ill(state, p=P, seed=0, year=2016, aid=0 * ONE, hospital=ONE, cpi=1.0):
+    return health.fall_ill(
+        state.persons, state.households, p, aid=aid, hospital=hospital, cpi=cpi, seed=seed, year=year
+    )
+
+
+def test_rules_by_hand():
+    v = P.values
+    assert health.age_factor(40.0, v) == 1.0
+    assert health.age_factor(70.0, v) == pytest.approx(math.exp(0.9))  # 0.03 x 30 years
+    assert health.case_cost(0.0, 1.0, v) == 18_000.0
+    assert health.case_cost(1.0, 1.0, v) == pytest.approx(18_000 * math.e)  # one deviation of spread 1
+    # insurance 0.6; with aid of 0.2 it is 0.8, with 0.5 no more than 0.9, without register no aid
+    assert [health.reimbursed(1, a, v) for a in (0.0, 0.2, 0.5)] == pytest.approx([0.6, 0.8, 0.9])
+    assert health.reimbursed(0, 0.5, v) == 0.6
+
+
+def test_the_struck_rise_with_age_and_lose_work():
+    state = small_world(20_000)
+    flows = fall_ill(state)
+    assert (flows.health == health.GRAVELY_ILL).sum() <= flows.struck.sum()
+    old, young = state.persons.age >= 65, state.persons.age < 30
+    ill = flows.lost_work > 0
+    assert ill[old].mean() > 2 * ill[young].mean()
+    grave = flows.health == health.GRAVELY_ILL
+    assert (flows.lost_work[grave] >= P.lost_least).all() and (flows.lost_work <= 1).all()
+    assert (flows.lost_work[flows.health == health.WELL] == 0).mean() > 0.99
+    assert flows.ill.mean() == pytest.approx(0.13, abs=0.04)
+
+
+def test_catastrophic_bills_come_out_near_a_tenth(capsys):
+    # Incomes of 2015: 6,500 a head in villages, 18,000 in town, spread 0.5; food takes 1,700 a head.
+    state = small_world(20_000)
+    members = np.diff(state.households.first)
+    luck = np.random.default_rng(0).standard_normal(members.size)
+    income = (
+        members * np.where(state.households.farm_hukou == 1, 6_500.0, 18_000.0) * np.exp(0.5 * luck - 0.125)
+    )
+    medical = fall_ill(state).medical
+    share = (medical > 0.4 * np.maximum(income - 1_700.0 * members, 0)).mean()
+    with capsys.disabled():
+        print(
+            f"\ncatastrophic spending {share:.3f} (0.06 to 0.15), bills {medical.sum() / income.sum():.3f} of income",
+            end="",
+        )
+    assert 0.06 < share < 0.15
+
+
+def test_aid_cuts_bills_of_the_registered_only():
+    state = small_world(5_000)
+    plain, aided = fall_ill(state), fall_ill(state, aid=0.2 * ONE)
+    registered = (state.households.monitored == 1) | (state.households.poor == 1)
+    assert (plain.medical[~registered] == aided.medical[~registered]).all()
+    saved = plain.medical.sum() - aided.medical.sum()
+    assert saved > 0 and aided.aided.sum() == pytest.approx(saved)
+    assert plain.aided.sum() == 0
+    assert (plain.health == aided.health).all()
+
+
+def test_prices_scale_bills():
+    state = small_world(500)
+    # 2016: consumer prices double, care 1.02 dearer beyond them; routine bills only double.
+    one, two = fall_ill(state), fall_ill(state, cpi=2.0)
+    np.testing.assert_allclose(two.medical, 2 * one.medical)
+
+
+def test_hospitals_prevent_disability():
+    state = small_world(20_000)
+    few, many = fall_ill(state), fall_ill(state, hospital=2 * ONE)
+    assert (many.health == health.DISABLED).sum() < (few.health == health.DISABLED).sum()
+    assert many.medical.sum() < few.medical.sum()
+
+
+def test_disaster_strikes_villages_whole():
+    state = small_world(20_000)
+    hit_share = []
+    for year in range(2016, 2036):
+        flows = fall_ill(state, year=year)
+        hit = flows.disaster == 1
+        assert (state.households.in_town[hit] == 0).all()
+        assert ((flows.harvest_lost > 0) == hit).all() or hit.sum() == 0
+        struck = np.unique(state.households.village[hit])
+        inside = np.isin(state.households.village, struck) & (state.households.in_town == 0)
+        if struck.size:
+            assert hit[inside].mean() == pytest.approx(P.house_hit, abs=0.06)
+        hit_share.append(struck.size / 35)  # 35 villages outside the seven towns
+    assert np.mean(hit_share) == pytest.approx(P.village_hit, abs=0.03)
+
+
+PLAIN = """
+import warnings; warnings.simplefilter("ignore")
+from hashlib import blake2s
+from test_health import fall_ill
+from worlds import small_world
+digest = blake2s()
+for column in fall_ill(small_world(300), seed=4):
+    digest.update(column.tobytes())
+print(digest.hexdigest())
+"""
+
+
+def test_plain_python_gives_the_same_bytes():
+    here = Path(__file__).parent
+    out = []
+    for plain in "01":
+        path = os.pathsep.join([str(here), str(here.parent / "model")])
+        setting = {**os.environ, "NUMBA_DISABLE_JIT": plain, "PYTHONPATH": path}
+        done = subprocess.run([sys.executable, "-c", PLAIN], env=setting, check=True, capture_output=True)
+        out.append(done.stdout)
+    assert out[0] == out[1] != b""

@@ -1,0 +1,228 @@
+"""Industries: the base year repeats itself, books close three ways, and every lever has its channel."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from tianshui.mechanisms import industries
+from tianshui.mechanisms.industries import IndustriesParameters, Setting, Spending, Support
+
+P = IndustriesParameters()
+ONE, ZERO = np.ones(7), np.zeros(7)
+SECONDARY = np.array([4.854e9, 5.396e9, 0.147e9, 0.597e9, 0.938e9, 0.510e9, 0.178e9])
+TERTIARY = np.array([8.258e9, 5.551e9, 1.430e9, 3.249e9, 2.878e9, 2.167e9, 1.200e9])
+FARM = np.array([1.272e9, 1.316e9, 0.944e9, 1.481e9, 1.546e9, 1.741e9, 0.714e9])
+URBAN = np.array([377087.0, 274960, 58865, 118096, 138790, 109588, 63663])
+VILLAGE = np.array([272699.0, 279155, 194167, 345616, 392993, 289240, 200583])
+PUBLIC = np.array([6.2e9, 4.83e9, 1.86e9, 2.71e9, 2.67e9, 2.14e9, 1.99e9])
+SPENDING = Spending(15000 * URBAN, 5300 * VILLAGE, 0.6 * PUBLIC, 0.2 * PUBLIC, 900 * URBAN, 0.4 * FARM)
+TAX = np.array([1.54e9, 1.12e9, 0.148e9, 0.204e9, 0.345e9, 0.176e9, 0.133e9])
+NO_SUPPORT = Support(*(ZERO for _ in Support._fields))
+CALM = Setting(np.zeros(10), 1.0, ONE, ONE, ONE, ONE, ZERO)
+STILL = P.model_copy(update={"g_tfp_ind": 0.0, "g_tfp_srv": 0.0, "outside_trend": 0.0, "upg_haz": 0.0})
+VALUE_ADDED = industries.value_added_2015(SECONDARY, TERTIARY)
+JOBS = np.maximum(VALUE_ADDED / 62000 / industries.relative_wage(P), 1).astype(np.int64)
+EFFICIENCY = np.full((7, 10), 1.2)
+
+
+def bill(jobs, wage=26000.0):
+    return wage * industries.relative_wage(P) * jobs * EFFICIENCY
+
+
+def begin(p=P, growth=0.07):
+    return industries.opening(VALUE_ADDED, growth, JOBS, EFFICIENCY, bill(JOBS), TAX, SPENDING, p)
+
+
+def make(state, p=P, *, jobs=None, spending=SPENDING, support=NO_SUPPORT, setting=CALM, year=2016, seed=0, wage=26000.0,
+         investment=None):  # fmt: skip
+    jobs = state.jobs if jobs is None else jobs
+    if investment is None:
+        investment = industries.plan_investment(state, np.zeros((7, 10)), ZERO, ONE * 0.35, 1.0, p)
+    return industries.produce(
+        state, jobs=jobs, efficiency=EFFICIENCY, wage_bill=bill(jobs, wage), tax=TAX, investment=investment,
+        spending=spending, support=support, setting=setting, p=p, year=year, seed=seed,
+    )  # fmt: skip
+
+
+def with_support(**changes):
+    return NO_SUPPORT._replace(**{name: np.full(7, value) for name, value in changes.items()})
+
+
+def test_the_tables_of_sectors_sum():
+    shares = industries.sector_shares()
+    assert shares[:, :5].sum(axis=1) == pytest.approx(np.ones(7))
+    assert shares[:, 5:].sum(axis=1) == pytest.approx(np.ones(7))
+    for use in industries.USES:
+        assert industries.traits(use).sum() == pytest.approx(1.0)
+    assert VALUE_ADDED.sum() == pytest.approx(37.35e9, rel=1e-3)
+
+
+def test_the_base_year_repeats_itself():
+    state = begin(STILL, growth=0.0)
+    same = STILL.delta_K * state.capital
+    made = make(state, STILL, investment=same)
+    assert made.value_added == pytest.approx(VALUE_ADDED, rel=1e-9)
+    assert made.competitiveness == pytest.approx(np.ones((7, 10)))
+    # EDGAR 2015: 7.70 Mt, a fifth of it in homes and on farms.
+    assert made.emissions.sum() == pytest.approx(0.8 * 7.7011e6)
+    outside = made.outside_sales.sum() / VALUE_ADDED.sum()
+    print(f"outside sales {outside:.3f} of value added, local factor {state.local_factor.min():.2f} to 1")
+    assert 0.1 < outside < 0.5
+
+
+def test_three_books_of_gdp_agree():
+    made = make(begin())
+    out = industries.gdp(
+        made, SPENDING, farm_value_added=FARM, farm_income=FARM, farm_outside_sales=0.6 * FARM
+    )
+    assert np.abs(out.income - out.production).max() < 1e-9 * out.production.sum()
+    assert np.abs(out.expenditure - out.production).max() < 1e-9 * out.production.sum()
+    assert made.sold_there.sum() == pytest.approx(made.bought_there.sum())
+    assert made.tax.sum(axis=1) == pytest.approx(TAX)
+
+
+def test_jobs_wanted_invert_the_production_function():
+    state = begin(STILL, growth=0.0)
+    calm = industries.plan_hiring(state, np.zeros(10), ONE, ONE, 1.0, 0.0, STILL)
+    assert (calm.wanted == JOBS).all() and not calm.vacancies.any() and not calm.layoffs.any()
+    # Sales 6 % up at given capital: 1.06 ** (1 / 0.5) = 1.1236 of the jobs; 0.6 of growth is the nation's,
+    # 0.5 of the gap closes: 1.036 ** 2 = 1.0733, so 3.7 % more jobs.
+    more = industries.plan_hiring(state, np.full(10, 0.06), ONE, ONE, 1.0, 0.0, STILL)
+    assert more.wanted.sum() / JOBS.sum() == pytest.approx(1.0366, abs=1e-3)
+    # Public capital 10 % up makes the same with fewer: 1.1 ** (-0.1 / 0.5) = 0.981.
+    roads = industries.plan_hiring(state, np.zeros(10), ONE * 1.1, ONE, 1.0, 0.0, STILL)
+    assert roads.wanted.sum() / JOBS.sum() == pytest.approx(1 - 0.5 * (1 - 1.1**-0.2), abs=1e-3)
+
+
+def test_too_few_workers_bound_output_and_customers_buy_outside():
+    full, empty = make(begin()), make(begin(), jobs=JOBS // 2)
+    assert (empty.served < 1.0).any() and full.served == pytest.approx(1.0)
+    assert empty.value_added.sum() < full.value_added.sum()
+    assert empty.bought_outside.sum() > full.bought_outside.sum()
+
+
+def test_a_yuan_of_public_works_makes_less_than_a_yuan():
+    more = SPENDING._replace(public_works=SPENDING.public_works + 1e8)
+    rise = make(begin(), spending=more).value_added.sum() - make(begin()).value_added.sum()
+    # Half leaks out at once; where a county's own sectors are small (local factor), more is bought outside.
+    assert 0.2 * 7e8 < rise <= 0.5 * 7e8 + 1.0
+
+
+def test_dearer_labour_sells_less_outside():
+    dear = make(begin(), setting=CALM._replace(wage_ratio=ONE * 1.1))
+    # 1.1 ** -0.5 = 0.953 of competitiveness, 0.953 ** 1.5 = 0.931 of sales.
+    assert (dear.outside_sales / make(begin()).outside_sales) == pytest.approx(np.full((7, 10), 1.1**-0.75))
+
+
+@pytest.mark.parametrize(
+    ("changes", "read"),
+    [
+        ({"retrofit": 0.2}, lambda made: made.upgrades.sum()),
+        ({"retrofit": 0.2}, lambda made: -made.after.energy_intensity.sum()),
+        ({"park": 1.0}, lambda made: made.entries[:, :4].sum()),
+        ({"park": 1.0}, lambda made: made.after.outside_demand[:, :4].sum()),
+        ({"promotion": 2e7}, lambda made: made.value_added[:, industries.TOURISM].sum()),
+        ({"logistics": 5e7}, lambda made: made.outside_sales.sum()),
+        ({"relief": 0.3}, lambda made: made.entries.sum()),
+        ({"eco": 1e8}, lambda made: made.after.outside_demand.sum()),
+        ({"eco": 1e8}, lambda made: made.after.capital.sum()),
+    ],
+)
+def test_every_lever_has_its_channel(changes, read):
+    assert read(make(begin(), support=with_support(**changes))) > read(make(begin()))
+
+
+def test_the_price_of_a_retrofit_subsidy():
+    ask = industries.retrofit_ask(begin(), ONE * 0.1, 1.0, P)
+    # A tenth of cost raises the hazard to 0.05 * e^0.3 = 0.0675; 80 % of factories are old; an upgrade costs a
+    # quarter of capital: 0.1 * 0.0675 * 0.25 * 0.8 = 0.00135 of the factories' capital.
+    factories = begin().capital[:, :4].sum(axis=1)
+    assert ask[:2] / factories[:2] == pytest.approx(np.full(2, 0.00135), rel=0.1)
+    assert not industries.retrofit_ask(begin(), ZERO, 1.0, P).any()
+
+
+def test_survival_of_ten_years_by_size():
+    for factor, survived in ((P.haz_small, 0.40), (P.haz_middle, 0.65), (P.haz_large, 0.90)):
+        # SAIC (2013): survival of ten years; (1 - 0.065 * factor) ** 10.
+        assert (1 - P.firm_haz * factor) ** 10 == pytest.approx(survived, abs=0.03)
+
+
+def test_loss_is_carried_by_banks_then_by_owners():
+    made = make(begin(), wage=80000.0)
+    paid = made.wages + made.tax + made.interest + made.dividends + made.investment + made.cash_change
+    assert made.value_added == pytest.approx(paid - made.borrowed, rel=1e-9)
+    assert made.after.cash.min() >= 0 and made.after.debt.min() >= 0
+    assert made.dividends.min() < 0  # owners put money in
+
+
+def test_luck_moves_only_whole_numbers_of_enterprises():
+    one, same, other = (make(begin(), seed=s) for s in (1, 1, 2))
+    assert (one.after.enterprises == same.after.enterprises).all()
+    assert (one.after.enterprises != other.after.enterprises).any()
+    gap = one.after.enterprises.sum(axis=(2, 3)) - begin().enterprises.sum(axis=(2, 3))
+    assert (gap == one.entries - one.exits).all()
+
+
+def test_wages_follow_outside_and_tightness():
+    wage = industries.next_wage(ONE * 30000, ONE * 30, ONE * 100, 0.06, P)
+    assert wage == pytest.approx(ONE * 30000 * (1 + 1.1 * 0.06))  # 0.3 vacancies an applicant are usual
+    tight = industries.next_wage(ONE * 30000, ONE * 120, ONE * 100, 0.06, P)
+    assert tight == pytest.approx(ONE * 30000 * (1 + 1.1 * 0.06 + 0.03 * 0.9))  # 1.2 less 0.3
+    held = industries.next_wage(
+        ONE * 30000, ONE * 120, ONE * 100, 0.06, P.model_copy(update={"wage_cut": 1.0})
+    )
+    assert held == pytest.approx(wage)
+
+
+def test_eco_industries_are_about_a_fifth_at_the_start():
+    share = industries.eco_industry_share(VALUE_ADDED, FARM, P)
+    total = (share * (VALUE_ADDED.sum(axis=1) + FARM)).sum() / (VALUE_ADDED.sum() + FARM.sum())
+    print(f"eco-industries {total:.3f} of GDP")
+    assert 0.15 < total < 0.28
+
+
+def run(years=20, growth=0.055, p=P, seed=0):
+    """The industries alone on spending that grows with the nation."""
+    state, deflator, spending, rows = begin(p), 1.0, SPENDING, []
+    for year in range(2016, 2016 + years):
+        rate = np.full(10, growth)
+        hiring = industries.plan_hiring(state, rate, ONE, ONE, deflator, 0.02, p)
+        investment = industries.plan_investment(state, hiring.growth, ONE * 0.04, ONE * 0.35, deflator, p)
+        deflator *= 1.02
+        spending = Spending(*(column * (1 + growth) * 1.02 for column in spending))
+        made = make(state, p, jobs=hiring.wanted, spending=spending, setting=CALM._replace(growth=rate, deflator=deflator),
+                    year=year, seed=seed, wage=26000.0 * 1.06 ** (year - 2015), investment=investment)  # fmt: skip
+        state = made.after
+        rows.append((made, hiring))
+    return rows
+
+
+def test_twenty_years_stay_sane():
+    rows = run()
+    last = rows[-1][0]
+    real = last.value_added.sum() / 1.02**20 / VALUE_ADDED.sum()
+    jobs = last.after.jobs.sum() / JOBS.sum()
+    print(f"real value added x {real:.2f}, jobs x {jobs:.2f}, served {last.served.min():.2f}, "
+          f"capital x {last.after.capital.sum() / begin().capital.sum():.2f}, "
+          f"enterprises x {last.after.enterprises.sum() / begin().enterprises.sum():.2f}, "
+          f"emissions {last.emissions.sum() / 1e6:.2f} Mt")  # fmt: skip
+    assert 2.0 < real < 4.5
+    assert 0.7 < jobs < 2.5
+
+
+@examples(max_examples=25)
+@given(st.floats(-0.1, 0.15), st.floats(0.5, 2.0), st.integers(0, 3))
+def test_books_close_whatever_happens(growth, scale, seed):
+    spending = Spending(*(column * scale for column in SPENDING))
+    setting = CALM._replace(growth=np.full(10, growth), deflator=1.1)
+    made = make(begin(), spending=spending, setting=setting, seed=seed)
+    food = FARM - 0.6 * FARM
+    assert spending.local_food == pytest.approx(food * scale)
+    out = industries.gdp(made, spending, farm_value_added=FARM, farm_income=FARM,
+                         farm_outside_sales=FARM - spending.local_food)  # fmt: skip
+    for other in (out.income, out.expenditure):
+        assert np.abs(other - out.production).max() < 1e-9 * out.production.sum()
+    for name, column in made.after._asdict().items():
+        assert name in ("surplus", "usual") or column.min() >= 0

@@ -1,0 +1,125 @@
+"""The eight budgets close, money limits wishes, and the start is what was published."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tianshui.declare import declared
+from tianshui.mechanisms import treasury
+from tianshui.mechanisms.treasury import Ask, TreasuryParameters
+
+P = TreasuryParameters()
+GDP = np.array([14.38e9, 12.26e9, 2.52e9, 5.33e9, 5.36e9, 4.42e9, 2.09e9])
+NOTHING = np.zeros(7)
+
+
+def year(budgets, asks, p=P, *, when=2016, growth=1.08, envelope=None):
+    own = treasury.revenue(budgets, GDP * growth, GDP, p)
+    return treasury.ration(
+        budgets, asks, own_revenue=own.own, gdp=GDP, compensation=np.zeros(8), upper_transfers=NOTHING,
+        special_bonds=NOTHING, p=p, year=when, envelope=envelope,
+    )  # fmt: skip
+
+
+def lever(name="towns.sewage", money=1e8, paid_by=(0.5, 0.5), group="ecology"):
+    return Ask(name, np.append(np.full(7, money), 0.0), paid_by, group)
+
+
+def test_own_revenue_is_the_published_part_of_spending():
+    budgets = treasury.opening(GDP, P)
+    assert budgets.spending.sum() == pytest.approx(223.92e8, rel=1e-3)
+    assert budgets.revenue.sum() == pytest.approx(36.69e8, rel=1e-3)
+    for when in range(2016, 2021):
+        grants = year(budgets, [lever("towns.services", 2.5e8, (0.6, 0.4), group) for group in treasury.GROUPS],
+                      when=when)  # fmt: skip
+        budgets = grants.after
+        whole = grants.own_revenue.sum() / budgets.spending.sum()
+        six = grants.own_revenue[1:7].sum() / budgets.spending[1:7].sum()
+        print(f"{when}: own revenue over spending {whole:.3f}, six counties {six:.3f}, "
+              f"spending {budgets.spending.sum() / 1e8:.1f} (100m yuan)")  # fmt: skip
+        assert 0.14 < whole < 0.17
+        assert 0.08 < six < 0.12
+
+
+def test_a_yuan_of_growth_and_of_debt():
+    budgets = treasury.opening(GDP, P)
+    # Growth of 8 %: own revenue grows by 1.08 ** 0.95 = 1.0759.
+    own = treasury.revenue(budgets, GDP * 1.08, GDP, P)
+    assert own.own / budgets.revenue == pytest.approx(np.full(8, 1.0759), abs=1e-4)
+    assert own.tax.sum() == pytest.approx(own.own.sum(), abs=1e-3)
+    # Debt 0.35 of GDP; interest 3.5 %; bonds 8.77 (100m yuan).
+    grants = year(budgets, [])
+    assert grants.interest.sum() == pytest.approx(0.035 * 0.35 * GDP.sum())
+    assert grants.bonds.sum() == pytest.approx(8.77e8)
+    assert grants.after.debt - budgets.debt == pytest.approx(grants.bonds)
+
+
+def test_half_an_envelope_grants_half_and_draws_half_of_the_match():
+    budgets = treasury.opening(GDP, P)
+    # 7 counties ask 1e8 each, half from above: 3.5e8; the envelope holds 1.75e8.
+    envelope = dict.fromkeys(treasury.GROUPS, 1.75e8)
+    grants = year(budgets, [lever()], envelope=envelope)
+    assert grants.share == pytest.approx(np.full((1, 7), 0.5))
+    assert grants.lever_spending[:7] == pytest.approx(np.full(7, 0.5e8))
+
+
+def test_a_county_that_cannot_match_draws_less_from_above():
+    budgets = treasury.opening(GDP, P)
+    big = lever(money=2e9, paid_by=(0.1, 0.9))
+    grants = year(budgets, [big], envelope=dict.fromkeys(treasury.GROUPS, 0.0) | {"ecology": 2e9})
+    assert (grants.share < 1.0).all() and (grants.share > 0.0).all()
+    # Ask 2e9, share s: own part 0.9 * 2e9 * s is half of the free money; other spending is the other half.
+    assert 0.9 * grants.granted[0, :7] == pytest.approx(grants.other_spending[:7])
+
+
+def test_the_cut_grants_everything():
+    big = lever(money=2e9)
+    grants = year(treasury.opening(GDP, P), [big], P.model_copy(update={"unlimited_cut": 1.0}))
+    assert grants.share == pytest.approx(np.ones((1, 7)))
+    assert treasury.balance(grants) == pytest.approx(np.zeros(8), abs=1e-3)
+
+
+def test_earmarked_money_that_nobody_uses_is_carried_not_lost():
+    budgets = treasury.opening(GDP, P)
+    first = year(budgets, [])
+    pool = sum(treasury.envelopes(float(first.after.need.sum()), P).values())
+    # 60 % of an envelope was in hand, above tops it up to the whole.
+    assert first.after.carried.sum() == pytest.approx(pool)
+    assert first.earmarked.sum() == pytest.approx(pool - budgets.carried.sum())
+    second = year(first.after, [lever()], when=2017)
+    assert second.earmarked.sum() < pool  # above only tops up
+
+
+def test_the_city_pays_what_the_city_decides():
+    money = np.full(7, 1e7)
+    province = declared(TreasuryParameters)["special_bonds"]
+    assert treasury.ask("a", province, money).money[7] == 0.0
+    city = province._replace(who="city")
+    assert treasury.ask("a", city, money).money == pytest.approx(np.array([0.0] * 7 + [7e7]))
+
+
+def test_the_debt_limit_stops_bonds():
+    tight = P.model_copy(update={"debt_limit": 0.35})
+    grants = year(treasury.opening(GDP, tight), [], tight)
+    assert grants.bonds.sum() == pytest.approx(0.0, abs=1.0)
+
+
+@given(
+    st.lists(st.floats(0, 5e9), min_size=1, max_size=5),
+    st.sampled_from(treasury.GROUPS),
+    st.floats(0, 1),
+    st.floats(0.7, 1.4),
+    st.booleans(),
+)
+def test_every_budget_closes(money, group, above, growth, unlimited):
+    p = P.model_copy(update={"unlimited_cut": float(unlimited)})
+    budgets = treasury.opening(GDP, p)
+    asks = [lever(str(i), m, (above, 1.0 - above), group) for i, m in enumerate(money)]
+    for when in (2016, 2017, 2021):
+        grants = year(budgets, asks, p, when=when, growth=growth)
+        assert np.abs(treasury.balance(grants)).max() < 1e-9 * GDP.sum()
+        assert (grants.granted <= np.array([a.money for a in asks]) + 1e-3).all()
+        budgets = grants.after
+        for column in budgets:
+            assert column.min() >= 0.0
