@@ -70,7 +70,7 @@ export MAKE_ENVIRONMENT
 # ---------------------------------------------------------------- the work
 
 run: .venv
-	@$(BIN)/tianshui compare plan no_plan --draws 8 --out results/plan-vs-no_plan
+	@$(BIN)/tianshui compare plan no_plan --tracks 1.0:8,0.05:64 --chance --attribute --out results/plan-vs-no_plan
 
 test: .venv
 	@echo "== format" && $(BIN)/ruff format --check

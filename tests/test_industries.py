@@ -176,11 +176,11 @@ def test_wages_follow_outside_and_tightness():
     assert held == pytest.approx(wage)
 
 
-def test_eco_industries_are_about_a_fifth_at_the_start():
+def test_eco_industries_are_about_a_quarter_at_the_start():
     share = industries.eco_industry_share(VALUE_ADDED, FARM, P)
     total = (share * (VALUE_ADDED.sum(axis=1) + FARM)).sum() / (VALUE_ADDED.sum() + FARM.sum())
     print(f"eco-industries {total:.3f} of GDP")
-    assert 0.15 < total < 0.28
+    assert 0.2 < total < 0.32  # 28 % in 2021 (published)
 
 
 def run(years=20, growth=0.055, p=P, seed=0):

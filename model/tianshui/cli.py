@@ -1083,10 +1083,7 @@ def trace_command(
     part = share(sample or "1")
     if not number.isdecimal() or int(number) >= 2**64:
         raise InputError("bad_number", text=number)
-    luck = {
-        "seed": count("--seed", seed, low=0, high=SEEDS_END),
-        "draw": count("--draw", draw, low=0, high=MOST),
-    }
+    seed_, draw_ = count("--seed", seed, low=0, high=SEEDS_END), count("--draw", draw, low=0, high=MOST)
     from tianshui import plan
 
     lived = plan.load(scenario, scenarios=scenarios)
@@ -1096,7 +1093,7 @@ def trace_command(
         voice.note("tracing")
     from tianshui.trace import trace
 
-    life = trace(int(number), lived, seed=luck[0], draw=luck[1], sample=part, until=last, against=other)
+    life = trace(int(number), lived, seed=seed_, draw=draw_, sample=part, until=last, against=other)
     if as_json:
         voice.json(_life(life))
         return
@@ -1164,19 +1161,21 @@ def _end_of_year(year: Any, voice: Voice) -> str:
         return voice.say("dissolved")
     facts = {**year.facts, "farmland_mu": sum(year.facts[name] for name in PLOUGHED)}
     said = [
-        f"{voice.say('fact.' + name)} {_number(facts[name], int(name.endswith('_mu')))}" for name in FACTS
+        voice.say("fact." + name, value=_number(facts[name], int(name.endswith("_mu")))) for name in FACTS
     ]
     said += [voice.say("fact." + name) for name in MARKS if facts[name] == 1]
     return "; ".join(said)
 
 
 def _told_event(event: Any, voice: Voice) -> list[str]:
-    inputs = "; ".join(
-        f"{word(voice.lang, name, 'input.')} {_number(value, 0 if abs(value) >= 100 else 2)}"
-        for name, value in event.inputs.items()
-    )
+    inputs = "; ".join(_told_input(name, value, voice) for name, value in event.inputs.items())
     return [
         f"{voice.pick(event.en, event.zh)} [{event.rule}]", inputs,
         "" if event.chance is None else f"{event.chance:.4f}",
         "" if event.draw is None else f"{event.draw:.4f}", voice.pick(*event.decision),
     ]  # fmt: skip
+
+
+def _told_input(name: str, value: float, voice: Voice) -> str:
+    text = _number(value, 0 if abs(value) >= 100 or float(value).is_integer() else 2)
+    return word(voice.lang, name, "input.").format(value=text)

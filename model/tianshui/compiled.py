@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import blake2s
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,21 @@ def threads() -> int:
 def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:
     """Run `task(start, stop)` on fixed blocks of rows; results in block order on any number of threads."""
     blocks = [(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
-    workers = threads()
-    if workers == 1 or len(blocks) < 2:
+    workers = min(threads(), len(blocks))
+    if workers < 2:
         return [task(*block) for block in blocks]
-    return list(_pool(workers).map(lambda block: task(*block), blocks))
+    results: list[Any] = [None] * len(blocks)
+    turn = count()
+
+    def work() -> None:
+        while (block := next(turn)) < len(blocks):
+            results[block] = task(*blocks[block])
+
+    # This thread works too; who takes which block is left to chance, where its result stands is not.
+    others = [_pool(workers - 1).submit(work) for _ in range(workers - 1)]
+    try:
+        work()
+    finally:
+        for other in others:
+            other.result()
+    return results

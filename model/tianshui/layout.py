@@ -74,8 +74,11 @@ def home_setting(county, in_town):
 
 
 @kernel
-def _count(first, fate, birth, start, stop, members):
-    """Members by household: who stays, who leaves to found, the newborn of the one and of the other."""
+def _count(first, fate, birth, arrivals, start, stop, members, flags):
+    """Members by household: who stays, who leaves to found, those who come (newborn, brides), newborn of who leave.
+
+    `flags` by household: somebody lives there at the year's end, somebody leaves to found, nothing happens.
+    """
     for h in range(start, stop):
         stay, leave, born, born_out = 0, 0, 0, 0
         for i in range(first[h], first[h + 1]):
@@ -87,37 +90,109 @@ def _count(first, fate, birth, start, stop, members):
                 leave += 1
                 if birth[i] != NO_CHILD:
                     born_out += 1
+        come = born + arrivals[h]
         members[0, h] = stay
         members[1, h] = leave
-        members[2, h] = born
+        members[2, h] = come
         members[3, h] = born_out
+        flags[0, h] = stay + come > 0
+        flags[1, h] = leave > 0
+        flags[2, h] = come == 0 and stay > 0 and stay == first[h + 1] - first[h]
 
 
 @kernel
-def _heirs(village, county, lives, last, heir):
-    """The nearest household by row that lives on in the same group (village, else county); -1 when none."""
+def _heirs(village, county, lives, ended, heir):
+    """The nearest household by row that lives on in the same village, else county; -1 when none, the earlier of two.
+
+    The rows of a village, and of a county, lie together.
+    """
     size = lives.size
-    for by_village in range(2):
-        for backward in range(2):
-            last[:] = -1
-            for step in range(size):
-                h = size - 1 - step if backward == 1 else step
-                group = village[h] if by_village == 1 else int(county[h])
-                if lives[h]:
-                    last[group] = h
-                elif last[group] >= 0:
-                    # A village heir (second round) replaces one of the county, a nearer one a farther.
-                    found = heir[h]
-                    fresh = by_village == 1 and (found < 0 or village[found] != village[h])
-                    if found < 0 or fresh or abs(last[group] - h) < abs(found - h):
-                        heir[h] = last[group]
+    for k in range(ended.size):
+        h = ended[k]
+        heir[k] = -1
+        for by_village in range(2):
+            before, after = h - 1, h + 1
+            while heir[k] < 0:
+                if by_village == 0:
+                    back = before >= 0 and village[before] == village[h] and county[before] == county[h]
+                    on = after < size and village[after] == village[h] and county[after] == county[h]
+                else:
+                    back = before >= 0 and county[before] == county[h]
+                    on = after < size and county[after] == county[h]
+                if back and lives[before]:
+                    heir[k] = before
+                elif on and lives[after]:
+                    heir[k] = after
+                elif not (back or on):
+                    break
+                before -= back
+                after += on
 
 
 @kernel
-def _move(old, fate, birth, married, heads_first, county, in_town, new_row, stays, new_first, founder,
+def _rows(members, stays, founds, new_row, before, part, whole, founded, new_first):
+    """New rows of all households, what row each was, and in what parts its stocks divide."""
+    row, person = 0, 0
+    for h in range(stays.size):
+        new_row[h] = row
+        stay, leave = members[0, h], members[1, h]
+        if stays[h]:
+            before[row], new_first[row] = h, person
+            part[row], whole[row], founded[row] = leave, stay + leave, False
+            person += stay + members[2, h]
+            row += 1
+        if founds[h]:
+            before[row], new_first[row] = h, person
+            part[row], whole[row], founded[row] = leave, stay + leave, True
+            person += leave + members[3, h]
+            row += 1
+    new_row[stays.size] = row
+    new_first[row] = person
+
+
+@rule
+def _copy_part(old, low, high, new, to):
+    """Copy the rows `low:high` of one column to `to` and on; counted from nought, which compiles to wide moves."""
+    source, target = old[low:high], new[to : to + high - low]
+    for k in range(source.size):
+        target[k] = source[k]
+
+
+@rule
+def _shift(old, married, low, high, new, to):
+    """Copy the rows `low:high` of persons to whom nothing happens to `to` and on, a year older."""
+    _copy_part(old.number, low, high, new.number, to)
+    _copy_part(old.female, low, high, new.female, to)
+    _copy_part(old.schooling, low, high, new.schooling, to)
+    _copy_part(old.children, low, high, new.children, to)
+    _copy_part(married, low, high, new.married, to)
+    _copy_part(old.health, low, high, new.health, to)
+    _copy_part(old.place, low, high, new.place, to)
+    _copy_part(old.setting, low, high, new.setting, to)
+    _copy_part(old.work, low, high, new.work, to)
+    source, target = old.age[low:high], new.age[to : to + high - low]
+    for k in range(source.size):
+        target[k] = source[k] + np.uint8(1)
+
+
+@kernel
+def _move(old, fate, birth, married, heads_first, county, in_town, new_row, stays, quiet, new_first, founder,
           brides, bride_place, bride_setting, bride_work, bride_from, year, start, stop, new, home_number):  # fmt: skip
     """Copy the people of households `start:stop` to their new rows, a year older, and lay in the newborn."""
+    after = start
     for h in range(start, stop):
+        if h < after:
+            continue
+        if quiet[h]:
+            # Households to which nothing happens lie in runs: their people are copied column by column.
+            after = h
+            while after < stop and quiet[after]:
+                row = new_row[after]
+                for to in range(new_first[row], new_first[row + 1]):
+                    new.household[to] = row
+                after += 1
+            _shift(old, married, heads_first[h], heads_first[after], new, new_first[new_row[h]])
+            continue
         for out in range(2):
             if out == 0 and not stays[h]:
                 continue
@@ -181,63 +256,67 @@ def _move(old, fate, birth, married, heads_first, county, in_town, new_row, stay
 
 
 @kernel
-def _split_cells(old, before, part, whole, founded, start, stop, new):
-    for r in range(start, stop):
-        cells = int(old[before[r]])
-        if part[r] > 0:
-            share = cells * int(part[r]) // int(whole[r])
-            cells = share if founded[r] else cells - share
-        new[r] = cells
+def _runs(before, start, stop, runs):
+    """Rows `start:stop` as runs that were also a run before: first row and end of each; returns how many."""
+    found, end = 0, start
+    while end < stop:
+        runs[found, 0] = end
+        shift = before[end] - end
+        while end < stop and before[end] - end == shift:
+            end += 1
+        runs[found, 1] = end
+        found += 1
+    return found
 
 
 @kernel
-def _split_money(old, before, part, whole, founded, start, stop, new):
-    for r in range(start, stop):
-        money = old[before[r]]
-        if part[r] > 0:
-            share = money * part[r] / whole[r]
-            money = share if founded[r] else money - share
-        new[r] = money
+def _copy(old, before, runs, new):
+    for k in range(runs.shape[0]):
+        low, end = runs[k, 0], runs[k, 1]
+        _copy_part(old, before[low], before[low] + end - low, new, low)
 
 
 @kernel
-def _copy(old, before, start, stop, new):
-    for r in range(start, stop):
-        new[r] = old[before[r]]
+def _split_cells(part, whole, founded, rows, new):
+    for k in range(rows.size):
+        r = rows[k]
+        cells = int(new[r])
+        share = cells * int(part[r]) // int(whole[r])
+        new[r] = share if founded[r] else cells - share
+
+
+@kernel
+def _split_money(part, whole, founded, rows, new):
+    for k in range(rows.size):
+        r = rows[k]
+        money = new[r]
+        share = money * part[r] / whole[r]
+        new[r] = share if founded[r] else money - share
 
 
 def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     """Carry out what demography decided; every account closes in whole persons, cells and animals."""
     size, first = households.number.size, households.first
-    members = np.zeros((4, size), np.int32)
-    over(size, lambda a, b: _count(first, heads.fate, heads.birth, a, b, members))
-    stay, leave, born, born_out = members
-    groom_home = persons.household[heads.grooms].astype(np.int64)
-    arrivals = np.bincount(groom_home, minlength=size)
-    staying = stay + born + arrivals
-    founds = leave > 0
-    lives = staying > 0
-    heir = np.full(size, -1, np.int64)
-    if not lives.all():
-        groups = max(len(COUNTIES), int(households.village.max()) + 1)
-        _heirs(households.village, households.county, lives, np.full(groups, -1, np.int64), heir)
+    arrivals = np.bincount(persons.household[heads.grooms], minlength=size)
+    members, flags = np.empty((4, size), np.int32), np.empty((3, size), np.bool_)
+    over(size, lambda a, b: _count(first, heads.fate, heads.birth, arrivals, a, b, members, flags))
+    lives, founds, quiet = flags
+    ended = np.flatnonzero(~(lives | founds))
+    heir = np.empty(ended.size, np.int64)
+    _heirs(households.village, households.county, lives, ended, heir)
     # Where a county has nobody left to inherit, the empty household stands on and keeps its land.
-    stays = lives | ((heir < 0) & ~founds)
-    new_row = np.concatenate([np.zeros(1, np.int64), np.cumsum(stays.astype(np.int64) + founds)])
-    total = int(new_row[-1])
-    kept_rows, new_rows = new_row[:-1][stays], (new_row[:-1] + stays)[founds]
-    before, sizes = np.empty(total, np.int64), np.empty(total, np.int64)
-    part, whole, founded = np.zeros(total, np.int32), np.ones(total, np.int32), np.zeros(total, bool)
-    before[kept_rows], before[new_rows] = np.flatnonzero(stays), np.flatnonzero(founds)
-    sizes[kept_rows], sizes[new_rows] = staying[stays], (leave + born_out)[founds]
-    part[new_rows], whole[new_rows], founded[new_rows] = leave[founds], (stay + leave)[founds], True
-    source_rows = new_row[:-1][founds & stays]
-    part[source_rows], whole[source_rows] = leave[founds & stays], (stay + leave)[founds & stays]
-    new_first = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    stays = lives.copy()
+    stays[ended[heir < 0]] = True
+    ended, heir = ended[heir >= 0], heir[heir >= 0]
+    total = int(np.count_nonzero(stays)) + int(np.count_nonzero(founds))
+    new_row, new_first = np.empty(size + 1, np.int64), np.empty(total + 1, np.int64)
+    before, part, whole = np.empty(total, np.int64), np.empty(total, np.int32), np.empty(total, np.int32)
+    founded = np.empty(total, np.bool_)
+    _rows(members, stays, founds, new_row, before, part, whole, founded, new_first)
     homes = _settle_homes(households, new_first, before, part, whole, founded)
-    people = _settle_people(persons, households, heads, arrivals, new_row, stays, homes)
-    _found(persons, heads, homes, new_rows)
-    written_off = _inherit(households, homes, new_row, np.flatnonzero(~stays & ~founds), heir)
+    people = _settle_people(persons, households, heads, arrivals, new_row, stays, quiet, homes)
+    _found(persons, heads, homes, np.flatnonzero(founded))
+    written_off = _inherit(households, homes, new_row, ended, heir)
     return Settled(people, Households(**homes), written_off, before)
 
 
@@ -248,6 +327,7 @@ def _settle_people(
     arrivals: np.ndarray,
     new_row: np.ndarray,
     stays: np.ndarray,
+    quiet: np.ndarray,
     homes: dict[str, np.ndarray],
 ) -> Persons:
     total = int(homes["first"][-1])
@@ -257,7 +337,7 @@ def _settle_people(
         stays.size,
         lambda a, b: _move(
             persons, heads.fate, heads.birth, heads.married, households.first, households.county,
-            households.in_town, new_row, stays, homes["first"], heads.founder, heads.brides,
+            households.in_town, new_row, stays, quiet, homes["first"], heads.founder, heads.brides,
             heads.bride_place, heads.bride_setting, heads.bride_work, bride_from, heads.year, a, b, people,
             homes["number"],
         ),
@@ -277,12 +357,15 @@ def _settle_homes(
     homes = {name: np.empty(before.size, columns[name].dtype) for name in (*COPIED, *CELLS, *MONEY)}
 
     def lay(a: int, b: int) -> None:
-        for name in COPIED:
-            _copy(columns[name], before, a, b, homes[name])
+        runs = np.empty((b - a, 2), np.int64)
+        runs = runs[: _runs(before, a, b, runs)]
+        for name, column in homes.items():
+            _copy(columns[name], before, runs, column)
+        divided = a + np.flatnonzero(part[a:b])
         for name in CELLS:
-            _split_cells(columns[name], before, part, whole, founded, a, b, homes[name])
+            _split_cells(part, whole, founded, divided, homes[name])
         for name in MONEY:
-            _split_money(columns[name], before, part, whole, founded, a, b, homes[name])
+            _split_money(part, whole, founded, divided, homes[name])
 
     over(before.size, lay)
     return {"first": new_first, **homes}
@@ -301,22 +384,20 @@ def _inherit(
     old: Households, homes: dict[str, np.ndarray], new_row: np.ndarray, ended: np.ndarray, heir: np.ndarray
 ) -> np.ndarray:
     """Estates pass to the heirs; what remains of debts is written off, by county."""
-    to = new_row[:-1][heir[ended]]
-    heirs = np.unique(to)
+    to = new_row[heir]
+    heirs, which = np.unique(to, return_inverse=True)
     columns = old._asdict()
     for land, date in DATED:
-        mine, theirs = columns[land][ended], homes[land]
-        weight = np.zeros(theirs.size, np.int64) if mine.any() else None
-        if weight is None:
+        mine, theirs = columns[land][ended].astype(np.int64), homes[land]
+        if not mine.any():
             continue
-        area = np.zeros_like(weight)
-        np.add.at(weight, to, mine.astype(np.int64) * columns[date][ended])
-        np.add.at(area, to, mine.astype(np.int64))
+        area = np.bincount(which, weights=mine).astype(np.int64)
+        weight = np.bincount(which, weights=mine * columns[date][ended]).astype(np.int64)
         # Land of two dates gets their mean by area, in whole years.
-        joint = weight[heirs] + theirs[heirs].astype(np.int64) * homes[date][heirs]
-        whole = area[heirs] + theirs[heirs]
+        joint = weight + theirs[heirs].astype(np.int64) * homes[date][heirs]
+        whole = area + theirs[heirs]
         mean = (2 * joint + whole) // np.maximum(2 * whole, 1)
-        homes[date][heirs] = np.where(area[heirs] > 0, mean, homes[date][heirs])
+        homes[date][heirs] = np.where(area > 0, mean, homes[date][heirs])
     for name in CELLS:
         np.add.at(homes[name], to, columns[name][ended])
     net = old.cash[ended] - old.debt[ended]

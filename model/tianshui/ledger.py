@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tianshui import sums
+from tianshui.compiled import kernel, over
 from tianshui.state import (
+    AWAY,
     COUNTIES,
     FIRST_SECTOR,
-    INCOMES,
-    OUTLAYS,
     OUTSIDE,
-    SECTORS,
     WORKSHOP,
     HouseholdMoney,
     Households,
@@ -75,6 +75,15 @@ FLOWS: dict[str, Flow] = {
     "debt_interest": Flow(BUDGETS, BANKS, ("Interest on public debt", "政府债务利息")),
     "premium_subsidies": Flow(BUDGETS, BANKS, ("Premium subsidies", "保费补贴")),
     "purchases": Flow(BUDGETS, FIRMS, ("Public purchases and works", "政府采购与工程")),
+    "other_transfers": Flow(ABOVE, HOUSEHOLDS, ("Other transfers, net of gifts", "其他转移净收入")),
+    "local_food": Flow(FIRMS, FARMS, ("Food of local farms", "本地农产品销售")),
+    "farm_outside_sales": Flow(REST, FARMS, ("Farm sales outside", "农产品外销")),
+    "farm_profits": Flow(FARMS, REST, ("Profits of larger farms", "规模农业经营利润")),
+    "outside_sales": Flow(REST, FIRMS, ("Outside sales", "对外销售")),
+    "outside_purchases": Flow(FIRMS, REST, ("Outside purchases", "外地采购")),
+    "dividends": Flow(FIRMS, REST, ("Profits paid to owners", "企业分红")),
+    "firm_interest": Flow(FIRMS, BANKS, ("Interest on enterprise debt", "企业贷款利息")),
+    "firm_loans": Flow(BANKS, FIRMS, ("Net loans to enterprises", "企业净借款")),
 }
 """Every money flow between sectors: the rows of the flow matrix."""
 
@@ -107,6 +116,25 @@ def balances(amounts: dict[str, float]) -> dict[str, float]:
     return total
 
 
+def check_sectors(year: int, amounts: dict[str, float], kept: dict[str, float], gdp: float) -> None:
+    """What the table of flows leaves each sector is the change of the cash that the sector itself counts.
+
+    `amounts` is yuan by flow, `kept` the change of cash by sector: households, farms, firms and budgets.
+    """
+    missing = sorted(set(FLOWS) ^ set(amounts))
+    if missing:
+        raise KeyError(f"the table of flows and the year's amounts differ: {', '.join(missing)}")
+    left = balances(amounts)
+    for sector, change in kept.items():
+        _refuse(
+            year,
+            f"flows of {sector} less change of cash",
+            np.array([left[sector] - change]),
+            ACCOUNT_GAP * gdp,
+            ("tianshui",),
+        )
+
+
 def check_flows(year: int, paid: dict[str, np.ndarray], received: dict[str, np.ndarray], gdp: float) -> None:
     """Both sides of each flow, counted apart, agree to 1e-9 of GDP (arrays by county)."""
     for name, given in paid.items():
@@ -115,45 +143,85 @@ def check_flows(year: int, paid: dict[str, np.ndarray], received: dict[str, np.n
         _refuse(year, f"flow {name!r} paid less received", given - received[name], ACCOUNT_GAP * gdp)
 
 
+@kernel
+def _heads(first, county, household, place, setting, start, stop, table):
+    # Columns: persons by county of registration, then persons in a wrong household and in a wrong setting.
+    for h in range(start, stop):
+        table[county[h]] += first[h + 1] - first[h]
+        astray, unsettled = 0, 0
+        for i in range(first[h], first[h + 1]):
+            astray += household[i] != h
+            unsettled += (place[i] == OUTSIDE) != (setting[i] == AWAY)
+        table[len(COUNTIES)] += astray
+        table[len(COUNTIES) + 1] += unsettled
+
+
 def check_people(
     year: int, before: np.ndarray, births: np.ndarray, deaths: np.ndarray, persons: Persons, households: Households,
     moved: np.ndarray,
 ) -> None:  # fmt: skip
     """Registered persons by county: before + births - deaths + brides' moves = after; each in one household."""
-    county = np.repeat(households.county, np.diff(households.first))
-    after = np.bincount(county, minlength=7)
-    _refuse(year, "registered persons", after - (before + births - deaths + moved), 0)
     size = persons.number.size
     _refuse(year, "persons in households", np.array([int(households.first[-1]) - size]), 0)
-    rows = np.repeat(np.arange(households.number.size), np.diff(households.first))
-    _refuse(year, "household of a person", np.array([np.count_nonzero(rows != persons.household)]), 0)
-    outside = (persons.place == OUTSIDE) != (persons.setting == 3)
-    _refuse(year, "place and setting of a person", np.array([np.count_nonzero(outside)]), 0)
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros(len(COUNTIES) + 2, np.int64)
+        _heads(households.first, households.county, persons.household, persons.place, persons.setting, start, stop,
+               table)  # fmt: skip
+        return table
+
+    counted = sums.added(households.number.size, task, np.zeros(len(COUNTIES) + 2, np.int64))
+    _refuse(year, "registered persons", counted[: len(COUNTIES)] - (before + births - deaths + moved), 0)
+    _refuse(year, "household of a person", counted[len(COUNTIES) : -1], 0)
+    _refuse(year, "place and setting of a person", counted[-1:], 0)
 
 
-def check_labour(year: int, jobs: np.ndarray, work: np.ndarray, place: np.ndarray) -> None:
-    """Jobs in the employers' records are persons in the households' records, by county and sector."""
-    rows = (work >= FIRST_SECTOR) & (work < WORKSHOP) & (place < OUTSIDE)
-    cell = place[rows].astype(np.int64) * len(SECTORS) + (work[rows].astype(np.int64) - FIRST_SECTOR)
-    counted = np.bincount(cell, minlength=7 * len(SECTORS)).reshape(7, len(SECTORS))
+def check_labour(year: int, jobs: np.ndarray, census: np.ndarray) -> None:
+    """Jobs in the employers' records are persons in the households' records, by county and sector.
+
+    `census` counts persons by place, setting and work (i8, 8 x 4 x 16).
+    """
+    counted = census.sum(axis=1)[: len(COUNTIES), FIRST_SECTOR:WORKSHOP]
     gap = (jobs - counted).sum(axis=1)
     worst = np.abs(jobs - counted).max(axis=1) * np.where(gap == 0, 1, np.sign(gap))
     _refuse(year, "jobs of employers less employed persons", worst, 0)
 
 
-LAND = (
-    "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let", "orchard", "sapling",
-    "converted",
-)  # fmt: skip
+class _Land(NamedTuple):
+    county: np.ndarray
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_terrace: np.ndarray
+    idle_slope: np.ndarray
+    idle_steep: np.ndarray
+    let: np.ndarray
+    orchard: np.ndarray
+    sapling: np.ndarray
+    converted: np.ndarray
+
+
+@kernel
+def _land(homes, start, stop, table):
+    for h in range(start, stop):
+        table[homes.county[h]] += (
+            int(homes.flat[h]) + int(homes.terrace[h]) + int(homes.slope[h]) + int(homes.steep[h])
+            + int(homes.idle_terrace[h]) + int(homes.idle_slope[h]) + int(homes.idle_steep[h]) + int(homes.let[h])
+            + int(homes.orchard[h]) + int(homes.sapling[h]) + int(homes.converted[h])
+        )  # fmt: skip
 
 
 def household_land(households: Households) -> np.ndarray:
     """Land held by the households of each county (i8, 7), tenths of a mu, all classes."""
-    total = np.zeros(7, np.int64)
-    for name in LAND:
-        column = getattr(households, name)
-        total += np.round(np.bincount(households.county, weights=column, minlength=7)).astype(np.int64)
-    return total
+    homes = _Land(*(getattr(households, name) for name in _Land._fields))
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros(len(COUNTIES), np.int64)
+        _land(homes, start, stop, table)
+        return table
+
+    return sums.added(households.number.size, task, np.zeros(len(COUNTIES), np.int64))
 
 
 def check_land(year: int, before: np.ndarray, after: np.ndarray) -> None:
@@ -161,25 +229,110 @@ def check_land(year: int, before: np.ndarray, after: np.ndarray) -> None:
     _refuse(year, "land", after - before, 0)
 
 
-def check_household_money(year: int, before: Households, after: Households, money: HouseholdMoney) -> None:
-    """Each household: change of cash = incomes - outlays + borrowed - repaid + sold; nothing negative."""
-    flow = money.borrowed - money.repaid + money.sold
-    for name in INCOMES:
-        flow = flow + getattr(money, name)
-    for name in OUTLAYS:
-        flow = flow - getattr(money, name)
-    gap = np.abs(after.cash - before.cash - flow)
-    debt = np.abs(after.debt - before.debt - money.borrowed + money.repaid)
-    for name, gaps in (("cash", gap), ("debt", debt)):
-        worst = int(gaps.argmax()) if gaps.size else 0
-        if gaps.size and not gaps[worst] <= MONEY_GAP:
-            raise BooksError(year, f"household {int(after.number[worst])}", name, float(gaps[worst]))
-    for name in ("cash", "debt"):
-        column = getattr(after, name)
-        if column.size and column.min() < 0.0:
-            raise BooksError(
-                year, f"household {int(after.number[column.argmin()])}", f"negative {name}", column.min()
-            )
+class Totals(NamedTuple):
+    """What households' money comes to in a year: yuan by setting of the home (village, town) and county."""
+
+    table: np.ndarray  # f8 (2, 7, C): columns of HouseholdMoney, then those of `BESIDE`
+
+    def of(self, *names: str) -> np.ndarray:
+        """Some columns together, by county of registration (f8, 7)."""
+        return np.sum([self.by_setting(name).sum(axis=0) for name in names], axis=0)
+
+    def by_setting(self, name: str) -> np.ndarray:
+        """One column by setting of the home and county (f8, 2 x 7)."""
+        return self.table[:, :, COLUMNS.index(name)]
+
+    def sum(self, name: str) -> float:
+        """One column, all households."""
+        return float(self.by_setting(name).sum())
+
+
+BESIDE = ("rents", "crop_premiums", "cash", "kept")
+"""Rent of land, crop premiums paid, cash on 31 December before, change of cash."""
+COLUMNS = (*HouseholdMoney._fields, *BESIDE)
+CASH, DEBT, NEGATIVE_CASH, NEGATIVE_DEBT = range(4)
+ITEMS = ("cash", "debt", "negative cash", "negative debt")
+
+
+@kernel
+def _close(homes, cash, debt, m, rents, crop, start, stop, table, wrong):
+    """Add up the money of households `start:stop`; `wrong` (4 x 2) keeps the largest gap of each item and its row."""
+    for h in range(start, stop):
+        incomes = (
+            m.farm[h] + m.wages[h] + m.remittances[h] + m.pension[h] + m.allowance[h] + m.posts[h] + m.payments[h]
+            + m.transfers[h] + m.indemnity[h] + m.property[h]
+        )  # fmt: skip
+        outlays = (
+            m.premiums[h] + m.schooling[h] + m.medical[h] + m.interest[h] + m.invested[h] + m.consumption[h]
+        )
+        kept = cash[h] - homes.cash[h]
+        loans = m.borrowed[h] - m.repaid[h]
+        gaps = (
+            abs(kept - (incomes - outlays + loans + m.sold[h])),
+            abs(debt[h] - homes.debt[h] - loans),
+            max(-cash[h], 0.0),
+            max(-debt[h], 0.0),
+        )
+        for k in range(4):
+            # Written so that what is no number is the largest gap of all.
+            if not gaps[k] <= wrong[k, 0]:
+                wrong[k, 0], wrong[k, 1] = gaps[k], h
+        row = table[homes.in_town[h], homes.county[h]]
+        row[0] += m.farm[h]
+        row[1] += m.wages[h]
+        row[2] += m.remittances[h]
+        row[3] += m.pension[h]
+        row[4] += m.allowance[h]
+        row[5] += m.posts[h]
+        row[6] += m.payments[h]
+        row[7] += m.transfers[h]
+        row[8] += m.indemnity[h]
+        row[9] += m.property[h]
+        row[10] += m.premiums[h]
+        row[11] += m.schooling[h]
+        row[12] += m.medical[h]
+        row[13] += m.interest[h]
+        row[14] += m.invested[h]
+        row[15] += m.consumption[h]
+        row[16] += m.borrowed[h]
+        row[17] += m.repaid[h]
+        row[18] += m.sold[h]
+        row[19] += rents[h]
+        # Who cannot pay a premium whole pays the social one first.
+        row[20] += min(crop[h], m.premiums[h])
+        row[21] += homes.cash[h]
+        row[22] += kept
+
+
+class _Homes(NamedTuple):
+    county: np.ndarray
+    in_town: np.ndarray
+    cash: np.ndarray
+    debt: np.ndarray
+
+
+def close_households(
+    year: int, before: Households, cash: np.ndarray, debt: np.ndarray, money: HouseholdMoney, rents: np.ndarray,
+    crop: np.ndarray,
+) -> Totals:  # fmt: skip
+    """Add up households' money and hold each household to its books.
+
+    Change of cash = incomes - outlays + borrowed - repaid + sold; nothing negative. `cash` and `debt` are those of the
+    year's end, `rents` the land rent within property income, `crop` the crop premiums due (all f8, H, yuan).
+    """
+    homes = _Homes(*(getattr(before, name) for name in _Homes._fields))
+
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        table, wrong = np.zeros((2, len(COUNTIES), len(COLUMNS))), np.zeros((len(ITEMS), 2))
+        _close(homes, cash, debt, money, rents, crop, start, stop, table, wrong)
+        return table, wrong
+
+    parts = over(cash.size, task)
+    for _, wrong in parts:
+        for item, (gap, row), limit in zip(ITEMS, wrong, (MONEY_GAP, MONEY_GAP, 0.0, 0.0), strict=True):
+            if not gap <= limit:
+                raise BooksError(year, f"household {int(before.number[int(row)])}", item, float(gap))
+    return Totals(np.sum([table for table, _ in parts], axis=0))
 
 
 def check_budgets(

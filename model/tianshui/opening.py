@@ -217,10 +217,11 @@ def _farm_scale(
         + terms.fields.margin[2] * households.pigs
     ) * (households.farm_hukou == 1)
     income = scale[households.county] * (out.value - margins + fruit) + margins
-    full = farming.full_apples(households, terms.fields) * scale
+    held = farming.held(households)
+    full = farming.full_apples(held, terms.fields) * scale
     usual, grown = np.array([max(kilos, 1.0)]), np.array([max(float(full.sum()), kilos, 1.0)])
     made = np.bincount(households.county, weights=income, minlength=len(COUNTIES))
-    let = farming.let_value(households, terms.fields._replace(value=scale[:, None] * terms.fields.value))
+    let = farming.let_value(held, terms.fields._replace(value=scale[:, None] * terms.fields.value))
     markets = markets._replace(
         farm_scale=scale, apple_supply=usual, apple_usual=usual.copy(), apple_grown=grown,
         farm_ratio=primary / np.maximum(made + let, 1.0),

@@ -11,7 +11,7 @@ import numpy as np
 from tianshui.mechanisms import budgets, farming, industries, livelihoods
 from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
-from tianshui.state import COUNTIES, Households, Markets, State
+from tianshui.state import COUNTIES, Markets, State
 
 WORK_DAYS = 250.0
 """Days of paid work a year, to turn a yearly wage into a day's."""
@@ -78,13 +78,6 @@ def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) 
         road=road,
         land_value=farming.expected_values(terms.fields, settings.farming),
     )
-
-
-def other_incomes(households: Households, at_home: np.ndarray, markets: Markets, growth: float) -> np.ndarray:
-    """Income that no mechanism makes by household (f8, H): its county's and its own lasting gap a head, times heads."""
-    county = households.county
-    head = np.where(households.in_town == 1, markets.other_town[county], markets.other_village[county])
-    return (head + households.gap) * growth * at_home
 
 
 def adult_wages(state: State, terms: Terms) -> tuple[np.ndarray, np.ndarray]:

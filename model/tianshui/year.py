@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tianshui import asks, layout, ledger
+from tianshui import asks, incomes, layout, ledger, sums
 from tianshui import terms as terms_of
 from tianshui.asks import Granted
 from tianshui.mechanisms import (
@@ -60,8 +60,8 @@ from tianshui.state import (
 )
 
 SEVEN, START, WORKSHOP_COLUMN = len(COUNTIES), 2015, len(SECTORS)
-CATASTROPHIC = 0.4
-"""A medical bill above this part of income beyond bare living is catastrophic by definition (WHO)."""
+LIVING = ("consumption", "schooling", "medical")
+"""What households spend on living."""
 WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure.digital",
          "infrastructure.schools", "infrastructure.health")  # fmt: skip
 """Levers that build public capital, with their kinds in the same order."""
@@ -111,14 +111,14 @@ class Earned(NamedTuple):
     """Each household's money of the year."""
 
     money: HouseholdMoney
+    totals: ledger.Totals
     balance: budgets.Balance
     paid: np.ndarray  # f8 (7, 11): wages received by county of work and sector, workshops last
     fruit: np.ndarray  # f8 (7,): fruit net of cost, yuan
-    apple_kilos: float
+    apples: np.ndarray  # f8 (7,): kg sold
     grown: np.ndarray  # f8 (7,): farm income of households, yuan
     farm_value_added: np.ndarray  # f8 (7,): that and what other farms make, yuan
     farm_others: np.ndarray  # f8 (7,): what other farms make, yuan
-    premiums: np.ndarray  # f8 (H,): crop premiums due from households
     subsidies: np.ndarray  # f8 (7,): crop premiums that the public pays
     interest: np.ndarray  # f8 (7,): on savings
     grain: np.ndarray  # f8 (7,): kg
@@ -141,6 +141,7 @@ class Homes(NamedTuple):
     earned: Earned
     registers: relief.Registers
     units: np.ndarray  # f8 (7, 10): efficiency units of labour
+    census: np.ndarray  # i8 (8, 4, 16): persons by place, setting and work at the year's end
     unspent: dict[str, np.ndarray]  # yuan by lever, f8 (7,)
 
 
@@ -195,9 +196,7 @@ def who_lives(now: State, world: outside.World, settings: Settings, seed: int) -
     settled = layout.settle(now.persons, now.households, heads)
     persons, homes = settled.persons, settled.households
     members, at_home = home_members(persons, homes)
-    count = np.bincount(persons.place.astype(np.int64) * 4 + persons.setting, minlength=32).reshape(8, 4)[
-        :SEVEN
-    ]
+    count = sums.people(persons).sum(axis=2)[:SEVEN]
     village = count[:, VILLAGE].astype(np.float64)
     urban = count[:, VILLAGE + 1 : AWAY].sum(axis=1) + now.towns.incomers.astype(np.float64)
     return People(heads, persons, homes, settled.written_off, members, at_home, village, urban)
@@ -218,9 +217,7 @@ def government(
         now.industries.value_added_before.sum(axis=1),
         p.treasury,
     )
-    help_ = relief.decide(
-        homes, people.at_home, homes.income - homes.aid, levers["relief.allowance"], p.relief, seed=seed
-    )
+    help_ = relief.decide(homes, people.at_home, levers["relief.allowance"], p.relief, seed=seed)
     school = schooling.support_due(
         people.persons, homes, levers["schooling.stipend"], levers["schooling.grant"]
     )
@@ -263,8 +260,8 @@ def _dues(
     homes, persons = people.households, people.persons
     payment, extension = float(levers["conversion.payment"][0]), float(levers["conversion.extension"][0])
     vintages, more = conversion.dues(homes, world.year, payment, extension, settings.conversion)
-    farmers = _by_county(homes, people.members * (homes.farm_hukou == 1))
-    insured = _by_county(homes, homes.insured * farming.expected_incomes(homes, terms.fields))
+    farmers = _by_county(homes, people.members * homes.farm_hukou)
+    insured = farming.insured_value(homes, terms.fields)
     return {
         "conversion.payment": vintages,
         "conversion.extension": more,
@@ -285,7 +282,7 @@ def _dues(
 
 def _by_county(homes: Households, amounts: np.ndarray) -> np.ndarray:
     """Amounts of households (H) summed by county of registration (f8, 7)."""
-    return np.bincount(homes.county, weights=amounts, minlength=SEVEN)
+    return sums.by_county(homes.county, amounts)
 
 
 def _premium_rate(settings: Settings) -> float:
@@ -341,7 +338,8 @@ def households(
         now.markets.casual,
         settings.livelihoods,
     )
-    unspent |= _idle_places(persons, moves, state)
+    census = sums.people(persons)
+    unspent |= _idle_places(census, moves, state)
     return Homes(
         persons,
         homes,
@@ -356,6 +354,7 @@ def households(
         earned,
         registers,
         units,
+        census,
         unspent,
     )
 
@@ -391,8 +390,7 @@ def _learn_and_fall_ill(
 
 def _jobs(persons: Persons, work: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Persons at work by county and sector (i8, 7 x 10)."""
-    cell = place.astype(np.int64) * 16 + work
-    count = np.bincount(cell, minlength=8 * 16).reshape(8, 16)
+    count = sums.people(persons._replace(work=work, place=place)).sum(axis=1)
     return count[:SEVEN, FIRST_SECTOR:WORKSHOP]
 
 
@@ -465,12 +463,11 @@ def _farm_and_convert(
     return served, harvest, offers, homes, unspent
 
 
-def _idle_places(persons: Persons, moves: moving.Moves, state: Government) -> dict[str, np.ndarray]:
+def _idle_places(census: np.ndarray, moves: moving.Moves, state: Government) -> dict[str, np.ndarray]:
     """Money for posts, workshop jobs and relocations that nobody took up, by lever (f8, 7 each)."""
     granted, found = state.granted, {}
     for name, code in (("relief.posts", POST), ("relief.workshops", WORKSHOP)):
-        rows = persons.work == code
-        taken = np.bincount(persons.place[rows], minlength=SEVEN)[:SEVEN]
+        taken = census[:SEVEN, :, code].sum(axis=1)
         found[name] = granted.yuan(name) * _left(granted.units(name), taken)
     moved = moves.moved_relocated
     found["moving.relocation"] = granted.yuan("moving.relocation") * _left(
@@ -490,86 +487,68 @@ def _income(
     harvest: farming.Harvest, offers: conversion.Offers, state: Government, settings: Settings,
 ) -> Earned:  # fmt: skip
     """What households earn, receive, pay, eat and save."""
-    granted, p, county = state.granted, settings, homes.county
+    p = settings
     money, at_home, paid = budgets.earn(
         persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, terms.pay, p.budgets
     )
-    grown = _harvest_money(now, homes, world, terms, ill, served, harvest, p)
-    money.farm[:] = grown.income
-    help_ = state.help.allowance * granted.part("relief.allowance")[county]
-    money.allowance[:] = help_
-    new = (
-        offers.granted / CELLS_PER_MU * float(granted.rule("conversion.payment")[0]) * p.conversion.first_part
+    kept = incomes.apples_kept(homes, harvest, ill.harvest_lost)
+    kilos = float(kept.sum())
+    usual = farming.usual_apples(now.markets, p.farming, year=world.year)
+    price = farming.apple_price(kilos, usual, world.apple_price, p.farming) * terms.to_year
+    due = incomes.due(
+        harvest, ill, served, offers, allowance=state.help.allowance, school=state.school,
+        home_invested=moves.invested, members=people.members, at_home=at_home,
+    )  # fmt: skip
+    public = np.minimum(state.granted.units("services.insurance"), 1.0)
+    wants, crop, total = incomes.receive(
+        homes, due, _receipts(now, homes, world, state, price, public, p), money, p.services
     )
-    # Dated payments of one household: the five-year payment and the extension never fall due in one year.
-    old = (offers.paid - new) * np.minimum(
-        granted.part("conversion.payment"), granted.part("conversion.extension")
-    )[county]
-    school = state.school[0] * granted.part("schooling.stipend")[county]
-    school += state.school[1] * granted.part("schooling.grant")[county]
-    dividend = granted.units("services.dividend")[county] * people.members * (homes.farm_hukou == 1)
-    money.payments[:] = (
-        new
-        + old
-        + school
-        + dividend
-        + served.grant
-        + compensation.to_households(state.compensation.forest_households, county, homes.farm_hukou)
-    )
-    money.transfers[:] = terms_of.other_incomes(homes, at_home, now.markets, world.wage_away_index)
-    money.indemnity[:] = services.indemnities(grown.expected, grown.actual, served.insured, p.services)
-    money.property[:] = harvest.rents
-    due = _premium_rate(p) * grown.expected * served.insured
-    by_county = _by_county(homes, due)
-    public = np.minimum(granted.units("services.insurance"), 1.0)
-    crop = due * (1.0 - public[county])
-    money.premiums[:] += crop
-    wants = harvest.invested + moves.invested + ill.savings_lost * homes.cash
     balance = budgets.spend(
         homes, money, ill.medical, taught.fees, wants, served.ceiling, at_home, homes.cattle,
         terms.fields.price_cattle, terms.pay, p.budgets,
     )  # fmt: skip
-    interest = p.budgets.savings_rate * _by_county(homes, homes.cash)
-    made = _by_county(homes, grown.income)
-    let = farming.let_value(homes, terms.fields)
+    totals = ledger.close_households(
+        world.year, homes, balance.cash, balance.debt, money, harvest.rents, crop
+    )
+    interest = p.budgets.savings_rate * totals.of("cash")
+    made, fruit, premiums, _, cost = total.T
+    held = farming.held(homes)
+    let = farming.let_value(held, terms.fields)
     ratio = now.markets.farm_ratio
+    volume = farming.volume(
+        held, terms.fields, made, fruit, kept, cost, p.farming.p_apple * terms.to_year, p.farming
+    )
     return Earned(
-        money, balance, paid, grown.fruit, grown.kilos, made, ratio * (made + let), (ratio - 1.0) * made + ratio * let,
-        crop, public * by_county, interest,
-        farming.grain_of_all(homes, terms.fields, harvest.totals, p.farming),
-        ratio * farming.volume(
-            homes, terms.fields, made, grown.fruit, _by_county(homes, grown.apples), _by_county(homes, harvest.orchard_cost),
-            p.farming.p_apple * terms.to_year, p.farming,
-        ),
+        money, totals, balance, paid, fruit, kept, made, ratio * (made + let), (ratio - 1.0) * made + ratio * let,
+        public * premiums, interest, farming.grain_of_all(held, terms.fields, harvest.totals, p.farming), ratio * volume,
     )  # fmt: skip
 
 
-class _Grown(NamedTuple):
-    income: np.ndarray  # f8 (H,): net farm income
-    expected: np.ndarray  # f8 (H,): crops and animals without hail, flood and drought
-    actual: np.ndarray  # f8 (H,)
-    fruit: np.ndarray  # f8 (7,)
-    apples: np.ndarray  # f8 (H,): kg sold
-    kilos: float
-
-
-def _harvest_money(
-    now: State, homes: Households, world: outside.World, terms: terms_of.Terms, ill: health.HealthFlows,
-    served: services.Served, harvest: farming.Harvest, settings: Settings,
-) -> _Grown:  # fmt: skip
-    """The harvest in yuan: disaster, cooperative service and the apple price counted in."""
-    p, county = settings.farming, homes.county
-    kept = 1.0 - ill.harvest_lost.astype(np.float64)
-    positive = np.maximum(harvest.value, 0.0)
-    before = positive / (1.0 - p.l_drought * world.drought)[county]
-    apples = harvest.apples * kept
-    kilos = float(apples.sum())
-    usual = farming.usual_apples(now.markets, p, year=world.year)
-    price = farming.apple_price(kilos, usual, world.apple_price, p) * terms.to_year
-    gain = 1.0 + settings.services.coop_gain * served.cooperative
-    fruit = price * apples * gain - harvest.orchard_cost
-    income = positive * kept * gain + np.minimum(harvest.value, 0.0) + fruit
-    return _Grown(income, before, positive * kept, _by_county(homes, fruit), apples, kilos)
+def _receipts(
+    now: State, homes: Households, world: outside.World, state: Government, apple_price: float, public: np.ndarray,
+    p: Settings,
+) -> incomes.Terms:  # fmt: skip
+    """What households are paid for beyond their work, and at what rate."""
+    granted = state.granted
+    return incomes.Terms(
+        apple_price=apple_price,
+        coop_gain=p.services.coop_gain,
+        kept_in_drought=1.0 - p.farming.l_drought * world.drought,
+        allowance=granted.part("relief.allowance"),
+        conversion_payment=float(granted.rule("conversion.payment")[0]),
+        conversion_first=p.conversion.first_part,
+        # Dated payments of one household: the five-year payment and the extension never fall due in one year.
+        conversion_due=np.minimum(granted.part("conversion.payment"), granted.part("conversion.extension")),
+        stipend=granted.part("schooling.stipend"),
+        grant=granted.part("schooling.grant"),
+        dividend=granted.units("services.dividend"),
+        forest=compensation.a_household(state.compensation.forest_households, homes.county, homes.farm_hukou),
+        other_village=now.markets.other_village,
+        other_town=now.markets.other_town,
+        other_growth=world.wage_away_index,
+        premium_rate=_premium_rate(p),
+        subsidy=public,
+    )
 
 
 # --- 5. Industries ------------------------------------------------------------------------------------
@@ -642,31 +621,21 @@ def _spending(
     now: State, homes: Homes, state: Government, settings: Settings
 ) -> tuple[industries.Spending, np.ndarray]:
     """What is spent in each county, and the money for public works by county and kind (f8, 7 x 5), yuan."""
-    earned, granted, grants = homes.earned, state.granted, state.grants
-    money, place = earned.money, homes.households
-    living = money.consumption + money.schooling + money.medical
-    cell = place.county.astype(np.int64) * 2 + place.in_town
-    consumed = np.bincount(cell, weights=living, minlength=2 * SEVEN).reshape(SEVEN, 2)
+    earned, granted, grants, totals = homes.earned, state.granted, state.grants, homes.earned.totals
+    village, town = np.sum([totals.by_setting(name) for name in LIVING], axis=0)
     other = treasury.by_county(grants.other_spending, settings.treasury)
     rigid = treasury.by_county(grants.rigid, settings.treasury)
     works = infrastructure.base(other, settings.infrastructure)
     for name, kind in zip(WORKS, KINDS_OF_WORKS, strict=True):
         works[:, kind] += granted.yuan(name)
-    bought = granted.money.sum(axis=0) - _by_county(place, money.allowance + money.posts) - _paid_out(homes)
+    # Money for levers buys, but what is paid to households and to their insurers.
+    paid_out = totals.of("allowance", "posts", "payments") + earned.subsidies
+    bought = granted.money.sum(axis=0) - paid_out
     levers = bought - granted.yuan(*WORKS)
     public = rigid + other - infrastructure.base(other, settings.infrastructure).sum(axis=1) + levers
     value = earned.farm_value_added
-    food = farming.local_food(consumed[:, 0], consumed[:, 1], value, settings.farming)
-    invested = _by_county(place, money.invested)
-    return industries.Spending(
-        consumed[:, 1], consumed[:, 0], public, works.sum(axis=1), invested, food
-    ), works
-
-
-def _paid_out(homes: Homes) -> np.ndarray:
-    """Public money paid to households under levers, allowance and posts apart, and to insurers (f8, 7), yuan."""
-    place, money = homes.households, homes.earned.money
-    return _by_county(place, money.payments) + homes.earned.subsidies
+    food = farming.local_food(village, town, value, settings.farming)
+    return industries.Spending(town, village, public, works.sum(axis=1), totals.of("invested"), food), works
 
 
 # --- 6. Accounts --------------------------------------------------------------------------------------
@@ -679,6 +648,7 @@ class Books(NamedTuple):
     farm_value_added: np.ndarray
     farm_outside_sales: np.ndarray
     workshops: np.ndarray  # wages and output of workshops
+    amounts: dict[str, float]  # yuan by flow of the ledger's table
 
 
 def accounts(
@@ -688,8 +658,7 @@ def accounts(
     """GDP three ways; every flow on both its sides; budgets and firms closed."""
     earned = homes.earned
     value = earned.farm_value_added
-    received = _by_county(homes.households, earned.money.farm)
-    farm_income = received + earned.farm_others
+    farm_income = earned.totals.of("farm") + earned.farm_others
     sales = value - spending.local_food
     gdp = industries.gdp(
         made, spending, farm_value_added=value, farm_income=farm_income, farm_outside_sales=sales
@@ -700,6 +669,8 @@ def accounts(
     ledger.check_gdp(world.year, *gdp)
     ledger.check_flows(world.year, *_flows(homes, state, made, spending), gdp=float(gdp.production.sum()))
     ledger.check_firms(world.year, made, gdp=float(gdp.production.sum()))
+    amounts = _amounts(homes, state, made, spending, sales, settings)
+    ledger.check_sectors(world.year, amounts, _kept(homes, state, made), float(gdp.production.sum()))
     grants = state.grants
     income = (
         grants.own_revenue + grants.general_transfers + grants.earmarked + grants.compensation + grants.bonds
@@ -707,39 +678,94 @@ def accounts(
     spent = grants.rigid + grants.interest + grants.lever_spending + grants.other_spending
     kept = grants.reserve_change + grants.carried_change
     ledger.check_budgets(world.year, income, spent, kept, float(gdp.production.sum()))
-    return Books(gdp, value, sales, workshops)
+    return Books(gdp, value, sales, workshops, amounts)
 
 
 def _flows(
     homes: Homes, state: Government, made: industries.Production, spending: industries.Spending
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Flows that two sides count apart, by county (f8, 7) or in sum: paid and received."""
-    place, money, earned, granted = homes.households, homes.earned.money, homes.earned, state.granted
-    living = spending.consumption + spending.village_consumption
-    eaten = (
-        _by_county(place, money.consumption)
-        + _by_county(place, money.schooling)
-        + _by_county(place, money.medical)
-    )
+    earned, granted, totals = homes.earned, state.granted, homes.earned.totals
     public = state.grants.rigid.sum() + state.grants.other_spending.sum() + state.grants.lever_spending.sum()
-    to_homes = float((money.allowance + money.posts + money.payments).sum()) + float(earned.subsidies.sum())
+    to_homes = float((totals.of("allowance", "posts", "payments") + earned.subsidies).sum())
     paid = {
         "wages": made.wages.sum(axis=1),
         "production_tax": made.tax.sum(axis=1),
         "allowances": granted.yuan("relief.allowance"),
-        "living": eaten,
-        "household_investment": _by_county(place, money.invested),
+        "living": totals.of(*LIVING),
+        "household_investment": totals.of("invested"),
         "purchases": np.array([public - to_homes]),
     }
     received = {
         "wages": earned.paid[:, :WORKSHOP_COLUMN].sum(axis=1),
         "production_tax": state.tax,
-        "allowances": _by_county(place, money.allowance),
-        "living": living,
+        "allowances": totals.of("allowance"),
+        "living": spending.consumption + spending.village_consumption,
         "household_investment": spending.household_investment,
         "purchases": np.array([float((spending.public_consumption + spending.public_works).sum())]),
     }
     return paid, received
+
+
+def _amounts(
+    homes: Homes, state: Government, made: industries.Production, spending: industries.Spending,
+    farm_sales: np.ndarray, settings: Settings,
+) -> dict[str, float]:  # fmt: skip
+    """What flowed from sector to sector, by the names of the ledger's table, yuan."""
+    earned, grants = homes.earned, state.grants
+    money = {name: earned.totals.sum(name) for name in ledger.COLUMNS}
+    rents, crop = money["rents"], money["crop_premiums"]
+    workshops = float(earned.paid[:, WORKSHOP_COLUMN].sum())
+    public = float((grants.rigid + grants.other_spending + grants.lever_spending).sum())
+    subsidies = float(earned.subsidies.sum())
+    return {
+        "farm_income": money["farm"],
+        "rents": rents,
+        "wages": float(made.wages.sum()),
+        "workshop_wages": workshops,
+        "posts": money["posts"],
+        "remittances": money["remittances"],
+        "pensions": money["pension"],
+        "allowances": money["allowance"],
+        "payments": money["payments"],
+        "other_transfers": money["transfers"],
+        "indemnities": money["indemnity"],
+        "savings_interest": settings.budgets.savings_rate * money["cash"],
+        "premiums": money["premiums"] - crop,
+        "crop_premiums": crop,
+        "loan_interest": money["interest"],
+        "borrowed": money["borrowed"],
+        "repaid": money["repaid"],
+        "animals_sold": money["sold"],
+        "living": float((spending.consumption + spending.village_consumption).sum()),
+        "household_investment": float(spending.household_investment.sum()),
+        "production_tax": float(made.tax.sum()),
+        "general_transfers": float(grants.general_transfers.sum()),
+        "earmarked": float(grants.earmarked.sum()),
+        "compensation": float(grants.compensation.sum()),
+        "bonds": float(grants.bonds.sum()),
+        "debt_interest": float(grants.interest.sum()),
+        "premium_subsidies": subsidies,
+        "purchases": public - money["allowance"] - money["posts"] - money["payments"] - subsidies,
+        "local_food": float(spending.local_food.sum()),
+        "farm_outside_sales": float(farm_sales.sum()),
+        "farm_profits": float(earned.farm_others.sum()) - rents - money["sold"],
+        "outside_sales": float(made.outside_sales.sum()) + workshops,
+        "outside_purchases": float(made.bought_outside.sum()),
+        "dividends": float(made.dividends.sum()),
+        "firm_interest": float(made.interest.sum()),
+        "firm_loans": float(made.borrowed.sum()),
+    }
+
+
+def _kept(homes: Homes, state: Government, made: industries.Production) -> dict[str, float]:
+    """The change of cash that each sector counts itself, yuan."""
+    return {
+        ledger.HOUSEHOLDS: homes.earned.totals.sum("kept"),
+        ledger.FARMS: 0.0,
+        ledger.FIRMS: float(made.cash_change.sum()),
+        ledger.BUDGETS: float((state.grants.reserve_change + state.grants.carried_change).sum()),
+    }
 
 
 # --- 7. Nature ----------------------------------------------------------------------------------------
@@ -761,10 +787,8 @@ def nature(
     works: np.ndarray, settings: Settings, seed: int, share: float,
 ) -> Land:  # fmt: skip
     """Towns grow, works open, forest ages, soil runs off, the river takes what it is given."""
-    granted, persons, year = state.granted, homes.persons, world.year
-    count = np.bincount(persons.place.astype(np.int64) * 4 + persons.setting, minlength=32).reshape(8, 4)[
-        :SEVEN
-    ]
+    granted, year = state.granted, world.year
+    count = homes.census.sum(axis=2)[:SEVEN]
     village = count[:, VILLAGE].astype(np.float64)
     urban = count[:, VILLAGE + 1 : AWAY].sum(axis=1) + now.towns.incomers.astype(np.float64)
     grown = towns.grow(
@@ -791,7 +815,11 @@ def nature(
 
 def _cells(homes: Households, cells: np.ndarray) -> np.ndarray:
     """Whole cells of households summed by county of registration (i8, 7)."""
-    return np.rint(_by_county(homes, cells)).astype(np.int64)
+    return _whole(_by_county(homes, cells))
+
+
+def _whole(amounts: np.ndarray) -> np.ndarray:
+    return np.rint(amounts).astype(np.int64)
 
 
 # --- 8. The ledger ------------------------------------------------------------------------------------
@@ -805,7 +833,7 @@ def settle(
     earned, balance, registers = homes.earned, homes.earned.balance, homes.registers
     after_homes = land.households._replace(
         cash=balance.cash, debt=balance.debt, income=balance.income, permanent=balance.permanent,
-        aid=earned.money.allowance.copy(), gap=land.households.gap * (1.0 - settings.budgets.fading), poor=registers.poor, monitored=registers.monitored, shock=registers.shock,
+        aid=earned.money.allowance, gap=balance.gap, poor=registers.poor, monitored=registers.monitored, shock=registers.shock,
         allowance=state.help.draws_allowance, cooperative=homes.served.cooperative, insured=homes.served.insured,
         cattle=(land.households.cattle - balance.cattle_sold).astype(np.int16),
     )  # fmt: skip
@@ -836,7 +864,7 @@ def _markets(now: State, world: outside.World, homes: Homes, books: Books, setti
         apple_price=np.array([world.apple_price]), potato_price=np.array([world.potato_price]),
         hog_phase=np.array([world.hog_phase]), wage=wage, wage_growth=wage / markets.wage - 1.0,
         job_chance=livelihoods.chances(work.applicants, work.hired, markets),
-        apple_supply=np.array([homes.earned.apple_kilos]), primary=books.farm_value_added,
+        apple_supply=np.array([float(homes.earned.apples.sum())]), primary=books.farm_value_added,
         primary_real=homes.earned.volume * world.cpi_2019 / world.cpi,
     )  # fmt: skip
 
@@ -846,11 +874,11 @@ def _check(
 ) -> None:
     """The identities of people, labour, land, household money and stocks."""
     year, heads = world.year, people.heads
-    before = np.bincount(now.households.county[now.persons.household], minlength=SEVEN)
+    before = _cells(now.households, np.diff(now.households.first))
     ledger.check_people(
         year, before, heads.births, heads.deaths, after.persons, after.households, np.zeros(SEVEN, np.int64)
     )
-    ledger.check_labour(year, homes.work.jobs, after.persons.work, after.persons.place)
+    ledger.check_labour(year, homes.work.jobs, homes.census)
     flows = land.nature
     area = ecology.areas(share)
     whole = (
@@ -858,8 +886,6 @@ def _check(
         + after.nature.forest.sum(axis=1) + after.nature.open_land + after.nature.other
     )  # fmt: skip
     ledger.check_land(year, area, whole)
-    old = homes.households
-    ledger.check_household_money(year, old, after.households, homes.earned.money)
     for item, gap, size in (
         ("load of a reach", ecology.reach_gap(now.nature, flows), flows.river.entered.max()),
         ("carbon", ecology.carbon_gap(now.nature, flows), flows.after.carbon.max()),
@@ -876,28 +902,26 @@ def _accounts(
     """The flows of the year as a record."""
     heads, work, grants, earned, harvest = people.heads, homes.work, state.grants, homes.earned, homes.harvest
     place, totals = homes.households, harvest.totals
-    bill = earned.money.medical
-    bare = settings.relief.subsistence * world.cpi * earned.balance.at_home
-    catastrophic = bill > CATASTROPHIC * np.maximum(earned.balance.income - bare, 0.0)
-    line = world.poverty_line * earned.balance.at_home
-    pushed = (earned.balance.income >= line) & (earned.balance.income - bill < line)
-    lives = earned.balance.at_home > 0
+    catastrophic, impoverished = health.burden(
+        place.county, earned.balance.at_home, earned.money.medical, earned.balance.income,
+        bare=settings.relief.subsistence * world.cpi, line=world.poverty_line,
+    )  # fmt: skip
     return Accounts(
         year=world.year, cpi=world.cpi, deflator=world.deflator, births=heads.births, deaths=heads.deaths,
         marriages=heads.marriages, new_households=heads.new_households, moved_to_town=homes.moves.to_town,
         relocated=homes.moves.moved_relocated, left=work.left, returned=work.returned, dropouts=homes.taught.dropouts,
         entered_upper=homes.taught.entered_upper, left_junior=homes.taught.left_junior, applicants=work.applicants,
         hired=work.hired, struck=homes.ill.struck,
-        catastrophic=_cells(place, catastrophic & lives), impoverished=_cells(place, pushed & lives),
-        apple_kg=_by_county(place, harvest.apples * (1.0 - homes.ill.harvest_lost.astype(np.float64))), grain_kg=earned.grain, potato_kg=totals[:, 1],
+        catastrophic=catastrophic, impoverished=impoverished,
+        apple_kg=earned.apples, grain_kg=earned.grain, potato_kg=totals[:, 1],
         crop_value=totals[:, 2], fruit_value=earned.fruit, livestock_value=totals[:, 3],
         farm_value_added=books.farm_value_added, farm_household_income=earned.grown,
-        newly_idle=_cells(place, np.maximum(_idled(harvest), 0)), reclaimed=_cells(place, np.maximum(-_idled(harvest), 0)),
-        planted=_cells(place, harvest.planted), offered=_cells(place, homes.offers.offered),
+        newly_idle=_whole(totals[:, farming.NEWLY_IDLE]), reclaimed=_whole(totals[:, farming.RECLAIMED]),
+        planted=_whole(totals[:, farming.PLANTED]), offered=_cells(place, homes.offers.offered),
         converted=_cells(place, homes.offers.granted), reconverted=_cells(place, homes.offers.reconverted),
         value_added=made.value_added, wages=made.wages, production_tax=made.tax, energy=made.energy, load=made.load,
         entries=made.entries, exits=made.exits, upgrades=made.upgrades,
-        household_consumption=_by_county(place, earned.money.consumption + earned.money.schooling + bill),
+        household_consumption=earned.totals.of(*LIVING),
         public_consumption=treasury.by_county(grants.rigid + grants.other_spending, settings.treasury),
         investment=made.investment.sum(axis=1), outside_sales=made.outside_sales.sum(axis=1) + books.farm_outside_sales,
         outside_purchases=made.bought_outside, gdp_production=books.gdp.production, gdp_income=books.gdp.income,
@@ -909,10 +933,6 @@ def _accounts(
         new_monitored=homes.registers.entered, cleared=homes.registers.cleared,
         emissions=made.emissions + _home_emissions(now, people, settings, world.year, share), carbon_gain=land.nature.carbon_gain,
     )  # fmt: skip
-
-
-def _idled(harvest: farming.Harvest) -> np.ndarray:
-    return harvest.terrace_to_idle.astype(np.int64) + harvest.slope_to_idle + harvest.steep_to_idle
 
 
 def beyond(settings: Settings, *, share: float) -> dict[str, Any]:
@@ -944,6 +964,7 @@ def _extra(
         "compensation": state.grants.compensation,
         "medical_aid": homes.ill.aided,
         "poverty_line": world.poverty_line,
+        "flows": books.amounts,
         "lifted_at_risk": homes.registers.returned,
         "deflator_before": world.deflator_before,
     }

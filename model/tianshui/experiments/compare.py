@@ -343,6 +343,7 @@ def execute(
 
         def deliver(task: Task, made: Any) -> None:
             archive.write_run(places[task.id], made)
+            (folder / FAILED / f"{task.id}.txt").unlink(missing_ok=True)
             done.append(task.id)
 
         try:
@@ -400,6 +401,7 @@ def _unique(tasks: Iterable[Task]) -> list[Task]:
 
 
 def _note_failures(folder: Path, failures: Sequence[Failure]) -> None:
+    """Keep each traceback until the run succeeds."""
     for failure in failures:
         place = folder / FAILED / f"{failure.task.id}.txt"
         place.parent.mkdir(exist_ok=True)

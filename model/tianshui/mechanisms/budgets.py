@@ -179,6 +179,7 @@ class Balance(NamedTuple):
     debt: np.ndarray  # f8
     income: np.ndarray  # f8: disposable
     permanent: np.ndarray  # f8
+    gap: np.ndarray  # f8: lasting gap of income a head, a year fainter
     cattle_sold: np.ndarray  # i2
     at_home: np.ndarray  # i4: members who live in the prefecture
 
@@ -334,6 +335,7 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
         after.debt[h] = debt - repaid
         after.income[h] = income
         after.permanent[h] = usual
+        after.gap[h] = homes.gap[h] * (1.0 - p.fading)
         after.cattle_sold[h] = heads
 
 
@@ -354,6 +356,7 @@ class _Purse(NamedTuple):
     cash: np.ndarray
     debt: np.ndarray
     permanent: np.ndarray
+    gap: np.ndarray
     cattle: np.ndarray
 
 
@@ -361,13 +364,13 @@ def earn(
     persons: Persons, households: Households, work: np.ndarray, place: np.ndarray, setting: np.ndarray,
     lost: np.ndarray, pay: Pay, p: BudgetsParameters,
 ) -> tuple[HouseholdMoney, np.ndarray, np.ndarray]:  # fmt: skip
-    """What persons bring home: a money record with the earned columns filled and the rest zero.
+    """What persons bring home: a money record with the earned columns filled and the others still to be written.
 
     `lost` (f4, P) is the share of the year's work that illness takes. Also the members at home (i4, H) and the wages received by county and sector (f8, 7 x 11: the last column is
     workshops), the households' side of the wage bill.
     """
     size = households.number.size
-    out = HouseholdMoney(*(np.zeros(size) for _ in HouseholdMoney._fields))
+    out = HouseholdMoney(*(np.empty(size) for _ in HouseholdMoney._fields))
     at_home = np.empty(size, np.int32)
     people = _People(persons.age, persons.schooling, place, setting, work)
     homes = _Homes(households.first, households.farm_hukou)
@@ -399,9 +402,8 @@ def spend(
     `bills` (medical), `fees` (schooling), `wants` (investment decided), `ceiling` (credit): f8 (H,), yuan.
     """
     size = households.number.size
-    cash, debt, income, usual = (np.empty(size) for _ in range(4))
-    after = Balance(cash, debt, income, usual, np.zeros(size, np.int16), at_home)
-    purse = _Purse(households.cash, households.debt, households.permanent, cattle)
+    after = Balance(*(np.empty(size) for _ in range(5)), np.empty(size, np.int16), at_home)
+    purse = _Purse(households.cash, households.debt, households.permanent, households.gap, cattle)
     values = p.values
     over(size, lambda a, b: _spend(purse, bills, fees, wants, ceiling, at_home, price_cattle, pay, values, a, b,
                                    money, after))  # fmt: skip

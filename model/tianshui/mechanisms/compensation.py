@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tianshui import sums
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.state import CELLS_PER_MU, CITY_BUDGET, COUNTIES
 
@@ -246,13 +247,17 @@ def pay(
     return Compensation(budget, across, awards, carbon, rate, households, forest_granted - households)
 
 
-def to_households(money: np.ndarray, county: np.ndarray, farm_hukou: np.ndarray) -> np.ndarray:
-    """Money of each county (f8, 7) shared evenly among its agricultural households (f8, H).
+def a_household(money: np.ndarray, county: np.ndarray, farm_hukou: np.ndarray) -> np.ndarray:
+    """Money of each county (f8, 7) for each of its agricultural households (f8, 7); nobody's where there is none.
 
-    Collective forest belongs to all of them; a county without any pays nobody.
+    Collective forest belongs to all of them in equal parts.
     """
-    holders = np.bincount(county, weights=farm_hukou, minlength=len(COUNTIES))
-    return (money / np.maximum(holders, 1.0))[county] * farm_hukou
+    return money / np.maximum(sums.by_county(county, farm_hukou), 1.0)
+
+
+def to_households(money: np.ndarray, county: np.ndarray, farm_hukou: np.ndarray) -> np.ndarray:
+    """Money of each county (f8, 7) as each of its households receives it (f8, H)."""
+    return a_household(money, county, farm_hukou)[county] * farm_hukou
 
 
 def worth_of_a_tonne(

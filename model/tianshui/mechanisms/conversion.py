@@ -18,16 +18,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import draws
+from tianshui import draws, queues, sums
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
-from tianshui.state import CELLS_PER_MU, FARM, NO_WORK, PUPIL, Households, Persons, Villages
+from tianshui.state import CELLS_PER_MU, COUNTIES, FARM, NO_WORK, PUPIL, Households, Persons, Villages
 
 MU = 1.0 / CELLS_PER_MU
 DRAW_OFFER, DRAW_PLOUGH = 0, 1
 EXTENSION_FROM, EXTENSION_YEARS, PLANTING_STAGE = 2022, 5, 5
 ADULT = 16
+HUNDRED_YUAN, TENTH = 100.0, 0.1
+"""Yuan a mu, and part of a village's slopes, in which the responses to gain and to neighbours are stated."""
+LAST_PAYMENT = 4
+"""Years after planting when the last of the three payments is due."""
+LEAST_PLOT = 3
+"""Tenths of a mu under which nobody measures a plot."""
+SEVEN = len(COUNTIES)
 
 
 class ConversionParameters(Parameters):
@@ -130,8 +137,8 @@ class Offers(NamedTuple):
 @rule
 def offer_chance(payment, forgone, neighbours, off_farm, p):
     """Chance that a household offers its sloping land."""
-    gain = (payment / p.payment_years - forgone) / 100.0
-    odds = p.reluctance + p.slcp_g_pay * gain + p.slcp_g_norm * neighbours / 0.1 + p.off_farm * off_farm
+    gain = (payment / p.payment_years - forgone) / HUNDRED_YUAN
+    odds = p.reluctance + p.slcp_g_pay * gain + p.slcp_g_norm * neighbours / TENTH + p.off_farm * off_farm
     return 1.0 / (1.0 + math.exp(-odds))
 
 
@@ -142,7 +149,7 @@ def due(years, year, payment, extension, p):
         return payment * p.first_part
     if years == 2:
         return payment * p.second_part
-    if years == 4:
+    if years == LAST_PAYMENT:
         return payment * (1.0 - p.first_part - p.second_part)
     if year < EXTENSION_FROM or years < PLANTING_STAGE:
         return 0.0
@@ -171,7 +178,7 @@ def _offer(people, homes, enrolled, normal, payment, extension, year, p, luck, s
         steep = int(homes.steep[h]) + int(homes.idle_steep[h])
         slope = int(homes.slope[h]) + int(homes.idle_slope[h])
         area = steep + slope // 2
-        if area < 3 or payment <= 0.0 or int(homes.farm_hukou[h]) == 0:
+        if area < LEAST_PLOT or payment <= 0.0 or int(homes.farm_hukou[h]) == 0:
             continue
         adults, off = 0.0, 0.0
         for i in range(homes.first[h], homes.first[h + 1]):
@@ -238,6 +245,10 @@ def convert(
                                    a, b, out, score))  # fmt: skip
     rows = np.flatnonzero(out.offered)
     where = households.county[rows].astype(np.int64)
+    quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
+    # Nobody offers less than `LEAST_PLOT`, so no more than this many can share the quota.
+    some = queues.shortlist(where, -score[rows], quota // LEAST_PLOT + 1)
+    rows, where = rows[some], where[some]
     order = np.lexsort((households.number[rows], -score[rows], where))
     rows, where = rows[order], where[order]
     area = out.offered[rows].astype(np.int64)
@@ -245,45 +256,62 @@ def convert(
     starts = np.searchsorted(where, np.arange(7))
     base = np.append(before, 0)[np.minimum(starts, before.size)] if before.size else np.zeros(7, np.int64)
     before = before - base[where]
-    quota = np.floor(granted_mu * CELLS_PER_MU + 0.5).astype(np.int64)
     given = np.clip(quota[where] - before, 0, area)
     out.granted[rows] = given
     # Idle plots go first, steep before slope.
-    left = out.granted.astype(np.int64)
+    enrolled = rows[given > 0]
+    left = out.granted[enrolled]
     for name, source in (
         ("from_idle_steep", households.idle_steep),
         ("from_steep", households.steep),
         ("from_idle_slope", households.idle_slope),
         ("from_slope", households.slope),
     ):
-        taken = np.minimum(left, source)
-        getattr(out, name)[:] = taken
+        taken = np.minimum(left, source[enrolled])
+        getattr(out, name)[enrolled] = taken
         left = left - taken
-    out.paid[:] = out.paid + MU * out.granted * payment * p.first_part
+    out.paid[enrolled] += MU * out.granted[enrolled] * payment * p.first_part
     return out
 
 
 def settle_land(households: Households, out: Offers, *, year: int) -> Households:
     """Cropland less what was enrolled; plots ploughed again return to slope."""
-    return households._replace(
-        steep=households.steep - out.from_steep,
-        idle_steep=households.idle_steep - out.from_idle_steep,
-        slope=households.slope - out.from_slope + out.reconverted,
-        idle_slope=households.idle_slope - out.from_idle_slope,
-        converted=households.converted + out.granted - out.reconverted,
-        converted_year=np.where(
-            out.granted > 0, year, np.where(out.reconverted > 0, 0, households.converted_year)
-        ).astype(np.int16),
-    )
+    names = ("steep", "idle_steep", "slope", "idle_slope", "converted", "converted_year")
+    columns = {name: getattr(households, name).copy() for name in names}
+    rows = np.flatnonzero(out.granted)
+    for name in names[:4]:
+        columns[name][rows] -= getattr(out, f"from_{name}")[rows]
+    columns["converted"][rows] += out.granted[rows]
+    columns["converted_year"][rows] = year
+    rows = np.flatnonzero(out.reconverted)
+    columns["slope"][rows] += out.reconverted[rows]
+    columns["converted"][rows] -= out.reconverted[rows]
+    columns["converted_year"][rows] = 0
+    return households._replace(**columns)
 
 
 def enrolled_share(households: Households, villages: Villages) -> np.ndarray:
     """Share of each village's sloping land that is forest under the programme (f8, V)."""
-    slopes = households.slope + households.steep + households.idle_slope + households.idle_steep
-    count = villages.county.size
-    taken = np.bincount(households.village, weights=households.converted, minlength=count)
-    total = np.bincount(households.village, weights=slopes, minlength=count) + taken
-    return taken / np.maximum(total, 1.0)
+    size, homes = villages.county.size, _Homes(*(getattr(households, name) for name in _Homes._fields))
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, size), np.int64)
+        _enrolled(homes, start, stop, table)
+        return table
+
+    slopes, taken = sums.added(households.number.size, task, np.zeros((2, size), np.int64))
+    return taken / np.maximum(slopes + taken, 1.0)
+
+
+@kernel
+def _enrolled(homes, start, stop, table):
+    """Sloping land under the plough or idle, and turned to forest, by village."""
+    for h in range(start, stop):
+        slopes = (
+            int(homes.slope[h]) + int(homes.steep[h]) + int(homes.idle_slope[h]) + int(homes.idle_steep[h])
+        )
+        table[0, homes.village[h]] += slopes
+        table[1, homes.village[h]] += homes.converted[h]
 
 
 def dues(
@@ -296,9 +324,9 @@ def dues(
         return out
     dates = households.converted_year[rows].astype(np.int64)
     first = int(dates.min())
-    cell = (dates - first) * 7 + households.county[rows]
+    cell = (dates - first) * SEVEN + households.county[rows]
     area = np.bincount(cell, weights=households.converted[rows] * MU).reshape(-1)
-    area = np.concatenate([area, np.zeros(-area.size % 7)]).reshape(-1, 7)
+    area = np.concatenate([area, np.zeros(-area.size % SEVEN)]).reshape(-1, SEVEN)
     for row in range(area.shape[0]):
         years = year - first - row
         out[0] += area[row] * due(years, year, payment, 0.0, p.values)

@@ -76,6 +76,8 @@ RIVER_ERROR = 1e-6
 QINZHOU, MAIJI, QINGSHUI, QINAN, GANGU, WUSHAN, ZHANGJIACHUAN = range(7)
 STREAMS = ((WUSHAN, GANGU), (GANGU, MAIJI), (QINZHOU, MAIJI), (QINAN, MAIJI), (QINGSHUI, MAIJI))
 DRAW_STORM, DRAW_FLOW, DRAW_FIRE, DRAW_ROUND = 0, 1, 2, 3
+BEFORE_AGES = 12
+"""Columns of the tally of land before the ages of converted cropland."""
 STEPS = 4096
 """Steps of rank in which plots are queued for terracing; within the last one by number."""
 
@@ -665,7 +667,7 @@ def eroded_area(share: float = 1.0) -> np.ndarray:
 @kernel
 def _tally(homes, year, start, stop, table):
     """Cells and heads of households `start:stop` by county: nine classes of land, ages of converted, animals."""
-    oldest = table.shape[1] - 13
+    oldest = table.shape[1] - BEFORE_AGES - 1
     for h in range(start, stop):
         c = int(homes.county[h])
         table[c, 0] += int(homes.flat[h])
@@ -682,7 +684,7 @@ def _tally(homes, year, start, stop, table):
         table[c, 11] += int(homes.pigs[h])
         if int(homes.converted[h]) > 0:
             age = min(max(year - int(homes.converted_year[h]), 0), oldest)
-            table[c, 12 + age] += int(homes.converted[h])
+            table[c, BEFORE_AGES + age] += int(homes.converted[h])
 
 
 class _Homes(NamedTuple):
@@ -709,14 +711,18 @@ def land(households: Households, year: int) -> Land:
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
 
     def part(start: int, stop: int) -> np.ndarray:
-        counted = np.zeros((len(COUNTIES), 12 + AGES), np.int64)
+        counted = np.zeros((len(COUNTIES), BEFORE_AGES + AGES), np.int64)
         _tally(homes, year, start, stop, counted)
         return counted
 
-    total = np.zeros((len(COUNTIES), 12 + AGES), np.int64)
+    total = np.zeros((len(COUNTIES), BEFORE_AGES + AGES), np.int64)
     for counted in over(households.number.size, part):
         total += counted
-    return Land(*total[:, :9].T.copy(), converted=total[:, 12:].copy(), animals=total[:, 9:12].copy())
+    return Land(
+        *total[:, :9].T.copy(),
+        converted=total[:, BEFORE_AGES:].copy(),
+        animals=total[:, 9:BEFORE_AGES].copy(),
+    )
 
 
 def converted_by_age(households: Households, year: int) -> np.ndarray:
@@ -771,7 +777,7 @@ def build_terraces(households: Households, granted_mu: np.ndarray) -> Households
     in part.
     """
     size = households.number.size
-    quota = np.floor(granted_mu * CELLS_PER_MU + 0.5).astype(np.int64)
+    quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
     if not quota.any() or not size:
         return households
     step = np.empty(size, np.int16)
@@ -1113,7 +1119,9 @@ def opening(
     plantation = (ages <= p.plantation_years) / np.sum(ages <= p.plantation_years)
     natural = (ages >= p.natural_youngest) / np.sum(ages >= p.natural_youngest)
     old = facts("natural_share")[:, None]
-    by_age = _whole(forest[:, None] * (old * natural + (1.0 - old) * plantation), np.full(len(COUNTIES), 0.5))
+    by_age = _whole(
+        forest[:, None] * (old * natural + (1.0 - old) * plantation), np.full(len(COUNTIES), 1.0 / 2.0)
+    )
     by_age[:, -1] += forest - by_age.sum(axis=1)
     trees, with_soil = _densities(p)
     eroded = eroded_area(share)
@@ -1171,7 +1179,7 @@ def _grow_forest(
     open_land = nature.open_land - built
     if (open_land < 0).any():
         raise ValueError(f"towns of {COUNTIES[int(np.argmin(open_land))]} took more open land than there is")
-    wanted = np.floor(p.fresh * planted_mu * CELLS_PER_MU + 0.5).astype(np.int64)
+    wanted = np.floor(p.fresh * planted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
     planted = np.minimum(wanted, np.floor(p.plantable * open_land).astype(np.int64))
     forest = _older(nature.forest - lost)
     forest[:, 0] = planted

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import draws
+from tianshui import draws, sums
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
@@ -40,6 +40,8 @@ HUNDRED, START = 100.0, 2015
 """Yuan in which the response of crop shares is stated."""
 GRANTED_MU = 2.0
 """Area over which a household spreads a grant when it plants."""
+OLDEST_TREES = 255
+"""Years after which the age of trees is not counted on: the column holds no more."""
 CROPS = ("wheat", "maize", "potato", "vegetables")
 WHEAT, MAIZE, POTATO, VEGETABLES = range(4)
 ADULT, ELDER, FRAIL = 16, 60, 75
@@ -542,7 +544,12 @@ class Harvest(NamedTuple):
     cattle: np.ndarray  # i2: change of heads
     sheep: np.ndarray  # i2
     pigs: np.ndarray  # i2
-    totals: np.ndarray  # f8 (7, 6): grain kg, potato kg, crop value, animal value, gross crop value, days
+    totals: np.ndarray  # f8 (7, 9): by county, the columns of TOTALS
+
+
+TOTALS = ("grain kg", "potato kg", "crop value", "animal value", "gross crop value", "days", "newly idle", "reclaimed", "planted")  # fmt: skip
+"""What a harvest adds up by county: kilos, yuan, labour days; then tenths of a mu."""
+NEWLY_IDLE, RECLAIMED, PLANTED = 6, 7, 8
 
 
 @rule
@@ -705,6 +712,10 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
             if uniform(luck, number, DRAW_HERD) < more and season.price_cattle < cash / 2.0 + grant[h]:
                 out.cattle[h] = 1
                 out.invested[h] += season.price_cattle
+        idled = int(out.terrace_to_idle[h]) + int(out.slope_to_idle[h]) + int(out.steep_to_idle[h])
+        totals[county, NEWLY_IDLE] += max(idled, 0)
+        totals[county, RECLAIMED] += max(-idled, 0)
+        totals[county, PLANTED] += out.planted[h]
 
 
 class _People(NamedTuple):
@@ -712,6 +723,24 @@ class _People(NamedTuple):
     place: np.ndarray
     setting: np.ndarray
     work: np.ndarray
+
+
+class _Land(NamedTuple):
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_terrace: np.ndarray
+    idle_slope: np.ndarray
+    idle_steep: np.ndarray
+    let: np.ndarray
+    orchard: np.ndarray
+    orchard_age: np.ndarray
+    sapling: np.ndarray
+    sapling_age: np.ndarray
+    cattle: np.ndarray
+    sheep: np.ndarray
+    pigs: np.ndarray
 
 
 class _Homes(NamedTuple):
@@ -849,13 +878,13 @@ def farm(
              "let_flat": np.int32, "planted": np.int32, "grubbed": np.int32, "cattle": np.int16,
              "sheep": np.int16, "pigs": np.int16}  # fmt: skip
     columns = [np.empty(size, kinds.get(name, np.float64)) for name in Harvest._fields[:-1]]
-    out = Harvest(*[*columns, np.zeros((7, 6))])
+    out = Harvest(*[*columns, np.zeros((7, len(TOTALS)))])
     people = _People(persons.age, place, setting, work)
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     luck, values = draws.key(seed, year, "farming"), p.values
 
     def task(start: int, stop: int) -> np.ndarray:
-        totals = np.zeros((7, 6))
+        totals = np.zeros((7, len(TOTALS)))
         _farm(people, homes, lost, fields, grant, luck, values, start, stop, out, totals)
         return totals
 
@@ -870,57 +899,93 @@ def apple_price(kilos: float, usual: float, deviation: float, p: FarmingParamete
 
 def settle_land(households: Households, out: Harvest, p: FarmingParameters) -> Households:
     """The households' land and animals on 31 December; trees are a year older, saplings that bear join the rest."""
-    sapling_age = households.sapling_age.astype(np.int32) + (households.sapling > 0)
-    bears = (households.sapling > 0) & (sapling_age >= p.t_bear)
-    stays = households.orchard - out.grubbed
-    orchard = stays + np.where(bears, households.sapling, 0)
-    old_age = households.orchard_age.astype(np.int64) + 1
-    mixed = stays * old_age + np.where(bears, households.sapling * sapling_age, 0)
-    age = np.where(orchard > 0, mixed // np.maximum(orchard, 1), 0)
-    # `let` draws first on flat land, then on terrace; what comes back returns to terrace.
-    gone = np.maximum(out.let, 0)
-    from_terrace = gone - out.let_flat
-    came = np.maximum(-out.let, 0)
-    return households._replace(
-        flat=households.flat - out.let_flat,
-        terrace=households.terrace - out.terrace_to_idle - from_terrace + came - out.planted + out.grubbed,
-        slope=households.slope - out.slope_to_idle,
-        steep=households.steep - out.steep_to_idle,
-        idle_terrace=households.idle_terrace + out.terrace_to_idle,
-        idle_slope=households.idle_slope + out.slope_to_idle,
-        idle_steep=households.idle_steep + out.steep_to_idle,
-        let=households.let + out.let,
-        orchard=orchard.astype(np.int32),
-        orchard_age=np.minimum(age, 255).astype(np.uint8),
-        sapling=np.where(bears, 0, households.sapling).astype(np.int32) + out.planted,
-        sapling_age=np.where(bears | (households.sapling == 0), 0, np.minimum(sapling_age, 255)).astype(
-            np.uint8
-        ),
-        cattle=(households.cattle + out.cattle).astype(np.int16),
-        sheep=(households.sheep + out.sheep).astype(np.int16),
-        pigs=(households.pigs + out.pigs).astype(np.int16),
-    )
+    old = _Land(*(getattr(households, name) for name in _Land._fields))
+    new = _Land(*(np.empty_like(column) for column in old))
+    over(households.number.size, lambda a, b: _settle_land(old, out, p.t_bear, a, b, new))
+    return households._replace(**new._asdict())
 
 
-def let_value(households: Households, fields: Season) -> np.ndarray:
+@kernel
+def _settle_land(old, out, t_bear, start, stop, new):
+    for h in range(start, stop):
+        sapling, grubbed, planted = int(old.sapling[h]), int(out.grubbed[h]), int(out.planted[h])
+        young = int(old.sapling_age[h]) + (1 if sapling > 0 else 0)
+        bears = sapling > 0 and young >= t_bear
+        stays, joins = int(old.orchard[h]) - grubbed, sapling if bears else 0
+        orchard = stays + joins
+        mixed = stays * (int(old.orchard_age[h]) + 1) + joins * young
+        new.orchard[h] = orchard
+        new.orchard_age[h] = min(mixed // orchard, OLDEST_TREES) if orchard > 0 else 0
+        new.sapling[h] = sapling - joins + planted
+        new.sapling_age[h] = 0 if bears or sapling == 0 else min(young, OLDEST_TREES)
+        # `let` draws first on flat land, then on terrace; what comes back returns to terrace.
+        let, let_flat = int(out.let[h]), int(out.let_flat[h])
+        from_terrace, came = max(let, 0) - let_flat, max(-let, 0)
+        to_idle, left, steep = (
+            int(out.terrace_to_idle[h]),
+            int(out.slope_to_idle[h]),
+            int(out.steep_to_idle[h]),
+        )
+        new.flat[h] = int(old.flat[h]) - let_flat
+        new.terrace[h] = int(old.terrace[h]) - to_idle - from_terrace + came - planted + grubbed
+        new.slope[h] = int(old.slope[h]) - left
+        new.steep[h] = int(old.steep[h]) - steep
+        new.idle_terrace[h] = int(old.idle_terrace[h]) + to_idle
+        new.idle_slope[h] = int(old.idle_slope[h]) + left
+        new.idle_steep[h] = int(old.idle_steep[h]) + steep
+        new.let[h] = int(old.let[h]) + let
+        new.cattle[h] = int(old.cattle[h]) + int(out.cattle[h])
+        new.sheep[h] = int(old.sheep[h]) + int(out.sheep[h])
+        new.pigs[h] = int(old.pigs[h]) + int(out.pigs[h])
+
+
+class Held(NamedTuple):
+    """Land of the households of each county, mu; f8 (7,) unless said."""
+
+    classes: np.ndarray  # f8 (7, 4)
+    let: np.ndarray
+    trees: np.ndarray  # orchards and saplings
+
+
+@kernel
+def _held(homes, start, stop, table):
+    for h in range(start, stop):
+        row = table[homes.county[h]]
+        row[0] += homes.flat[h]
+        row[1] += homes.terrace[h]
+        row[2] += homes.slope[h]
+        row[3] += homes.steep[h]
+        row[4] += homes.let[h]
+        row[5] += int(homes.orchard[h]) + int(homes.sapling[h])
+
+
+def held(households: Households) -> Held:
+    """Land of the households by county of registration and class."""
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((7, 6), np.int64)
+        _held(homes, start, stop, table)
+        return table
+
+    table = sums.added(households.number.size, task, np.zeros((7, 6), np.int64)) * MU
+    return Held(table[:, :4].copy(), table[:, 4].copy(), table[:, 5].copy())
+
+
+def let_value(land: Held, fields: Season) -> np.ndarray:
     """What larger farms make of the land let to them, by county (f8, 7), yuan: as a terrace with all hands it needs."""
-    area = np.bincount(households.county, weights=households.let, minlength=7) * MU
-    return area * np.maximum(fields.value[:, TERRACE], 0.0)
+    return land.let * np.maximum(fields.value[:, TERRACE], 0.0)
 
 
-def grain_of_all(
-    households: Households, fields: Season, totals: np.ndarray, p: FarmingParameters
-) -> np.ndarray:
+def grain_of_all(land: Held, fields: Season, totals: np.ndarray, p: FarmingParameters) -> np.ndarray:
     """Grain by county (f8, 7), kg, let land and potatoes (`potato_grain` kilos a kilo) counted in."""
-    area = np.bincount(households.county, weights=households.let, minlength=7) * MU
-    kilos = totals[:, 0] + area * fields.grain[:, TERRACE]
-    return kilos + p.potato_grain * (totals[:, 1] + area * fields.potato[:, TERRACE])
+    kilos = totals[:, 0] + land.let * fields.grain[:, TERRACE]
+    return kilos + p.potato_grain * (totals[:, 1] + land.let * fields.potato[:, TERRACE])
 
 
-def full_apples(households: Households, fields: Season) -> np.ndarray:
+def full_apples(land: Held, fields: Season) -> np.ndarray:
     """Apples of all trees of a county, young ones counted, when each bears in full (f8, 7), kg."""
-    area = np.bincount(households.county, weights=households.orchard + households.sapling, minlength=7) * MU
-    return area * fields.apple
+    return land.trees * fields.apple
 
 
 def usual_apples(markets: Markets, p: FarmingParameters, *, year: int) -> float:
@@ -941,23 +1006,42 @@ def local_food(
     return np.minimum(p.food_part * village + p.food_town * town, np.minimum(value_added, village) / 2.0)
 
 
-def expected_incomes(households: Households, fields: Season) -> np.ndarray:
-    """What each household's land and animals yield in a normal year with all hands it needs (f8, H), yuan."""
-    county = households.county
-    normal, margin = fields.normal, fields.margin
-    value = (
-        normal[county, 0] * households.flat
-        + normal[county, 1] * households.terrace
-        + normal[county, 2] * households.slope
-        + normal[county, 3] * households.steep
-        + fields.apple_net[county] * households.orchard
-    ) * MU
-    herd = margin[0] * households.cattle + margin[1] * households.sheep + margin[2] * households.pigs
-    return np.maximum(value + herd, 0.0) * (households.farm_hukou == 1)
+@rule
+def expected_income(normal, apple_net, margin, flat, terrace, slope, steep, orchard, cattle, sheep, pigs):
+    """What land and animals yield in a normal year with all hands they need, yuan; never below nothing."""
+    acres = (
+        normal[0] * flat + normal[1] * terrace + normal[2] * slope + normal[3] * steep + apple_net * orchard
+    )
+    herd = margin[0] * cattle + margin[1] * sheep + margin[2] * pigs
+    return max(acres * MU + herd, 0.0)
+
+
+@kernel
+def _insured_value(homes, insured, fields, start, stop, table):
+    for h in range(start, stop):
+        if insured[h] == 1 and homes.farm_hukou[h] == 1:
+            c = int(homes.county[h])
+            table[c] += expected_income(
+                fields.normal[c], fields.apple_net[c], fields.margin, float(homes.flat[h]), float(homes.terrace[h]),
+                float(homes.slope[h]), float(homes.steep[h]), float(homes.orchard[h]), float(homes.cattle[h]),
+                float(homes.sheep[h]), float(homes.pigs[h]),
+            )  # fmt: skip
+
+
+def insured_value(households: Households, fields: Season) -> np.ndarray:
+    """What insured households expect of their land and animals by county of registration (f8, 7), yuan."""
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros(7)
+        _insured_value(homes, households.insured, fields, start, stop, table)
+        return table
+
+    return sums.added(households.number.size, task, np.zeros(7))
 
 
 def volume(
-    land: Households, fields: Season, made: np.ndarray, fruit: np.ndarray, apples: np.ndarray, orchard_cost: np.ndarray,
+    land: Held, fields: Season, made: np.ndarray, fruit: np.ndarray, apples: np.ndarray, orchard_cost: np.ndarray,
     price: float, p: FarmingParameters,
 ) -> np.ndarray:  # fmt: skip
     """What households' and let land yield at trend prices by county (f8, 7), yuan of the year.
@@ -965,14 +1049,6 @@ def volume(
     `made` is their farm income and `fruit` the part of fruit in it, `apples` kilos and `orchard_cost` yuan (f8, 7
     each), `price` the trend price of a kilo. Crops are revalued by class of land; animals keep their margin.
     """
-    classes = np.stack([
-        np.bincount(land.county, weights=column, minlength=7)
-        for column in (land.flat, land.terrace, land.slope, land.steep)
-    ], axis=1) * MU  # fmt: skip
-    let = (
-        np.bincount(land.county, weights=land.let, minlength=7)
-        * MU
-        * np.maximum(fields.trend[:, TERRACE], 0.0)
-    )
-    gain = (classes * (fields.trend - fields.value)).sum(axis=1)
+    let = land.let * np.maximum(fields.trend[:, TERRACE], 0.0)
+    gain = (land.classes * (fields.trend - fields.value)).sum(axis=1)
     return made - fruit + gain + price * apples - orchard_cost + let

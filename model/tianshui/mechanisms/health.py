@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tianshui import sums
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, lever, outside
 from tianshui.draws import key, normal, uniform
@@ -180,6 +181,10 @@ class HealthFlows(NamedTuple):
     savings_lost: np.ndarray  # f4[H]: share of cash
 
 
+CATASTROPHIC = 0.4
+"""A medical bill above this part of income beyond bare living is catastrophic by definition (WHO)."""
+
+
 @rule
 def age_factor(age, p):
     """Hazard and routine cost at an age against those at forty."""
@@ -288,17 +293,59 @@ def aid_ask(
     persons: Persons, households: Households, p: HealthParameters, aid: np.ndarray, *, cpi: float, year: int
 ) -> np.ndarray:
     """Money that medical aid at `aid` (f8, 7) is expected to cost by county of registration (f8, 7), yuan."""
-    counties = len(COUNTIES)
+    counties, values = len(COUNTIES), p.values
     if not aid.any():
         return np.zeros(counties)
-    registered = (households.monitored == 1) | (households.poor == POOR)
-    rows = np.flatnonzero(registered[persons.household])
-    county = households.county[persons.household[rows]].astype(np.int64)
-    counted = np.bincount(county * OLDEST + persons.age[rows], minlength=counties * OLDEST).reshape(
-        counties, OLDEST
-    )
-    factors = np.array([age_factor(float(age), p.values) for age in range(OLDEST)])
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((counties, OLDEST), np.int64)
+        _registered(persons.age, households.first, households.county, households.poor, households.monitored,
+                    start, stop, table)  # fmt: skip
+        return table
+
+    counted = sums.added(households.number.size, task, np.zeros((counties, OLDEST), np.int64))
+    factors = np.array([age_factor(float(age), values) for age in range(OLDEST)])
     cases = np.minimum(p.hazard * factors, 1.0)
     mean = p.median_cost * math.exp(p.cost_spread**2 / 2) * cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
     paid = np.maximum(p.reimb, np.minimum(p.reimb + aid, p.reimb_most)) - p.reimb
     return (counted @ cases) * mean * paid
+
+
+@kernel
+def _registered(age, first, county, poor, monitored, start, stop, table):
+    """Members of registered households `start:stop` by county and age."""
+    for h in range(start, stop):
+        if monitored[h] == 1 or poor[h] == POOR:
+            for i in range(first[h], first[h + 1]):
+                table[county[h], age[i]] += 1
+
+
+@rule
+def catastrophic(bill, income, bare):
+    """Whether a medical bill is catastrophic: above `CATASTROPHIC` of income beyond bare living."""
+    return bill > CATASTROPHIC * max(income - bare, 0.0)
+
+
+@kernel
+def _burden(county, at_home, bill, income, bare, line, start, stop, table):
+    for h in range(start, stop):
+        heads = float(at_home[h])
+        if heads > 0.0:
+            table[0, county[h]] += catastrophic(bill[h], income[h], bare * heads)
+            table[1, county[h]] += income[h] >= line * heads and income[h] - bill[h] < line * heads
+
+
+def burden(
+    county: np.ndarray, at_home: np.ndarray, bill: np.ndarray, income: np.ndarray, *, bare: float, line: float
+) -> np.ndarray:
+    """Households with a catastrophic bill, and those a bill pushed under the poverty line, by county (i8, 2 x 7).
+
+    `bare` is bare living and `line` the poverty line, yuan a head; bills and incomes are yuan a household.
+    """
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, len(COUNTIES)), np.int64)
+        _burden(county, at_home, bill, income, bare, line, start, stop, table)
+        return table
+
+    return sums.added(county.size, task, np.zeros((2, len(COUNTIES)), np.int64))

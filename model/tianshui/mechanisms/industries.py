@@ -535,6 +535,12 @@ class IndustriesParameters(Parameters):
     )  # fmt: skip
     """Outside demand won, for good, by a yuan of public eco-investment."""
 
+    eco_scale: float = belief(
+        1.27, unit="ratio", within=(0.5, 2.0), prior=(1.15, 1.27, 1.4), source="press_2022:share_of_28_percent_in_2021",
+        status="derived",
+    )  # fmt: skip
+    """What statistics count as eco-industries against the table of sectors: 28 % of GDP in 2021."""
+
     eco_farm: float = belief(
         0.35, unit="share", within=(0.0, 1.0), prior=(0.2, 0.35, 0.5), source="assumed:farm_specialities_in_the_class",
         status="assumed",
@@ -687,7 +693,7 @@ def eco_industry_share(
     value_added: np.ndarray, farm_value_added: np.ndarray, p: IndustriesParameters
 ) -> np.ndarray:
     """Part of GDP that counts as eco-industries by county, f8 (7,)."""
-    eco = value_added @ traits("eco") + p.eco_farm * farm_value_added
+    eco = p.eco_scale * (value_added @ traits("eco") + p.eco_farm * farm_value_added)
     return eco / np.maximum(value_added.sum(axis=1) + farm_value_added, 1.0)
 
 

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import draws
+from tianshui import draws, queues, sums
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
@@ -62,6 +62,12 @@ BASIC_YEARS = 9
 LEAST_CHANCE, FEW, MOST_PULL = 0.02, 1e-3, 15.0
 """Guards of the solution of the constants, which no belief within its range reaches."""
 CHOICE_FARM, CHOICE_LOCAL, CHOICE_AWAY, CHOICE_NONE, KEEPS = 0, 1, 2, 3, 4
+CHOICE_HIRED = 8
+"""Wish of one who was hired into the first sector; the other sectors follow."""
+NEVER = -1e9
+"""Value of an option that one does not have."""
+ROUNDS = 16
+"""Steps in which the constants settle."""
 DRAW_THINK, DRAW_CHOICE, DRAW_QUEUE, DRAW_LAYOFF = 0, 1, 2, 3
 
 
@@ -183,11 +189,12 @@ class Offer(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What every person wants to do this year."""
+    """What every person wants to do this year, and the queue for local work."""
 
     wants: np.ndarray  # u1 (P,): CHOICE_*; KEEPS for those who do not think again
     second: np.ndarray  # u1 (P,): best other option of those who want local work
-    queue: np.ndarray  # f8 (P,): place in the queue, -1 when not queueing
+    queued: np.ndarray  # i8 (Q,): rows of those who apply for local work, in rising order
+    draw: np.ndarray  # f8 (Q,): their places in the queue
 
 
 class Work(NamedTuple):
@@ -230,7 +237,7 @@ def away_value(income, schooling, network_share, network, pull, nurslings, needs
 @rule
 def local_value(income, schooling, chance, distance, p):
     """Value of local work off the farm, the chance of a place counted in."""
-    pay = math.log(income * max(chance, 1e-3)) + p.edu_return * (schooling - BASIC_YEARS)
+    pay = math.log(income * max(chance, FEW)) + p.edu_return * (schooling - BASIC_YEARS)
     return p.kappa * pay - p.commute * distance
 
 
@@ -257,9 +264,10 @@ def farm_income_per_worker(values, flat, terrace, slope, steep, orchard, cattle,
 
 @kernel
 def _choose(persons, homes, land, offer, network_share, distance, network, p, luck, start, stop,
-            wants, second, queue, lost, expected):  # fmt: skip
-    # expected gathers by county (used when the constants are solved): away and staying so, summed chances to go away,
+            wants, second, queued, draw, lost, solving, expected):  # fmt: skip
+    # expected gathers by county (when the constants are solved): away and staying so, summed chances to go away,
     # on the farm and staying so, summed chances to farm, summed chances to apply; the queue's losers are counted in.
+    queue = 0
     for h in range(start, stop):
         first, last = homes.first[h], homes.first[h + 1]
         county = int(homes.county[h])
@@ -276,19 +284,20 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
             int(homes.farm_hukou[h]) == 1
             and int(land.flat[h]) + int(land.terrace[h]) + int(land.slope[h]) + int(land.steep[h]) > 0
         )
-        per_worker = 1.0
-        if has_land:
+        rural = int(homes.in_town[h]) == 0
+        village = int(homes.village[h])
+        on_farm = NEVER
+        if has_land and rural:
             per_worker = farm_income_per_worker(
                 offer.land_value[county], MU * land.flat[h], MU * land.terrace[h], MU * land.slope[h],
                 MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), workers,
             )  # fmt: skip
-        village = int(homes.village[h])
+            on_farm = farm_value(per_worker, p) + offer.farm_pull[county]
         for i in range(first, last):
             age = int(persons.age[i])
             work = int(persons.work[i])
             wants[i] = KEEPS
             second[i] = CHOICE_NONE
-            queue[i] = -1.0
             if age < ADULT or work == PUPIL:
                 continue
             number = persons.number[i]
@@ -298,10 +307,11 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
             thinks = uniform(luck, number, DRAW_THINK) < p.inertia
             searching = work == NO_WORK and age <= FIRST_JOB
             if not (thinks or searching or lost[i]):
-                if work == WORK_AWAY:
-                    expected[county, 0] += 1.0
-                elif work == FARM:
-                    expected[county, 2] += 1.0
+                if solving:
+                    if work == WORK_AWAY:
+                        expected[county, 0] += 1.0
+                    elif work == FARM:
+                        expected[county, 2] += 1.0
                 continue
             if work == POST or work == WORKSHOP:
                 continue
@@ -309,16 +319,16 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
             schooling = float(persons.schooling[i])
             woman = float(persons.female[i])
             home = place if place != OUTSIDE else county
-            rural = int(homes.in_town[h]) == 0
             part = offer.casual[home] if rural else 1.0
             way = distance[village] * offer.road[county] if rural else 0.0
-            v_farm = farm_value(per_worker, p) + offer.farm_pull[county] if has_land and rural else -1e9
+            v_farm = on_farm
             v_local = local_value(offer.local[home] * part, schooling, offer.chance[home], way, p)
             v_away = away_value(
                 offer.away, schooling, network_share[village], network, offer.pull[county], nurslings, needs_care,
                 float(age), p,
             )  # fmt: skip
             v_none = none_value(float(age), woman, nurslings, p)
+            holds = FIRST_SECTOR <= work < WORKSHOP and not lost[i]
             if not lost[i] and not searching:
                 if work == FARM:
                     v_farm += p.habit
@@ -328,34 +338,35 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
                     v_none += p.habit
                 else:
                     v_local += p.habit
-            top = max(max(v_farm, v_local), max(v_away, v_none))
-            total = (
-                math.exp(v_farm - top)
-                + math.exp(v_local - top)
-                + math.exp(v_away - top)
-                + math.exp(v_none - top)
-            )
-            expected[county, 1] += math.exp(v_away - top) / total
-            expected[county, 3] += math.exp(v_farm - top) / total
-            local = math.exp(v_local - top) / total
-            if lost[i] or not FIRST_SECTOR <= work < WORKSHOP:
-                expected[county, 4] += local
-                if v_away > v_farm and v_away > v_none:
-                    expected[county, 1] += local * (1.0 - offer.chance[home])
-                elif v_farm >= v_none:
-                    expected[county, 3] += local * (1.0 - offer.chance[home])
+            if solving:
+                top = max(max(v_farm, v_local), max(v_away, v_none))
+                total = (
+                    math.exp(v_farm - top)
+                    + math.exp(v_local - top)
+                    + math.exp(v_away - top)
+                    + math.exp(v_none - top)
+                )
+                expected[county, 1] += math.exp(v_away - top) / total
+                expected[county, 3] += math.exp(v_farm - top) / total
+                local = math.exp(v_local - top) / total
+                if not holds:
+                    expected[county, 4] += local
+                    if v_away > v_farm and v_away > v_none:
+                        expected[county, 1] += local * (1.0 - offer.chance[home])
+                    elif v_farm >= v_none:
+                        expected[county, 3] += local * (1.0 - offer.chance[home])
             chosen = log_sum_choice(v_farm, v_local, v_away, v_none, uniform(luck, number, DRAW_CHOICE))
-            wants[i] = chosen
-            if chosen == CHOICE_LOCAL:
+            if chosen != CHOICE_LOCAL:
+                wants[i] = chosen
+            elif not holds:
+                wants[i] = CHOICE_LOCAL
                 if v_farm >= v_away and v_farm >= v_none:
                     second[i] = CHOICE_FARM
                 elif v_away >= v_none:
                     second[i] = CHOICE_AWAY
-                holds = FIRST_SECTOR <= work < WORKSHOP and not lost[i]
-                if holds:
-                    wants[i] = KEEPS
-                else:
-                    queue[i] = uniform(luck, number, DRAW_QUEUE)
+                queued[queue], draw[queue] = i, uniform(luck, number, DRAW_QUEUE)
+                queue += 1
+    return queue
 
 
 class _People(NamedTuple):
@@ -366,6 +377,27 @@ class _People(NamedTuple):
     health: np.ndarray
     place: np.ndarray
     work: np.ndarray
+
+
+class _Settlers(NamedTuple):
+    age: np.ndarray
+    place: np.ndarray
+    setting: np.ndarray
+    work: np.ndarray
+
+
+class _Takers(NamedTuple):
+    age: np.ndarray
+    health: np.ndarray
+
+
+class _TakersHomes(NamedTuple):
+    first: np.ndarray
+    county: np.ndarray
+    farm_hukou: np.ndarray
+    income: np.ndarray
+    poor: np.ndarray
+    monitored: np.ndarray
 
 
 class _Homes(NamedTuple):
@@ -408,25 +440,27 @@ def choose(
     *,
     seed: int,
     year: int,
+    solving: bool = False,
 ) -> tuple[Choice, np.ndarray]:
-    """What every adult wants to do, and what is expected of it by county of registration (f8, 7 x 5).
+    """What every adult wants to do, and when `solving` what is expected of it by county of registration (f8, 7 x 5).
 
     Columns: who stays away, who goes or may go, who stays on the farm, who takes it up, who applies for local work.
     """
-    size = persons.number.size
-    choice = Choice(np.empty(size, np.uint8), np.empty(size, np.uint8), np.empty(size))
+    size, first = persons.number.size, households.first
+    wants, second = np.empty(size, np.uint8), np.empty(size, np.uint8)
     luck, values = draws.key(seed, year, "livelihoods"), p.values
     people, homes, land = _part(persons, _People), _part(households, _Homes), _part(households, _Land)
     distance = villages.distance.astype(np.float64)
 
-    def task(start: int, stop: int) -> np.ndarray:
-        expected = np.zeros((7, 5))
-        _choose(people, homes, land, offer, villages.away, distance, network, values, luck, start, stop,
-                choice.wants, choice.second, choice.queue, lost, expected)  # fmt: skip
-        return expected
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        expected, most = np.zeros((7, 5)), int(first[stop] - first[start])
+        queued, draw = np.empty(most, np.int64), np.empty(most)
+        queue = _choose(people, homes, land, offer, villages.away, distance, network, values, luck, start, stop,
+                        wants, second, queued, draw, lost, solving, expected)  # fmt: skip
+        return queued[:queue].copy(), draw[:queue].copy(), expected
 
-    parts = over(households.number.size, task)
-    return choice, np.sum(parts, axis=0)
+    queued, draw, expected = zip(*over(households.number.size, task), strict=True)
+    return Choice(wants, second, np.concatenate(queued), np.concatenate(draw)), np.sum(expected, axis=0)
 
 
 class Constants(NamedTuple):
@@ -446,14 +480,14 @@ def solve_constants(
     places: np.ndarray,
     p: LivelihoodsParameters,
     *,
-    rounds: int = 16,
+    rounds: int = ROUNDS,
 ) -> Constants:
     """The constants at which the first year's expected numbers away and on the farm move as they are believed to.
 
     `places` (f8, 7) are the local jobs to be filled. A logit's constant is moved by the log of wanted over expected;
     sums of chances are compared, so chance itself does not enter.
     """
-    county = np.repeat(households.county, np.diff(households.first))
+    county = households.county[persons.household]
     now = [
         np.bincount(county[persons.work == code], minlength=7).astype(np.float64)
         for code in (WORK_AWAY, FARM)
@@ -463,7 +497,9 @@ def solve_constants(
     pull, chance = [offer.pull.copy(), offer.farm_pull.copy()], offer.chance.copy()
     for _ in range(rounds):
         tried = offer._replace(pull=pull[0], farm_pull=pull[1], chance=chance)
-        _, expected = choose(persons, households, villages, tried, network, none_lost, p, seed=0, year=0)
+        _, expected = choose(
+            persons, households, villages, tried, network, none_lost, p, seed=0, year=0, solving=True
+        )
         for row in range(2):
             wanted = np.maximum(target[row] - expected[:, 2 * row], FEW * target[row])
             step = np.log(np.maximum(wanted, FEW) / np.maximum(expected[:, 2 * row + 1], FEW))
@@ -477,33 +513,33 @@ def lay_off(persons: Persons, layoffs: np.ndarray, *, seed: int, year: int) -> n
     lost = np.zeros(persons.number.size, np.bool_)
     if not layoffs.any():
         return lost
-    luck = draws.key(seed, year, "livelihoods")
-    in_sector = (persons.work >= FIRST_SECTOR) & (persons.work < WORKSHOP) & (persons.place < OUTSIDE)
-    rows = np.flatnonzero(in_sector)
-    cell = persons.place[rows].astype(np.int64) * len(SECTORS) + (
-        persons.work[rows].astype(np.int64) - FIRST_SECTOR
-    )
-    wanted = layoffs.ravel()
-    touched = wanted[cell] > 0
-    rows, cell = rows[touched], cell[touched]
-    place = _uniforms(luck, persons.number[rows], DRAW_LAYOFF)
-    order = np.lexsort((persons.number[rows], place, cell))
-    cell = cell[order]
-    rank = np.arange(cell.size) - np.searchsorted(cell, cell)
-    lost[rows[order][rank < wanted[cell]]] = True
+    luck, wanted = draws.key(seed, year, "livelihoods"), layoffs.ravel()
+
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        rows, cell, place = (np.empty(stop - start, kind) for kind in (np.int64, np.uint8, np.float64))
+        held = _at_risk(
+            persons.number, persons.work, persons.place, wanted, luck, start, stop, rows, cell, place
+        )
+        return rows[:held].copy(), cell[:held].copy(), place[:held].copy()
+
+    rows, cell, place = (np.concatenate(part) for part in zip(*over(persons.number.size, task), strict=True))
+    lost[rows[queues.first(cell, place, persons.number[rows], wanted)]] = True
     return lost
 
 
 @kernel
-def _fill_uniforms(luck, numbers, index, out):
-    for i in range(numbers.size):
-        out[i] = uniform(luck, numbers[i], index)
-
-
-def _uniforms(luck, numbers: np.ndarray, index: int) -> np.ndarray:
-    out = np.empty(numbers.size)
-    _fill_uniforms(luck, numbers, index, out)
-    return out
+def _at_risk(number, work, place, wanted, luck, start, stop, rows, cells, draw):
+    """Those of rows `start:stop` who work where somebody is dismissed: row, cell of county and sector, draw."""
+    held = 0
+    for i in range(start, stop):
+        sector = int(work[i]) - FIRST_SECTOR
+        if 0 <= sector < len(SECTORS) and place[i] < OUTSIDE:
+            cell = int(place[i]) * len(SECTORS) + sector
+            if wanted[cell] > 0:
+                rows[held], cells[held] = i, cell
+                draw[held] = uniform(luck, number[i], DRAW_LAYOFF)
+                held += 1
+    return held
 
 
 def settle(
@@ -521,71 +557,86 @@ def settle(
     `vacancies` and `jobs` are i8 (7, 10): places to fill and places filled before hiring, layoffs already
     taken off; `posts` and `workshops` are i8 (7,): public posts and workshop jobs that are paid for.
     """
-    size = persons.number.size
-    county = np.repeat(households.county, np.diff(households.first)).astype(np.uint8)
-    in_town = np.repeat(households.in_town, np.diff(households.first))
-    work, place, setting = persons.work.copy(), persons.place.copy(), persons.setting.copy()
-    wants = choice.wants.copy()
-    work[lost] = NO_WORK
+    size, queued = persons.number.size, choice.queued
+    county, wants = households.county, choice.wants.copy()
 
     # The queue for local work, in the county where one lives, or of one's registration when away.
-    queued = np.flatnonzero(choice.queue >= 0.0)
-    where = np.where(persons.place[queued] == OUTSIDE, county[queued], persons.place[queued]).astype(np.int64)
-    order = np.lexsort((persons.number[queued], choice.queue[queued], where))
-    queued, where = queued[order], where[order]
-    rank = np.arange(queued.size) - np.searchsorted(where, where)
-    open_places = vacancies.sum(axis=1)
-    gets = rank < open_places[where]
-    wants[queued[~gets]] = choice.second[queued[~gets]]
-    winners, counties, rank = queued[gets], where[gets], rank[gets]
+    where = persons.place[queued]
+    where = np.where(where == OUTSIDE, county[persons.household[queued]], where)
+    applicants = np.bincount(where, minlength=7).astype(np.int64)
+    gets = queues.first(where, choice.draw, persons.number[queued], vacancies.sum(axis=1))
+    wants[queued] = choice.second[queued]
+    winners, counties = queued[gets], where[gets].astype(np.int64)
     # Those with more schooling come first to the technical and public jobs, then by place in the queue.
-    skill = np.lexsort((choice.queue[winners], -persons.schooling[winners].astype(np.int64), counties))
+    years, number = -persons.schooling[winners].astype(np.int64), persons.number[winners]
+    skill = np.lexsort((number, choice.draw[gets], years, counties))
     winners, counties = winners[skill], counties[skill]
-    rank = np.arange(winners.size) - np.searchsorted(counties, counties)
+    rank = np.arange(winners.size) - np.searchsorted(counties, np.arange(7))[counties]
     by_skill = np.array(_SKILL_ORDER)
     ends = np.cumsum(vacancies[:, by_skill], axis=1)
     column = (rank[:, None] >= ends[counties]).sum(axis=1)
     sector = by_skill[np.minimum(column, len(SECTORS) - 1)]
-    work[winners] = (FIRST_SECTOR + sector).astype(np.uint8)
-    place[winners] = counties.astype(np.uint8)
-    hired = np.zeros((7, len(SECTORS)), np.int64)
-    np.add.at(hired, (counties, sector), 1)
-    applicants = np.bincount(where, minlength=7).astype(np.int64)
+    wants[winners] = CHOICE_HIRED + sector
+    hired = np.bincount(counties * len(SECTORS) + sector, minlength=7 * len(SECTORS)).reshape(7, len(SECTORS))
 
     # The rest do what they chose.
-    goes = wants == CHOICE_AWAY
-    work[goes], place[goes], setting[goes] = WORK_AWAY, OUTSIDE, AWAY
-    stays = np.zeros(size, np.bool_)
-    stays[winners] = True
-    work[wants == CHOICE_FARM] = FARM
-    work[wants == CHOICE_NONE] = NO_WORK
-    # Who does not work stays away only with a member who does (children and old people followed them).
-    has_worker = np.zeros(households.number.size, np.bool_)
-    has_worker[persons.household[(work == WORK_AWAY) & (place == OUTSIDE)]] = True
-    follower = (work == NO_WORK) | ((work == PUPIL) & (persons.age < SCHOOL_LEAVER))
-    alone = follower & ~has_worker[persons.household]
-    back = ((wants == CHOICE_FARM) | alone | stays) & (persons.place == OUTSIDE)
-    place[back] = county[back]
-    town = np.where(in_town == 1, TOWN, VILLAGE).astype(np.uint8)
-    setting[back] = town[back]
-    jobs_after = jobs + hired
-    leavers = np.flatnonzero(
-        (persons.work >= FIRST_SECTOR) & (persons.work < WORKSHOP) & (work != persons.work) & ~lost
-    )
-    quit_cells = (
-        persons.place[leavers].astype(np.int64),
-        persons.work[leavers].astype(np.int64) - FIRST_SECTOR,
-    )
-    np.subtract.at(jobs_after, quit_cells, 1)
+    work, place, setting = (np.empty(size, np.uint8) for _ in range(3))
+    people, homes = _part(persons, _Settlers), _part(households, _Homes)
+
+    def task(start: int, stop: int) -> np.ndarray:
+        counts = np.zeros((8, len(SECTORS) + 2), np.int64)
+        _settle(people, homes, lost, wants, start, stop, work, place, setting, counts)
+        return counts
+
+    counts = sums.added(households.number.size, task, np.zeros((8, len(SECTORS) + 2), np.int64))
+    quits, (left, returned) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
 
     # Posts and workshop jobs: villagers of registered or monitored households who have no better work.
-    _fill_places(persons, households, county, work, place, setting, posts, POST, keep_share=True)
-    _fill_places(persons, households, county, work, place, setting, workshops, WORKSHOP, keep_share=False)
-    left = np.bincount(county[(persons.place != OUTSIDE) & (place == OUTSIDE)], minlength=7).astype(np.int64)
-    returned = np.bincount(county[(persons.place == OUTSIDE) & (place != OUTSIDE)], minlength=7).astype(
-        np.int64
-    )
-    return Work(work, place, setting, applicants, hired, jobs_after, left, returned)
+    _fill_places(persons, households, work, place, setting, posts, POST, for_poor=True)
+    _fill_places(persons, households, work, place, setting, workshops, WORKSHOP, for_poor=False)
+    return Work(work, place, setting, applicants, hired, jobs + hired - quits, left, returned)
+
+
+@kernel
+def _settle(people, homes, lost, wants, start, stop, work, place, setting, counts):
+    """Carry out what the people of households `start:stop` want and got.
+
+    `counts` by place of work holds those who quit each sector, and by county of registration, in the last two
+    columns, who left the prefecture and who came back.
+    """
+    for h in range(start, stop):
+        county, first, last = int(homes.county[h]), homes.first[h], homes.first[h + 1]
+        home = TOWN if int(homes.in_town[h]) == 1 else VILLAGE
+        earner_away = False
+        for i in range(first, last):
+            before, want = int(people.work[i]), int(wants[i])
+            now, where, how = before, int(people.place[i]), int(people.setting[i])
+            if lost[i]:
+                now = NO_WORK
+            if want >= CHOICE_HIRED:
+                now = FIRST_SECTOR + want - CHOICE_HIRED
+            elif want == CHOICE_AWAY:
+                now, where, how = WORK_AWAY, OUTSIDE, AWAY
+            elif want == CHOICE_FARM:
+                now = FARM
+            elif want == CHOICE_NONE:
+                now = NO_WORK
+            if FIRST_SECTOR <= before < WORKSHOP and now != before and not lost[i]:
+                counts[int(people.place[i]), before - FIRST_SECTOR] += 1
+            earner_away |= now == WORK_AWAY and where == OUTSIDE
+            work[i], place[i], setting[i] = now, where, how
+        for i in range(first, last):
+            if int(people.place[i]) != OUTSIDE:
+                if int(place[i]) == OUTSIDE:
+                    counts[county, len(SECTORS)] += 1
+                continue
+            now, want = int(work[i]), int(wants[i])
+            # Who does not work stays away only with a member who does (children and old people followed them).
+            follows = now == NO_WORK or (now == PUPIL and int(people.age[i]) < SCHOOL_LEAVER)
+            if want == CHOICE_FARM or want >= CHOICE_HIRED or (follows and not earner_away):
+                place[i], setting[i] = county, home
+            if int(place[i]) != OUTSIDE:
+                counts[county, len(SECTORS) + 1] += 1
 
 
 _SKILL_ORDER = tuple(
@@ -597,24 +648,54 @@ _SKILL_ORDER = tuple(
 )  # fmt: skip
 
 
-def _fill_places(persons, households, county, work, place, setting, places, code, *, keep_share) -> None:
+def _fill_places(persons, households, work, place, setting, places, code, *, for_poor) -> None:
     """Give `places` (7,) of one kind to those who hold one already, then to the poorest households' members."""
-    poor = (households.poor > 0) | (households.monitored > 0) | (not keep_share)
-    entitled = np.repeat(poor & (households.farm_hukou == 1), np.diff(households.first))
-    size = np.maximum(np.diff(households.first), 1)
-    need = np.repeat(households.income / size, np.diff(households.first))
-    able = (persons.age >= ADULT) & (persons.age < RETIRED) & (persons.health != 2) & (setting == VILLAGE)
-    holds = (persons.work == code) & able & (work == code)
-    free = able & entitled & ((work == NO_WORK) | (work == FARM)) & (place == county)
-    rows = np.flatnonzero(holds | free)
-    order = np.lexsort((persons.number[rows], need[rows], ~holds[rows], county[rows]))
-    rows = rows[order]
-    where = county[rows].astype(np.int64)
-    rank = np.arange(rows.size) - np.searchsorted(where, where)
-    taken = rank < places[where]
-    # Holders whose place is no longer paid for go back to the farm.
-    work[(work == code)] = FARM
-    work[rows[taken]] = code
+    people, homes, any_place = _part(persons, _Takers), _part(households, _TakersHomes), bool(places.any())
+
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        most = int(households.first[stop] - households.first[start])
+        rows, need = np.empty(most, np.int64), np.empty(most)
+        found = _takers(
+            people, homes, work, place, setting, code, for_poor, any_place, start, stop, rows, need
+        )
+        return rows[:found].copy(), need[:found].copy()
+
+    rows, need = (np.concatenate(part) for part in zip(*over(households.number.size, task), strict=True))
+    if not any_place or rows.size == 0:
+        return
+    where, number = households.county[persons.household[rows]], persons.number[rows]
+    holds = persons.work[rows] == code
+    held = np.bincount(where[holds], minlength=7)
+    for kind, left in ((holds, places), (~holds, places - held)):
+        own = np.flatnonzero(kind)
+        own = own[queues.first(where[own], need[own], number[own], left)]
+        work[rows[own]] = code
+
+
+@kernel
+def _takers(people, homes, work, place, setting, code, for_poor, any_place, start, stop, rows, need):
+    """Who of households `start:stop` may hold a place: row and household income a member; holders go to the farm."""
+    found = 0
+    for h in range(start, stop):
+        first, last = homes.first[h], homes.first[h + 1]
+        poor = int(homes.poor[h]) > 0 or int(homes.monitored[h]) > 0 or not for_poor
+        entitled = any_place and poor and int(homes.farm_hukou[h]) == 1
+        for i in range(first, last):
+            now = int(work[i])
+            holds = now == code
+            if holds:
+                # Holders whose place is no longer paid for go back to the farm.
+                work[i] = FARM
+            elif not (entitled and (now == NO_WORK or now == FARM) and place[i] == homes.county[h]):
+                continue
+            if (
+                ADULT <= int(people.age[i]) < RETIRED
+                and int(people.health[i]) != 2
+                and int(setting[i]) == VILLAGE
+            ):
+                rows[found], need[found] = i, homes.income[h] / max(last - first, 1)
+                found += 1
+    return found
 
 
 def efficiency(
@@ -625,24 +706,50 @@ def efficiency(
 
     `lost` (f4, P) is the share of the year's work that illness takes.
     """
-    rows = np.flatnonzero((work >= FIRST_SECTOR) & (work < WORKSHOP) & (place < OUTSIDE))
-    units = np.exp(p.edu_return * (persons.schooling[rows].astype(np.float64) - BASIC_YEARS))
-    units *= np.where(setting[rows] == VILLAGE, casual[place[rows]], 1.0) * (
-        1.0 - lost[rows].astype(np.float64)
-    )
-    cell = place[rows].astype(np.int64) * len(SECTORS) + (work[rows].astype(np.int64) - FIRST_SECTOR)
-    return np.bincount(cell, weights=units, minlength=7 * len(SECTORS)).reshape(7, len(SECTORS))
+    skill = np.exp(p.edu_return * (np.arange(256.0) - BASIC_YEARS))
+
+    def task(start: int, stop: int) -> np.ndarray:
+        units = np.zeros((7, len(SECTORS)))
+        _efficiency(persons.schooling, work, place, setting, lost, casual, skill, start, stop, units)
+        return units
+
+    return sums.added(work.size, task, np.zeros((7, len(SECTORS))))
+
+
+@kernel
+def _efficiency(schooling, work, place, setting, lost, casual, skill, start, stop, units):
+    for i in range(start, stop):
+        sector = int(work[i]) - FIRST_SECTOR
+        if 0 <= sector < len(SECTORS) and place[i] < OUTSIDE:
+            part = casual[place[i]] if setting[i] == VILLAGE else 1.0
+            units[place[i], sector] += skill[schooling[i]] * (part * (1.0 - float(lost[i])))
 
 
 def village_away(
     persons: Persons, households: Households, work: np.ndarray, villages: Villages
 ) -> np.ndarray:
     """Share of each village's registered adults (16-64) who are away (f8, V)."""
-    village = np.repeat(households.village, np.diff(households.first))
-    adult = (persons.age >= ADULT) & (persons.age < RETIRED)
-    count = np.bincount(village[adult], minlength=villages.county.size)
-    away = np.bincount(village[adult & (work == WORK_AWAY)], minlength=villages.county.size)
+    size = villages.county.size
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, size), np.int64)
+        _village_away(households.first, households.village, persons.age, work, start, stop, table)
+        return table
+
+    count, away = sums.added(households.number.size, task, np.zeros((2, size), np.int64))
     return away / np.maximum(count, 1)
+
+
+@kernel
+def _village_away(first, village, age, work, start, stop, table):
+    for h in range(start, stop):
+        adults, away = 0, 0
+        for i in range(first[h], first[h + 1]):
+            adult = ADULT <= int(age[i]) < RETIRED
+            adults += adult
+            away += adult & (work[i] == WORK_AWAY)
+        table[0, village[h]] += adults
+        table[1, village[h]] += away
 
 
 def chances(applicants: np.ndarray, hired: np.ndarray, markets: Markets) -> np.ndarray:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import draws
+from tianshui import draws, queues
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
@@ -37,7 +37,13 @@ from tianshui.state import (
 
 DRAW_MOVE, DRAW_RETURN, DRAW_CITY, DRAW_RESETTLE = 0, 1, 2, 3
 SCHOOL_FROM, SCHOOL_TO = 5, 15
+TENTH = 0.1
+"""Difference of services in which `town_el` is stated."""
+LEAST_PAY, LEAST_INCOME = 0.1, 1000.0
+"""Guards: least ratio of town pay to income, and least income in yuan, that a mover reckons with."""
 CENTRAL_COUNTIES = 2
+FAR = 1e6
+"""A distance beyond all, km: it puts the poor before everybody else."""
 """The first two counties, Qinzhou and Maiji, share the central city."""
 
 
@@ -155,8 +161,8 @@ def town_chance(gap, pay_ratio, price_ratio, openness, child, worker, p):
     """Chance a year that a village household moves to town."""
     odds = (
         -p.reluctance_town
-        + p.town_el * gap / 0.1
-        + p.pull_income * math.log(max(pay_ratio, 0.1))
+        + p.town_el * gap / TENTH
+        + p.pull_income * math.log(max(pay_ratio, LEAST_PAY))
         - p.dear * max(0.0, price_ratio - p.fair_price)
         - p.hukou_cost * (1.0 - openness)
         + p.school * child
@@ -191,7 +197,7 @@ def _move(people, homes, resettled, gap, pay, price, openness, p, luck, start, s
             if resettled[h] == 1:
                 moves = True
             elif resettled[h] == 0:
-                income = max(homes.permanent[h], 1000.0)
+                income = max(homes.permanent[h], LEAST_INCOME)
                 chance = town_chance(
                     gap[county],
                     pay[county] / income,
@@ -271,13 +277,16 @@ def move(
             & (members > 0)
         )
         rows = np.flatnonzero(eligible)
+        # The registered poor first, then those who live farthest out; nobody takes fewer places than one.
+        where, poor = households.county[rows], households.poor[rows] != NEVER_POOR
         far = villages.distance[households.village[rows]]
-        poor = households.poor[rows] != NEVER_POOR
-        order = np.lexsort((households.number[rows], -far, ~poor, households.county[rows]))
-        rows = rows[order]
-        where = households.county[rows].astype(np.int64)
+        near = np.where(poor, 0.0, FAR) - far
+        some = queues.shortlist(where, near, np.ceil(granted_persons).astype(np.int64) + 1)
+        rows, where, near = rows[some], where[some], near[some]
+        order = np.lexsort((households.number[rows], near, where))
+        rows, where = rows[order], where[order]
         total = np.cumsum(members[rows])
-        starts = np.searchsorted(where, np.arange(8))
+        starts = np.searchsorted(where, np.arange(7))
         before = np.concatenate(([0], total))[starts[where]]
         chosen[rows[total - before <= granted_persons[where]]] = True
     resettled = np.zeros(size, np.uint8)

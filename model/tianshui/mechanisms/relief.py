@@ -204,7 +204,7 @@ def _help(homes, at_home, standard, luck, p, start, stop, out):
         if members == 0.0 or int(homes.farm_hukou[h]) == 0 or standard[county] <= 0.0:
             continue
         # Income of last year, without the allowance it contained only to the extent it was earned.
-        income = homes.income[h] / members
+        income = (homes.income[h] - homes.aid[h]) / members
         number = homes.number[h]
         overlooked = p.dib_excl
         if int(homes.monitored[h]) == 1 or int(homes.poor[h]) == POOR:
@@ -226,34 +226,32 @@ class _Homes(NamedTuple):
     county: np.ndarray
     farm_hukou: np.ndarray
     income: np.ndarray
+    aid: np.ndarray
     poor: np.ndarray
     monitored: np.ndarray
 
 
 def decide(
-    households: Households, at_home: np.ndarray, earned: np.ndarray, standard: np.ndarray, p: ReliefParameters, *,
-    seed: int,
-) -> Help:  # fmt: skip
-    """Who draws the allowance: last year's income without the allowance (`earned`, f8 H) against the standard.
+    households: Households, at_home: np.ndarray, standard: np.ndarray, p: ReliefParameters, *, seed: int
+) -> Help:
+    """Who draws the allowance: last year's income without the allowance against the standard.
 
     `at_home` is the number of members who live in the prefecture (i4, H); `standard` is f8 (7,).
     """
     size = households.number.size
     out = Help(np.empty(size, np.uint8), np.empty(size))
-    homes = _Homes(households.number, households.county, households.farm_hukou, earned, households.poor,
-                   households.monitored)  # fmt: skip
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     luck, values = draws.key(seed, LIFE, "relief"), p.values
     over(size, lambda a, b: _help(homes, at_home, standard, luck, values, a, b, out))
     return out
 
 
 @kernel
-def _register(
-    homes, at_home, members, income, bill, disaster, line, found, luck, p, start, stop, out, counts
-):
+def _register(homes, at_home, income, bill, disaster, line, found, luck, p, start, stop, out, counts):
     for h in range(start, stop):
         county = int(homes.county[h])
         before_poor, before_monitored = int(homes.poor[h]), int(homes.monitored[h])
+        members = float(homes.first[h + 1] - homes.first[h])
         out.poor[h] = before_poor
         out.monitored[h] = before_monitored
         people = float(at_home[h])
@@ -273,7 +271,7 @@ def _register(
             # Nobody at home: off the registers; the purse cannot help who is not there.
             if before_monitored == 1:
                 out.monitored[h] = 0
-                counts[county, 3] += float(members[h])
+                counts[county, 3] += members
             if before_poor == POOR:
                 out.poor[h] = LIFTED
             continue
@@ -292,18 +290,19 @@ def _register(
         if danger and before_monitored == 0:
             if uniform(luck, homes.number[h], DRAW_FOUND) < found[county]:
                 out.monitored[h] = 1
-                counts[county, 2] += float(members[h])
+                counts[county, 2] += members
                 if before_poor == LIFTED:
                     counts[county, 4] += people
         elif (
             before_monitored == 1 and not danger and uniform(luck, homes.number[h], DRAW_FOUND) < p.safe_years
         ):
             out.monitored[h] = 0
-            counts[county, 3] += float(members[h])
+            counts[county, 3] += members
 
 
 class _Registered(NamedTuple):
     number: np.ndarray
+    first: np.ndarray
     county: np.ndarray
     farm_hukou: np.ndarray
     permanent: np.ndarray
@@ -329,7 +328,6 @@ def register(
     out = Registers(*(np.empty(size, np.uint8) for _ in range(3)), *(np.zeros(7, np.int64) for _ in range(5)))
     homes = _Registered(*(getattr(households, name) for name in _Registered._fields))
     found = np.array([found_chance(float(money), p.values) for money in money_per_villager])
-    members = np.diff(households.first)
     luck, values = draws.key(seed, year, "relief"), p.values
 
     def task(start: int, stop: int) -> np.ndarray:
@@ -337,7 +335,6 @@ def register(
         _register(
             homes,
             at_home,
-            members,
             income,
             bill,
             disaster,

@@ -404,14 +404,23 @@ def support_due(
     Stipends go to junior pupils of the registered poor, grants to upper-secondary pupils of homes that are or
     were registered.
     """
-    size, county = households.number.size, households.county
-    if not (stipend.any() or grant.any()):
-        return np.zeros(size), np.zeros(size)
-    rows = np.flatnonzero(persons.work == PUPIL)
-    home, years = persons.household[rows], persons.schooling[rows]
-    junior = (years >= PRIMARY) & (years < JUNIOR) & (households.poor[home] == POOR)
-    upper = (years >= JUNIOR) & (years < UPPER_YEARS) & (households.poor[home] != NEVER_POOR)
-    return (
-        np.bincount(home[junior], minlength=size) * stipend[county],
-        np.bincount(home[upper], minlength=size) * grant[county],
-    )
+    due = np.zeros((2, households.number.size))
+    if stipend.any() or grant.any():
+        over(due.shape[1], lambda a, b: _support(persons.work, persons.schooling, households.first, households.county,
+                                                 households.poor, stipend, grant, a, b, due))  # fmt: skip
+    return due[0], due[1]
+
+
+@kernel
+def _support(work, schooling, first, county, poor, stipend, grant, start, stop, due):
+    for h in range(start, stop):
+        if poor[h] == NEVER_POOR:
+            continue
+        junior, upper = 0, 0
+        for i in range(first[h], first[h + 1]):
+            if work[i] == PUPIL:
+                years = int(schooling[i])
+                junior += PRIMARY <= years < JUNIOR and poor[h] == POOR
+                upper += JUNIOR <= years < UPPER_YEARS
+        due[0, h] = junior * stipend[county[h]]
+        due[1, h] = upper * grant[county[h]]

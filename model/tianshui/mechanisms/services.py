@@ -17,13 +17,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import draws
+from tianshui import draws, queues, sums
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
 from tianshui.state import NEVER_POOR, Households, Villages
 
 DRAW_JOIN, DRAW_IDLE, DRAW_INSURE, DRAW_GRANT = range(4)
+LEAST_CASH, USUAL_CASH = 100.0, 10000.0
+"""Yuan of savings: the least that counts, and those of a household that `join_base` is stated for."""
+HUNDRED_YUAN = 100.0
+"""Service money a farm household that raises the log odds of joining by one."""
 
 
 class ServicesParameters(Parameters):
@@ -184,8 +188,8 @@ def join_chance(neighbours, cash, money, p):
     odds = (
         p.join_base
         + p.join_peer * neighbours
-        + p.join_cash * math.log(max(cash, 100.0) / 10000.0)
-        + money / 100.0
+        + p.join_cash * math.log(max(cash, LEAST_CASH) / USUAL_CASH)
+        + money / HUNDRED_YUAN
     )
     return 1.0 / (1.0 + math.exp(-odds))
 
@@ -200,7 +204,7 @@ def indemnity(expected, actual, p):
 
 
 @kernel
-def _serve(homes, neighbours, money, subsidy, microloan, grants, p, luck, start, stop, out):
+def _serve(homes, neighbours, money, subsidy, microloan, grants, nobody, p, luck, start, stop, out):
     for h in range(start, stop):
         number = homes.number[h]
         county = int(homes.county[h])
@@ -228,7 +232,7 @@ def _serve(homes, neighbours, money, subsidy, microloan, grants, p, luck, start,
             ceiling = max(ceiling, microloan)
         out.ceiling[h] = ceiling
         out.grant[h] = (
-            uniform(luck, number, DRAW_GRANT) if registered and farms and grants[county] > 0 else -1.0
+            uniform(luck, number, DRAW_GRANT) if registered and farms and grants[county] > 0 else nobody
         )
 
 
@@ -263,30 +267,43 @@ def serve(
     """
     size = households.number.size
     count = villages.county.size
-    farms = (households.farm_hukou == 1) & (households.in_town == 0)
-    members = np.bincount(households.village, weights=households.cooperative, minlength=count)
-    total = np.bincount(households.village, weights=farms, minlength=count)
-    neighbours = members / np.maximum(total, 1.0)
-    by_county = np.bincount(households.county[farms], minlength=7)
+
+    def members(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, count), np.int64)
+        _members(homes, start, stop, table)
+        return table
+
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    joined, total = sums.added(size, members, np.zeros((2, count), np.int64))
+    neighbours = joined / np.maximum(total, 1.0)
+    by_county = np.bincount(villages.county, weights=total, minlength=7).astype(np.int64)
     grants = np.floor(grant_money / p.grant_size).astype(np.int64)
     out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.empty(size), np.empty(size))
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     luck, values = draws.key(seed, year, "services"), p.values
     money = coop_money / np.maximum(by_county, 1)
+    # Below every draw when there is a queue; else already what everybody gets.
+    nobody = -1.0 if grants.any() else 0.0
     over(
         size,
-        lambda a, b: _serve(homes, neighbours, money, subsidy, microloan, grants, values, luck, a, b, out),
+        lambda a, b: _serve(
+            homes, neighbours, money, subsidy, microloan, grants, nobody, values, luck, a, b, out
+        ),
     )
     # Grants are a queue by draw, cut where the money ends.
-    rows = np.flatnonzero(out.grant >= 0.0)
-    where = households.county[rows].astype(np.int64)
-    order = np.lexsort((households.number[rows], out.grant[rows], where))
-    rows, where = rows[order], where[order]
-    rank = np.arange(rows.size) - np.searchsorted(where, where)
-    gets = rank < grants[where]
-    out.grant[:] = 0.0
-    out.grant[rows[gets]] = p.grant_size
+    if grants.any():
+        rows = np.flatnonzero(out.grant >= 0.0)
+        gets = rows[queues.first(households.county[rows], out.grant[rows], households.number[rows], grants)]
+        out.grant[:] = 0.0
+        out.grant[gets] = p.grant_size
     return out
+
+
+@kernel
+def _members(homes, start, stop, table):
+    """Served households, and all that farm, by village."""
+    for h in range(start, stop):
+        table[0, homes.village[h]] += homes.cooperative[h]
+        table[1, homes.village[h]] += homes.farm_hukou[h] == 1 and homes.in_town[h] == 0
 
 
 @kernel

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tianshui import archive, evidence
+from tianshui.experiments.reading import Result
 from tianshui.experiments.verdict import verdict
 from tianshui.indicators import AREAS as AREA_NAMES
 from tianshui.indicators import INDICATORS, PREFECTURE
@@ -44,6 +45,11 @@ MAPS = (
     "rural_income", "gdp_real", "resident_population", "urban_share", "poverty_incidence", "net_away",
     "forest_cover", "soil_loss", "converted_area", "own_revenue_share",
 )  # fmt: skip
+SHARED_OUT = (
+    "gdp_real", "rural_income", "urban_income", "urban_rural_income_ratio", "rural_gini", "resident_population",
+    "urban_share", "local_off_farm_workers", "at_risk_persons", "forest_cover", "soil_loss", "emissions",
+)  # fmt: skip
+"""Indicators whose difference the report shares out over the groups; the result holds all of them."""
 COSTS = ("cost_per_person_relieved", "cost_per_mu_converted", "cost_per_job_supported")
 SOURCES_OF_MONEY = ("own_revenue", "general_transfers", "earmarked", "compensation", "bonds")
 USES_OF_MONEY = (
@@ -149,7 +155,7 @@ def collect(results: Reads, folder: Path) -> Frames:
 
 def open_result(folder: Path) -> archive.Results:
     """The result in a folder."""
-    return archive.Results(folder)
+    return Result(folder)
 
 
 def _title(told: dict[str, Any]) -> Words:
@@ -247,7 +253,7 @@ def _contributions(path: Path) -> Table | None:
     rows = _parquet(path)
     if rows is None or rows.empty:
         return None
-    return _summary(rows, ["indicator", "year", "group", "measure"])
+    return _summary(rows[rows["indicator"].isin(SHARED_OUT)], ["indicator", "year", "group", "measure"])
 
 
 def _observed() -> Table:

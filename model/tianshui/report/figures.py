@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from tianshui.experiments.verdict import BASE_LATER, BASE_YEAR
-from tianshui.indicators import COUNTIES, INDICATORS, PREFECTURE, Indicator
+from tianshui.indicators import COUNTIES, INDICATORS, PREFECTURE, START_YEAR, Indicator
 from tianshui.measures import GROUPS
 from tianshui.report.aims import is_firm, is_judged
 from tianshui.report.collect import (
@@ -19,6 +19,7 @@ from tianshui.report.collect import (
     FANS,
     MAPS,
     PLAN_YEARS,
+    SHARED_OUT,
     SOURCES_OF_MONEY,
     USES_OF_MONEY,
     Frames,
@@ -158,25 +159,25 @@ def _deciles(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
 
 
 def attributed(frames: Frames) -> list[str]:
-    """The indicators whose difference is shared out, in the order of the charts over the years."""
+    """The indicators whose difference is shared out in the report, in its order."""
     if frames.contributions is None:
         return []
     inside = set(frames.contributions.loc[frames.contributions["measure"] == "shapley", "indicator"])
-    order = [name for names in FANS.values() for name in names]
-    named = [name for name in order if name in inside]
-    return named + sorted(name for name in inside if name not in named and name in INDICATORS)
+    return [name for name in SHARED_OUT if name in inside]
 
 
 def _contributions(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
     if frames.contributions is None:
         return
+    many = bool((frames.contributions["low"] < frames.contributions["high"]).any())
+    whiskers = say("contributions.interval") if many else say("deciles.interval_one")
     for name in attributed(frames):
         rows = frames.contributions[frames.contributions["indicator"] == name]
         year = int(rows["year"].max())
         indicator = INDICATORS[name]
         about = About(
             say("contributions.at", name=name_of(indicator), year=year),
-            shown_unit(indicator), say("source.model"), say("contributions.interval"), say("contributions.status"),
+            shown_unit(indicator), say("source.model"), whiskers, say("contributions.status"),
         )  # fmt: skip
         yield (
             f"contribution/{name}",
@@ -187,7 +188,9 @@ def _contributions(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
 def _money(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
     named = parts()
     for side, chosen in (("sources", SOURCES_OF_MONEY), ("uses", USES_OF_MONEY)):
-        inside = frames.money[frames.money["indicator"].isin(chosen)].rename(columns={"indicator": "part"})
+        inside = frames.money[
+            frames.money["indicator"].isin(chosen) & (frames.money["year"] > START_YEAR)
+        ].rename(columns={"indicator": "part"})
         for area, rows in _by(inside, "area"):
             top = float(rows.groupby(["scenario", "year"])["value"].sum().max())
             for scenario in frames.scenarios:
@@ -204,22 +207,23 @@ def _money(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
 def _asked(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
     inside = frames.money[frames.money["year"].isin(PLAN_YEARS)]
     for area, rows in _by(inside[inside["indicator"].isin((*ASKED, *USES_OF_MONEY))], "area"):
-        for scenario in frames.scenarios:
-            sums = rows[rows["scenario"] == scenario.name].groupby("indicator")["value"].sum()
-            told = [
-                (group, float(sums[f"asked_{group}"]), float(sums[f"spending_{group}"]))
+        sums = rows.groupby(["scenario", "indicator"])["value"].sum().to_dict()
+        told = {
+            scenario.name: [
+                (group, sums[scenario.name, f"asked_{group}"], sums[scenario.name, f"spending_{group}"])
                 for group in GROUPS
-                if f"asked_{group}" in sums.index and f"spending_{group}" in sums.index
+                if {(scenario.name, f"asked_{group}"), (scenario.name, f"spending_{group}")} <= set(sums)
             ]
-            if told:
-                about = _about_money(
-                    frames, say("money.asked", scenario=scenario.title), area, "money.unit_sum"
-                )
-                frame = pd.DataFrame(told, columns=["group", "asked", "granted"])
-                yield (
-                    f"money/asked/{scenario.name}/{area}",
-                    asked_and_granted(frame, GROUP_NAMES, about=about),
-                )
+            for scenario in frames.scenarios
+        }
+        top = max((max(asked, granted) for own in told.values() for _, asked, granted in own), default=0.0)
+        for scenario in (scenario for scenario in frames.scenarios if told[scenario.name]):
+            about = _about_money(frames, say("money.asked", scenario=scenario.title), area, "money.unit_sum")
+            frame = pd.DataFrame(told[scenario.name], columns=["group", "asked", "granted"])
+            yield (
+                f"money/asked/{scenario.name}/{area}",
+                asked_and_granted(frame, GROUP_NAMES, about=about, top=top),
+            )
 
 
 def _about_money(frames: Frames, title: Words, area: str, unit: str = "money.unit") -> About:

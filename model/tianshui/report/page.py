@@ -36,7 +36,7 @@ from tianshui.report.figures import (
     county_maps,
     parts,
 )
-from tianshui.report.text import both, joined, kind, limits, option, say, status
+from tianshui.report.text import both, joined, kind, lever_unit, limits, option, say, status
 from tianshui.views.drawing import LANGUAGES, SCENARIO_COLOURS, SCENARIO_DASHES, Words, faded
 
 SECTIONS = (
@@ -243,7 +243,9 @@ def _contributions(frames: Frames) -> str:
         ]
         return _absent(say("contributions.absent", a=a, b=b))
     empty: dict[str, Any] = {f"contribution/{name}": None for name in names}
-    return _grid((_chart(f"contribution/{name}", empty, "high") for name in names), "two")
+    return _grid((_chart(f"contribution/{name}", empty, "high") for name in names), "two") + (
+        f'<p class="small">{both(say("contributions.rest"))}</p>'
+    )
 
 
 def _money(frames: Frames, made: Charts) -> str:
@@ -296,27 +298,29 @@ def _changed(frames: Frames) -> str:
     if not changed or len(frames.scenarios) < 2:
         return _absent(say("changed.none"))
     a, b = (scenario.title for scenario in frames.scenarios[:2])
-    rows = "".join(
-        f'<tr><th scope="row">{both(_names(told))}</th>'
-        f"<td>{both(GROUP_NAMES.get(told.get('group', ''), Words('–', '–')))}</td>"
-        f"<td>{escape(str(told.get('measure', '')))}</td><td>{escape(str(told.get('unit', '')))}</td>"
-        f"<td>{_course(told.get('a'))}</td><td>{_course(told.get('b'))}</td></tr>"
-        for told in changed
-    )
+    rows = []
+    for told in changed:
+        unit, factor = lever_unit(str(told.get("unit", "")))
+        # A year is no number of things: no separated thousands.
+        write: Callable[[float], str] = (
+            (lambda value: f"{value:.0f}") if told.get("unit") == "year"
+            else (lambda value, factor=factor: figure(value * factor))
+        )  # fmt: skip
+        rows.append(
+            f'<tr><th scope="row">{both(_names(told))}</th>'
+            f"<td>{both(GROUP_NAMES.get(told.get('group', ''), Words('–', '–')))}</td>"
+            f"<td>{escape(str(told.get('measure', '')))}</td><td>{both(unit)}</td>"
+            f"<td>{_course(told.get('a'), write)}</td><td>{_course(told.get('b'), write)}</td></tr>"
+        )
     heads = "".join(
         f'<th scope="col">{both(words)}</th>'
         for words in (
-            say("changed.lever"),
-            say("changed.group"),
-            say("changed.measure"),
-            say("changed.unit"),
-            a,
-            b,
+            say("changed.lever"), say("changed.group"), say("changed.measure"), say("changed.unit"), a, b
         )
-    )
+    )  # fmt: skip
     return (
         f'<div class="scroll" tabindex="0"><table class="plain"><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
@@ -326,13 +330,11 @@ def _names(told: Mapping[str, Any]) -> Words:
     return Words(names.get("en") or fallback, names.get("zh") or names.get("en") or fallback)
 
 
-def _course(course: Any) -> str:
+def _course(course: Any, write: Callable[[float], str]) -> str:
     """The years of a lever in few words: each change of value, a range where counties differ."""
-    if not isinstance(course, Mapping):
-        return figure(float(course)) if isinstance(course, int | float) else "–"
     told: list[tuple[str, str]] = []
-    for year, value in sorted(course.items(), key=lambda item: int(item[0])):
-        text = _county_range(value) if isinstance(value, Mapping | list | tuple) else figure(float(value))
+    for year, value in sorted((course or {}).items(), key=lambda item: int(item[0])):
+        text = _county_range(value, write) if isinstance(value, Mapping) else write(float(value))
         if not told or told[-1][1] != text:
             told.append((str(year), text))
     if len(told) > MANY_YEARS:
@@ -340,10 +342,9 @@ def _course(course: Any) -> str:
     return "; ".join(f"{year}: {text}" if text else year for year, text in told) or "–"
 
 
-def _county_range(values: Mapping[str, float] | list[float] | tuple[float, ...]) -> str:
-    numbers = [float(value) for value in (values.values() if isinstance(values, Mapping) else values)]
-    low, high = min(numbers), max(numbers)
-    return figure(low) if low == high else f"{figure(low)} – {figure(high)} {both(say('changed.range'))}"
+def _county_range(values: Mapping[str, float], write: Callable[[float], str]) -> str:
+    low, high = write(min(values.values())), write(max(values.values()))
+    return low if low == high else f"{low} – {high} {both(say('changed.range'))}"
 
 
 COLUMNS = ("name", "kind", "value", "low", "high", "unit", "status", "source", "doc")

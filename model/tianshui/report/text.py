@@ -53,6 +53,12 @@ def phrases() -> frozenset[str]:
     return frozenset(_all()["phrases"])
 
 
+def lever_unit(text: str) -> tuple[Words, float]:
+    """How the unit of a lever is shown, and the shown value over the declared one."""
+    told = _all()["lever_units"].get(text)
+    return (Words(told[0], told[1]), float(told[2])) if told else (Words(text, text), 1.0)
+
+
 def status(name: str) -> Words:
     """The status of a number: published, found, derived, recalled, assumed."""
     return say(f"status.{name}") if name in _all()["status"] else Words(name, name)

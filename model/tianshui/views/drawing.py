@@ -250,6 +250,7 @@ def _base() -> dict[str, Any]:
         }
 
     return {
+        "template": {},
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",

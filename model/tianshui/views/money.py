@@ -76,7 +76,9 @@ def money(frame: Table, parts: Mapping[str, Words], *, about: About, top: float 
     return drawing.done(about)
 
 
-def asked_and_granted(frame: Table, groups: Mapping[str, Words], *, about: About) -> go.Figure:
+def asked_and_granted(
+    frame: Table, groups: Mapping[str, Words], *, about: About, top: float | None = None
+) -> go.Figure:
     """Draw what each headline group asked for against what the budgets granted, summed over the plan's years.
 
     Parameters
@@ -87,6 +89,8 @@ def asked_and_granted(frame: Table, groups: Mapping[str, Words], *, about: About
         Headline groups in order, to their names.
     about : About
         What is written beside the chart.
+    top : float, optional
+        Upper end of the axis, yuan, so that two scenarios can be compared by eye.
 
     Returns
     -------
@@ -110,4 +114,6 @@ def asked_and_granted(frame: Table, groups: Mapping[str, Words], *, about: About
     drawing.axis("y", tickvals=places, autorange="reversed", showgrid=False, tickformat=None)
     drawing.write("layout.yaxis.ticktext", Words([name.en for name in names], [name.zh for name in names]))
     drawing.axis("x", tickformat=",~f", showgrid=True)
+    if top is not None:
+        drawing.axis("x", range=[0, top / YUAN_SHOWN * 1.04])
     return drawing.done(about)
