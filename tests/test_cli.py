@@ -162,7 +162,8 @@ def lab(tmp_path, monkeypatch):
 
 
 def call(*words):
-    return CliRunner().invoke(cli.app, [str(word) for word in words])
+    # A wide terminal, so that no table breaks a name over two lines.
+    return CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, [str(word) for word in words])
 
 
 def told(*words):

@@ -370,6 +370,13 @@ def check_gdp(year: int, production: np.ndarray, income: np.ndarray, expenditure
     _refuse(year, "GDP by expenditure less by production", expenditure - production, limit)
 
 
+def check_registers(
+    year: int, before: np.ndarray, entered: np.ndarray, cleared: np.ndarray, after: np.ndarray
+) -> None:
+    """Monitored persons by county: before + entered - cleared = after, on the heads of the year."""
+    _refuse(year, "monitored persons", after - (before + entered - cleared), 0)
+
+
 SIGNED = frozenset({
     "apple_price", "potato_price", "away_pull", "income", "permanent", "altitude", "surplus", "usual", "other_village",
     "other_town", "wage_growth", "primary", "gap", "farm_pull",

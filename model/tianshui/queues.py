@@ -6,6 +6,31 @@ cut is put in order.
 
 import numpy as np
 
+from tianshui import sums
+from tianshui.compiled import kernel, over
+
+STEPS = 4096
+"""Steps of score in which a queue is first looked at."""
+
+
+@kernel
+def _standing(column, start, stop, rows):
+    found = 0
+    for i in range(start, stop):
+        rows[found] = i
+        found += column[i] > 0
+    return found
+
+
+def standing(column: np.ndarray) -> np.ndarray:
+    """Rows whose entry is above nought, in rising order (i8)."""
+
+    def task(start: int, stop: int) -> np.ndarray:
+        rows = np.empty(stop - start, np.int64)
+        return rows[: _standing(column, start, stop, rows)].copy()
+
+    return np.concatenate([np.empty(0, np.int64), *over(column.size, task)])
+
 
 def first(group: np.ndarray, score: np.ndarray, number: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Positions, in rising order, of those who are served: the first `places` (i8, G) of each group.
@@ -28,18 +53,17 @@ def first(group: np.ndarray, score: np.ndarray, number: np.ndarray, places: np.n
     return np.flatnonzero(served)
 
 
-def shortlist(group: np.ndarray, score: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Positions, in rising order, of all who can be among the first `places` (i8, G) of their group.
+def shortlist(group: np.ndarray, score: np.ndarray, weight: np.ndarray, limit: np.ndarray) -> np.ndarray:
+    """Positions, in rising order, of all who can be among the first of their group whose weights come to `limit`.
 
-    For queues that are cut by area or persons: `places` is then what the smallest asks would come to.
+    For queues that are cut by area or persons (`weight`, whole numbers above nought, n); `limit` is f8 (G,). Scores
+    are told apart in `STEPS` steps, and the step in which the limit is reached is kept whole.
     """
-    kept = np.zeros(score.size, np.bool_)
-    for here, most in enumerate(places.tolist()):
-        if most <= 0:
-            continue
-        rows = np.flatnonzero(group == here)
-        if rows.size > most:
-            own = score[rows]
-            rows = rows[own <= np.partition(own, most - 1)[most - 1]]
-        kept[rows] = True
-    return np.flatnonzero(kept)
+    if score.size == 0:
+        return np.empty(0, np.intp)
+    least, span = float(score.min()), max(float(np.ptp(score)), np.finfo(np.float64).tiny)
+    step = np.minimum((score - least) / span * STEPS, STEPS - 1).astype(np.int64)
+    table = sums.by_group(group.astype(np.int64) * STEPS + step, weight, limit.size * STEPS)
+    before = np.cumsum(table.reshape(limit.size, STEPS), axis=1) - table.reshape(limit.size, STEPS)
+    last = (before <= limit[:, None]).sum(axis=1) - 1
+    return np.flatnonzero(step <= last[group])

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tianshui.compiled import kernel, over
-from tianshui.state import CITY, COUNTIES, OUTSIDE, WORK_AWAY, Persons
+from tianshui.state import CITY, COUNTIES, OUTSIDE, WORK_AWAY, Households, Persons
 
 PLACES, SETTINGS, WORKS = OUTSIDE + 1, CITY + 2, WORK_AWAY + 1
 
@@ -48,6 +48,23 @@ def by_group(group: np.ndarray, amount: np.ndarray, groups: int) -> np.ndarray:
 def by_county(county: np.ndarray, amount: np.ndarray) -> np.ndarray:
     """Amounts of households (H) summed by county of registration: f8 (7,)."""
     return by_group(county, amount, len(COUNTIES))
+
+
+@kernel
+def _members(first, county, start, stop, table):
+    for h in range(start, stop):
+        table[county[h]] += first[h + 1] - first[h]
+
+
+def members(households: Households) -> np.ndarray:
+    """Registered persons by county of registration: i8 (7,)."""
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros(len(COUNTIES), np.int64)
+        _members(households.first, households.county, start, stop, table)
+        return table
+
+    return added(households.number.size, task, np.zeros(len(COUNTIES), np.int64))
 
 
 @kernel

@@ -11,7 +11,7 @@ import numpy as np
 from tianshui.mechanisms import budgets, farming, industries, livelihoods
 from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
-from tianshui.state import COUNTIES, Markets, State
+from tianshui.state import COUNTIES, Households, Markets, State
 
 WORK_DAYS = 250.0
 """Days of paid work a year, to turn a yearly wage into a day's."""
@@ -78,6 +78,18 @@ def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) 
         road=road,
         land_value=farming.expected_values(terms.fields, settings.farming),
     )
+
+
+def moved(households: Households, in_town_before: np.ndarray, markets: Markets) -> Households:
+    """Who moves between village and town takes along the income that no mechanism makes; it fades towards the new
+    setting's only with the years, so that moving pays nothing by itself.
+    """
+    rows = np.flatnonzero(households.in_town != in_town_before)
+    county = households.county[rows]
+    step = markets.other_town[county] - markets.other_village[county]
+    gap = households.gap.copy()
+    gap[rows] += np.where(households.in_town[rows] == 1, -step, step)
+    return households._replace(gap=gap)
 
 
 def adult_wages(state: State, terms: Terms) -> tuple[np.ndarray, np.ndarray]:

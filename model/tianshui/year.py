@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tianshui import asks, incomes, layout, ledger, sums
+from tianshui import asks, incomes, layout, ledger, queues, sums
 from tianshui import terms as terms_of
 from tianshui.asks import Granted
 from tianshui.mechanisms import (
@@ -304,7 +304,10 @@ def households(
     people, taught, ill = _learn_and_fall_ill(now, people, world, terms, state, settings, seed)
     hiring, work, moves = _work_and_move(now, people, world, terms, access, state, settings, seed)
     persons = people.persons._replace(work=moves.work, place=work.place, setting=moves.setting)
-    homes = people.households._replace(in_town=moves.in_town, relocated=moves.relocated)
+    homes = terms_of.moved(
+        people.households._replace(in_town=moves.in_town, relocated=moves.relocated), people.households.in_town,
+        now.markets,
+    )  # fmt: skip
     served, harvest, offers, homes, unspent = _farm_and_convert(
         now, people, persons, homes, world, terms, ill, state, settings, seed
     )
@@ -374,13 +377,10 @@ def _learn_and_fall_ill(
         grant=granted.units("schooling.grant"), stipend=granted.units("schooling.stipend"),
         youth_wage=youth, adult_wage=adult, distance=now.villages.distance, cpi=world.cpi, seed=seed, year=world.year,
     )  # fmt: skip
-    leaves = taught.departs == 1
-    persons = persons._replace(
-        schooling=taught.schooling,
-        work=taught.work,
-        place=np.where(leaves, OUTSIDE, persons.place).astype(np.uint8),
-        setting=np.where(leaves, AWAY, persons.setting).astype(np.uint8),
-    )
+    leaves = queues.standing(taught.departs)
+    place, setting = persons.place.copy(), persons.setting.copy()
+    place[leaves], setting[leaves] = OUTSIDE, AWAY
+    persons = persons._replace(schooling=taught.schooling, work=taught.work, place=place, setting=setting)
     ill = health.fall_ill(
         persons, homes, settings.health, aid=granted.units("health.aid"),
         hospital=infrastructure.reach(now.public, HEALTH, residents, before), cpi=world.cpi, seed=seed, year=world.year,
@@ -874,11 +874,16 @@ def _check(
 ) -> None:
     """The identities of people, labour, land, household money and stocks."""
     year, heads = world.year, people.heads
-    before = _cells(now.households, np.diff(now.households.first))
+    before = sums.members(now.households)
     ledger.check_people(
         year, before, heads.births, heads.deaths, after.persons, after.households, np.zeros(SEVEN, np.int64)
     )
     ledger.check_labour(year, homes.work.jobs, homes.census)
+    was, now_is = people.households.monitored, after.households.monitored
+    ledger.check_registers(
+        year, _cells(people.households, people.members * was), homes.registers.entered, homes.registers.cleared,
+        _cells(after.households, people.members * now_is),
+    )  # fmt: skip
     flows = land.nature
     area = ecology.areas(share)
     whole = (

@@ -38,7 +38,8 @@ from tianshui.state import (
 )
 
 MONTHS = 12.0
-BASIC_YEARS = 9
+BASIC_YEARS, SCHOOLING_END = 9, 256
+"""Years of schooling at which pay is stated; a number of years that nobody reaches."""
 PENSION_AGE = 60
 ADULT = 16
 
@@ -201,6 +202,13 @@ def consumption_wish(members, bare, usual, mpc):
 @kernel
 def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
     # paid[county of residence, sector] gathers wages received: the households' side of the wage bill.
+    # What a year of schooling makes of pay is reckoned once for each.
+    skill, sent = np.empty(SCHOOLING_END), np.empty(SCHOOLING_END)
+    for years in range(SCHOOLING_END):
+        skill[years] = math.exp(pay.edu_return * (float(years) - BASIC_YEARS))
+        sent[years] = remittance(
+            pay.away, p.months_away, float(years), pay.edu_return, p.away_living, p.remit
+        )
     for h in range(start, stop):
         wages, remitted, pension, posts, premiums, living = 0.0, 0.0, 0.0, 0.0, 0.0, 0
         town_registered = int(homes.farm_hukou[h]) == 0
@@ -208,20 +216,16 @@ def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
             age = int(people.age[i])
             work = int(people.work[i])
             place = int(people.place[i])
-            schooling = float(people.schooling[i])
+            schooling = people.schooling[i]
             if place != OUTSIDE:
                 living += 1
             worked = 1.0 - float(lost[i])
             if work == WORK_AWAY:
-                remitted += worked * remittance(
-                    pay.away, p.months_away, schooling, pay.edu_return, p.away_living, p.remit
-                )
+                remitted += worked * sent[schooling]
                 premiums += pay.premium
             elif FIRST_SECTOR <= work < WORKSHOP and place != OUTSIDE:
                 sector = work - FIRST_SECTOR
-                earned = (
-                    worked * pay.wage[place, sector] * math.exp(pay.edu_return * (schooling - BASIC_YEARS))
-                )
+                earned = worked * pay.wage[place, sector] * skill[schooling]
                 rural = int(people.setting[i]) == VILLAGE
                 if rural:
                     earned *= pay.casual[place]

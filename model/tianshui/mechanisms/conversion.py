@@ -162,10 +162,6 @@ def due(years, year, payment, extension, p):
 @kernel
 def _offer(people, homes, enrolled, normal, payment, extension, year, p, luck, start, stop, out, score):
     for h in range(start, stop):
-        out.offered[h] = 0
-        out.granted[h] = 0
-        out.reconverted[h] = 0
-        score[h] = -1.0
         area = int(homes.converted[h])
         if area > 0:
             years = year - int(homes.converted_year[h])
@@ -174,7 +170,6 @@ def _offer(people, homes, enrolled, normal, payment, extension, year, p, luck, s
             if over_now and uniform(luck, homes.number[h], DRAW_PLOUGH) < p.slcp_reconv:
                 out.reconverted[h] = area
             continue
-        out.paid[h] = 0.0
         steep = int(homes.steep[h]) + int(homes.idle_steep[h])
         slope = int(homes.slope[h]) + int(homes.idle_slope[h])
         area = steep + slope // 2
@@ -243,11 +238,10 @@ def convert(
     luck, values = draws.key(seed, year, "conversion"), p.values
     over(size, lambda a, b: _offer(people, homes, villages.enrolled, normal, payment, extension, year, values, luck,
                                    a, b, out, score))  # fmt: skip
-    rows = np.flatnonzero(out.offered)
+    rows = queues.standing(out.offered)
     where = households.county[rows].astype(np.int64)
     quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
-    # Nobody offers less than `LEAST_PLOT`, so no more than this many can share the quota.
-    some = queues.shortlist(where, -score[rows], quota // LEAST_PLOT + 1)
+    some = queues.shortlist(where, -score[rows], out.offered[rows], quota.astype(np.float64))
     rows, where = rows[some], where[some]
     order = np.lexsort((households.number[rows], -score[rows], where))
     rows, where = rows[order], where[order]
@@ -278,12 +272,12 @@ def settle_land(households: Households, out: Offers, *, year: int) -> Households
     """Cropland less what was enrolled; plots ploughed again return to slope."""
     names = ("steep", "idle_steep", "slope", "idle_slope", "converted", "converted_year")
     columns = {name: getattr(households, name).copy() for name in names}
-    rows = np.flatnonzero(out.granted)
+    rows = queues.standing(out.granted)
     for name in names[:4]:
         columns[name][rows] -= getattr(out, f"from_{name}")[rows]
     columns["converted"][rows] += out.granted[rows]
     columns["converted_year"][rows] = year
-    rows = np.flatnonzero(out.reconverted)
+    rows = queues.standing(out.reconverted)
     columns["slope"][rows] += out.reconverted[rows]
     columns["converted"][rows] -= out.reconverted[rows]
     columns["converted_year"][rows] = 0
@@ -318,7 +312,7 @@ def dues(
     households: Households, year: int, payment: float, extension: float, p: ConversionParameters
 ) -> np.ndarray:
     """Payments due on plots enrolled in earlier years: five-year payment and extension by county (f8, 2 x 7), yuan."""
-    rows = np.flatnonzero(households.converted)
+    rows = queues.standing(households.converted)
     out = np.zeros((2, 7))
     if rows.size == 0:
         return out

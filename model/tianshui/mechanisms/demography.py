@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tianshui import queues
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, outside
 from tianshui.draws import key, mix, uniform
@@ -521,7 +522,7 @@ class Weddings(NamedTuple):
 
 
 def _wed(persons: Persons, households: Households, wooing: np.ndarray, luck: np.uint64) -> Weddings:
-    rows = np.flatnonzero(wooing)
+    rows = queues.standing(wooing)
     line = np.zeros(rows.size, np.uint64)
     county = households.county[persons.household[rows]]
     _order(rows, wooing, persons.age, persons.number, county, luck, line)

@@ -759,14 +759,26 @@ def control_rate(nature: Nature, share: float = 1.0) -> np.ndarray:
 
 
 @kernel
-def _steps(county, slope, number, luck, start, stop, step, table):
-    """The fixed step of rank of each household, and slopes by county and step."""
-    steps = table.shape[1]
+def _steps(slope, number, luck, start, stop, step, steps):
+    """The fixed step of rank of each household; the last of all for those without slopes."""
     for h in range(start, stop):
-        step[h] = steps
-        if int(slope[h]) > 0:
-            step[h] = int(uniform(luck, number[h], 0) * steps)
-            table[int(county[h]), step[h]] += int(slope[h])
+        step[h] = int(uniform(luck, number[h], 0) * steps) if int(slope[h]) > 0 else steps
+
+
+@kernel
+def _by_step(county, slope, step, table):
+    for h in range(slope.size):
+        if slope[h] > 0:
+            table[county[h], step[h]] += slope[h]
+
+
+@kernel
+def _level(county, slope, step, whole, start, stop, moved, edge):
+    """Slopes of the steps that are levelled whole, and who stands on the last step, levelled in part."""
+    for h in range(start, stop):
+        last = whole[county[h]]
+        moved[h] = slope[h] if step[h] < last else 0
+        edge[h] = step[h] == last and slope[h] > 0
 
 
 def build_terraces(households: Households, granted_mu: np.ndarray) -> Households:
@@ -783,16 +795,14 @@ def build_terraces(households: Households, granted_mu: np.ndarray) -> Households
     step = np.empty(size, np.int16)
     luck = draws.key(0, 0, "ecology.terraces")
 
-    def part(start: int, stop: int) -> np.ndarray:
-        counted = np.zeros((len(COUNTIES), STEPS), np.int64)
-        _steps(households.county, households.slope, households.number, luck, start, stop, step, counted)
-        return counted
-
-    through = np.cumsum(np.sum(over(size, part), axis=0), axis=1)
+    over(size, lambda a, b: _steps(households.slope, households.number, luck, a, b, step, STEPS))
+    table = np.zeros((len(COUNTIES), STEPS), np.int64)
+    _by_step(households.county, households.slope, step, table)
+    through = np.cumsum(table, axis=1)
     whole = np.array([np.searchsorted(through[c], quota[c], side="right") for c in range(len(COUNTIES))])
-    last = whole[households.county]
-    moved = np.where(step < last, households.slope, 0).astype(np.int32)
-    at_edge = np.flatnonzero((step == last) & (households.slope > 0))
+    moved, edge = np.empty(size, np.int32), np.empty(size, np.bool_)
+    over(size, lambda a, b: _level(households.county, households.slope, step, whole, a, b, moved, edge))
+    at_edge = np.flatnonzero(edge)
     for county in range(len(COUNTIES)):
         rows = at_edge[households.county[at_edge] == county]
         rows = rows[np.argsort(households.number[rows], kind="stable")]

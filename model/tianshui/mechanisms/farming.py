@@ -531,7 +531,6 @@ class Harvest(NamedTuple):
     value: np.ndarray  # f8: field crops and animals, net, yuan
     apples: np.ndarray  # f8: kg
     orchard_cost: np.ndarray  # f8: yuan
-    days: np.ndarray  # f8: labour days used
     rents: np.ndarray  # f8: rent received, yuan
     invested: np.ndarray  # f8: planting and animals bought, yuan
     terrace_to_idle: np.ndarray  # i4: tenths of a mu, negative when ploughed again
@@ -542,8 +541,6 @@ class Harvest(NamedTuple):
     planted: np.ndarray  # i4: new orchard from terrace
     grubbed: np.ndarray  # i4: old orchard back to terrace
     cattle: np.ndarray  # i2: change of heads
-    sheep: np.ndarray  # i2
-    pigs: np.ndarray  # i2
     totals: np.ndarray  # f8 (7, 9): by county, the columns of TOTALS
 
 
@@ -587,12 +584,16 @@ def planting_chance(expected, cost, p):
 
 @kernel
 def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals):
+    # What many households share is reckoned once: output at either end of labour, planting without a grant.
+    most, least = p.most_labour**p.beta_lab, p.least_labour**p.beta_lab
+    plants = np.empty(season.apple_net.size)
+    for county in range(plants.size):
+        plants[county] = planting_chance(season.apple_net[county], season.planting_cost, p)
     for h in range(start, stop):
         county = int(homes.county[h])
         out.value[h] = 0.0
         out.apples[h] = 0.0
         out.orchard_cost[h] = 0.0
-        out.days[h] = 0.0
         out.rents[h] = 0.0
         out.invested[h] = 0.0
         out.terrace_to_idle[h] = 0
@@ -603,8 +604,6 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         out.planted[h] = 0
         out.grubbed[h] = 0
         out.cattle[h] = 0
-        out.sheep[h] = 0
-        out.pigs[h] = 0
         if int(homes.farm_hukou[h]) == 0:
             continue
         workers, elders = 0.0, 0.0
@@ -629,8 +628,13 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         available = workers * p.work_days + elders * p.elder_days
         if p.labour_cut == 1.0:
             available = needed
-        factor = labour_factor(available, needed, p)
         hands = available / needed if needed > 0.0 else 2.0
+        if needed > 0.0 and hands >= p.most_labour:
+            factor = most
+        elif needed > 0.0 and hands <= p.least_labour:
+            factor = least
+        else:
+            factor = labour_factor(available, needed, p)
         number = homes.number[h]
 
         # What stands is harvested.
@@ -649,7 +653,6 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
             )
         )
         out.rents[h] = MU * let * season.rent
-        out.days[h] = min(needed, available)
         grain, potato, gross = season.grain[county], season.potato[county], season.gross[county]
         totals[county, 0] += (
             factor * MU * (grain[0] * flat + grain[1] * terrace + grain[2] * slope + grain[3] * steep)
@@ -662,7 +665,7 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         totals[county, 4] += (
             factor * MU * (gross[0] * flat + gross[1] * terrace + gross[2] * slope + gross[3] * steep)
         )
-        totals[county, 5] += out.days[h]
+        totals[county, 5] += min(needed, available)
 
         # Land is left idle or ploughed again, let or taken back.
         nobody = workers + elders == 0.0
@@ -681,12 +684,11 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         elif hands > 1.0 and idles < p.reclaim_hazard:
             out.terrace_to_idle[h] = -int(homes.idle_terrace[h])
             out.slope_to_idle[h] = -(int(homes.idle_slope[h]) // 2)
-        lets = uniform(luck, number, DRAW_LET)
         if nobody:
-            if lets < p.let_hazard and flat + terrace > 0:
+            if flat + terrace > 0 and uniform(luck, number, DRAW_LET) < p.let_hazard:
                 out.let_flat[h] = flat
                 out.let[h] = flat + (terrace - out.terrace_to_idle[h]) // 2
-        elif let > 0 and hands > 1.0 and lets < p.let_hazard:
+        elif let > 0 and hands > 1.0 and uniform(luck, number, DRAW_LET) < p.let_hazard:
             out.let[h] = -let
 
         # Old trees come out; those with hands and cash plant, or add to the herd.
@@ -695,9 +697,11 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         cash = homes.cash[h]
         terrace_left = terrace - out.terrace_to_idle[h] - max(0, out.let[h] - out.let_flat[h])
         if hands > 1.0 and int(homes.sapling[h]) == 0 and terrace_left >= CELLS_PER_MU:
-            part = grant[h] / GRANTED_MU
-            cost = max(0.0, season.planting_cost - part)
-            if uniform(luck, number, DRAW_PLANT) < planting_chance(season.apple_net[county], cost, p):
+            part, chance = grant[h] / GRANTED_MU, plants[county]
+            if part > 0.0:
+                cost = max(0.0, season.planting_cost - part)
+                chance = planting_chance(season.apple_net[county], cost, p)
+            if uniform(luck, number, DRAW_PLANT) < chance:
                 wanted = min(terrace_left // 2, int(p.plant_most * CELLS_PER_MU))
                 price = MU * wanted * season.planting_cost
                 if price <= cash + part * MU * wanted:
@@ -739,8 +743,6 @@ class _Land(NamedTuple):
     sapling: np.ndarray
     sapling_age: np.ndarray
     cattle: np.ndarray
-    sheep: np.ndarray
-    pigs: np.ndarray
 
 
 class _Homes(NamedTuple):
@@ -875,8 +877,7 @@ def farm(
     """
     size = households.number.size
     kinds = {"terrace_to_idle": np.int32, "slope_to_idle": np.int32, "steep_to_idle": np.int32, "let": np.int32,
-             "let_flat": np.int32, "planted": np.int32, "grubbed": np.int32, "cattle": np.int16,
-             "sheep": np.int16, "pigs": np.int16}  # fmt: skip
+             "let_flat": np.int32, "planted": np.int32, "grubbed": np.int32, "cattle": np.int16}  # fmt: skip
     columns = [np.empty(size, kinds.get(name, np.float64)) for name in Harvest._fields[:-1]]
     out = Harvest(*[*columns, np.zeros((7, len(TOTALS)))])
     people = _People(persons.age, place, setting, work)
@@ -935,8 +936,6 @@ def _settle_land(old, out, t_bear, start, stop, new):
         new.idle_steep[h] = int(old.idle_steep[h]) + steep
         new.let[h] = int(old.let[h]) + let
         new.cattle[h] = int(old.cattle[h]) + int(out.cattle[h])
-        new.sheep[h] = int(old.sheep[h]) + int(out.sheep[h])
-        new.pigs[h] = int(old.pigs[h]) + int(out.pigs[h])
 
 
 class Held(NamedTuple):

@@ -216,11 +216,18 @@ class IndustriesParameters(Parameters):
     )  # fmt: skip
     """Part of local demand spent in any county of the prefecture, by the size of its sector."""
 
+    factories_outside: float = belief(
+        0.5, unit="share", within=(0.001, 0.95), prior=(0.35, 0.5, 0.7), source="assumed:factories_sell_beyond_a_county",
+        status="assumed",
+    )  # fmt: skip
+    """Smallest part of the value added of equipment, electronics, processing and other industry that is sold outside
+    at the start: a county of half a million does not buy up its factories."""
+
     least_outside: float = belief(
         0.03, unit="share", within=(0.001, 0.5), prior=(0.01, 0.03, 0.06), source="assumed:floor_of_calibration",
         status="assumed",
     )  # fmt: skip
-    """Smallest part of a sector's value added that is sold outside at the start."""
+    """The same of the other six sectors."""
 
     follow: float = belief(
         0.6, unit="share", within=(0.0, 1.0), prior=(0.4, 0.6, 0.8), source="assumed:how_firms_expect",
@@ -768,7 +775,8 @@ def opening(
     uses = _uses(spending, investment)
     ones = np.ones_like(value_added)
     local = _local_demand(uses, ones, _weight(value_added), p).sum(axis=0)
-    most = (1.0 - p.least_outside) * value_added
+    least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
+    most = (1.0 - least) * value_added
     factor = np.where(local > most, most / np.maximum(local, 1.0), 1.0)
     energy = traits("energy")
     total = float((value_added * energy).sum()) / UNIT

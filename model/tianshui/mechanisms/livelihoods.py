@@ -62,6 +62,10 @@ BASIC_YEARS = 9
 LEAST_CHANCE, FEW, MOST_PULL = 0.02, 1e-3, 15.0
 """Guards of the solution of the constants, which no belief within its range reaches."""
 CHOICE_FARM, CHOICE_LOCAL, CHOICE_AWAY, CHOICE_NONE, KEEPS = 0, 1, 2, 3, 4
+NOBODY_LEARNS, DRAWS = 255, 2.0**53
+"""Years of schooling at the end of the scale; how many draws there are."""
+COUNTY_AT, YEARS_AT = 61, 53
+"""Bits of a place in the order of schooling at which the county and the years begin."""
 CHOICE_HIRED = 8
 """Wish of one who was hired into the first sector; the other sectors follow."""
 NEVER = -1e9
@@ -227,18 +231,23 @@ def log_sum_choice(v_farm, v_local, v_away, v_none, luck):
 
 
 @rule
-def away_value(income, schooling, network_share, network, pull, nurslings, needs_care, age, p):
+def away_value(log_income, schooling, network_share, network, pull, nurslings, needs_care, age, p):
     """Value of being away: pay, people one knows there, those who need one at home, age."""
-    pay = p.kappa * (math.log(income) + p.edu_return * (schooling - BASIC_YEARS) - p.hukou_cost)
+    pay = p.kappa * (log_income + p.edu_return * (schooling - BASIC_YEARS) - p.hukou_cost)
     bonds = p.mig_child * nurslings + p.mig_elder * needs_care
     return pay + network * network_share + pull + bonds - p.age_cost * max(0.0, age - AGE_PEAK)
 
 
 @rule
-def local_value(income, schooling, chance, distance, p):
-    """Value of local work off the farm, the chance of a place counted in."""
-    pay = math.log(income * max(chance, FEW)) + p.edu_return * (schooling - BASIC_YEARS)
-    return p.kappa * pay - p.commute * distance
+def local_pay(income, chance):
+    """Log of the pay that an applicant for local work can count on."""
+    return math.log(income * max(chance, FEW))
+
+
+@rule
+def local_value(log_pay, schooling, distance, p):
+    """Value of local work off the farm; the chance of a place is counted in the pay."""
+    return p.kappa * (log_pay + p.edu_return * (schooling - BASIC_YEARS)) - p.commute * distance
 
 
 @rule
@@ -263,7 +272,7 @@ def farm_income_per_worker(values, flat, terrace, slope, steep, orchard, cattle,
 
 
 @kernel
-def _choose(persons, homes, land, offer, network_share, distance, network, p, luck, start, stop,
+def _choose(persons, homes, land, offer, pay, away_pay, network_share, distance, network, p, luck, start, stop,
             wants, second, queued, draw, lost, solving, expected):  # fmt: skip
     # expected gathers by county (when the constants are solved): away and staying so, summed chances to go away,
     # on the farm and staying so, summed chances to farm, summed chances to apply; the queue's losers are counted in.
@@ -271,28 +280,9 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
     for h in range(start, stop):
         first, last = homes.first[h], homes.first[h + 1]
         county = int(homes.county[h])
-        nurslings, needs_care, workers = 0.0, 0.0, 0.0
-        for i in range(first, last):
-            age = int(persons.age[i])
-            if age < NURSLING:
-                nurslings += 1.0
-            if age >= FRAIL or persons.health[i] == 2:
-                needs_care = 1.0
-            if persons.work[i] == FARM:
-                workers += 1.0
-        has_land = (
-            int(homes.farm_hukou[h]) == 1
-            and int(land.flat[h]) + int(land.terrace[h]) + int(land.slope[h]) + int(land.steep[h]) > 0
-        )
         rural = int(homes.in_town[h]) == 0
         village = int(homes.village[h])
-        on_farm = NEVER
-        if has_land and rural:
-            per_worker = farm_income_per_worker(
-                offer.land_value[county], MU * land.flat[h], MU * land.terrace[h], MU * land.slope[h],
-                MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), workers,
-            )  # fmt: skip
-            on_farm = farm_value(per_worker, p) + offer.farm_pull[county]
+        on_farm, asked, nurslings, needs_care = NEVER, False, 0.0, 0.0
         for i in range(first, last):
             age = int(persons.age[i])
             work = int(persons.work[i])
@@ -315,16 +305,36 @@ def _choose(persons, homes, land, offer, network_share, distance, network, p, lu
                 continue
             if work == POST or work == WORKSHOP:
                 continue
+            if not asked:
+                # The household is looked at when its first member thinks again.
+                asked = True
+                young, frail, farmers = 0, 0, 0
+                for j in range(first, last):
+                    years = int(persons.age[j])
+                    # Comparisons are added, not branched on: the processor cannot guess them.
+                    young += years < NURSLING
+                    frail |= (years >= FRAIL) | (persons.health[j] == 2)
+                    farmers += persons.work[j] == FARM
+                nurslings, needs_care, workers = float(young), float(frail), float(farmers)
+                has_land = (
+                    int(homes.farm_hukou[h]) == 1
+                    and int(land.flat[h]) + int(land.terrace[h]) + int(land.slope[h]) + int(land.steep[h]) > 0
+                )
+                if has_land and rural:
+                    per_worker = farm_income_per_worker(
+                        offer.land_value[county], MU * land.flat[h], MU * land.terrace[h], MU * land.slope[h],
+                        MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), workers,
+                    )  # fmt: skip
+                    on_farm = farm_value(per_worker, p) + offer.farm_pull[county]
             place = int(persons.place[i])
             schooling = float(persons.schooling[i])
             woman = float(persons.female[i])
             home = place if place != OUTSIDE else county
-            part = offer.casual[home] if rural else 1.0
             way = distance[village] * offer.road[county] if rural else 0.0
             v_farm = on_farm
-            v_local = local_value(offer.local[home] * part, schooling, offer.chance[home], way, p)
+            v_local = local_value(pay[home, 1 if rural else 0], schooling, way, p)
             v_away = away_value(
-                offer.away, schooling, network_share[village], network, offer.pull[county], nurslings, needs_care,
+                away_pay, schooling, network_share[village], network, offer.pull[county], nurslings, needs_care,
                 float(age), p,
             )  # fmt: skip
             v_none = none_value(float(age), woman, nurslings, p)
@@ -381,20 +391,17 @@ class _People(NamedTuple):
 
 class _Settlers(NamedTuple):
     age: np.ndarray
+    health: np.ndarray
     place: np.ndarray
     setting: np.ndarray
     work: np.ndarray
 
 
-class _Takers(NamedTuple):
-    age: np.ndarray
-    health: np.ndarray
-
-
-class _TakersHomes(NamedTuple):
+class _SettlersHomes(NamedTuple):
     first: np.ndarray
     county: np.ndarray
     farm_hukou: np.ndarray
+    in_town: np.ndarray
     income: np.ndarray
     poor: np.ndarray
     monitored: np.ndarray
@@ -451,11 +458,15 @@ def choose(
     luck, values = draws.key(seed, year, "livelihoods"), p.values
     people, homes, land = _part(persons, _People), _part(households, _Homes), _part(households, _Land)
     distance = villages.distance.astype(np.float64)
+    away_pay, pay = math.log(offer.away), np.empty((7, 2))
+    for rural, part in enumerate((np.ones(7), offer.casual)):
+        incomes = zip(offer.local * part, offer.chance, strict=True)
+        pay[:, rural] = [local_pay(float(income), float(chance)) for income, chance in incomes]
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         expected, most = np.zeros((7, 5)), int(first[stop] - first[start])
         queued, draw = np.empty(most, np.int64), np.empty(most)
-        queue = _choose(people, homes, land, offer, villages.away, distance, network, values, luck, start, stop,
+        queue = _choose(people, homes, land, offer, pay, away_pay, villages.away, distance, network, values, luck, start, stop,
                         wants, second, queued, draw, lost, solving, expected)  # fmt: skip
         return queued[:queue].copy(), draw[:queue].copy(), expected
 
@@ -567,9 +578,12 @@ def settle(
     gets = queues.first(where, choice.draw, persons.number[queued], vacancies.sum(axis=1))
     wants[queued] = choice.second[queued]
     winners, counties = queued[gets], where[gets].astype(np.int64)
-    # Those with more schooling come first to the technical and public jobs, then by place in the queue.
-    years, number = -persons.schooling[winners].astype(np.int64), persons.number[winners]
-    skill = np.lexsort((number, choice.draw[gets], years, counties))
+    # Those with more schooling come first to the technical and public jobs, then by place in the queue: county,
+    # schooling and the whole draw fit one word.
+    years = np.uint64(NOBODY_LEARNS) - persons.schooling[winners]
+    word = (counties.astype(np.uint64) << np.uint64(COUNTY_AT)) | (years << np.uint64(YEARS_AT))
+    word |= (choice.draw[gets] * DRAWS).astype(np.uint64)
+    skill = np.argsort(word, kind="stable")
     winners, counties = winners[skill], counties[skill]
     rank = np.arange(winners.size) - np.searchsorted(counties, np.arange(7))[counties]
     by_skill = np.array(_SKILL_ORDER)
@@ -581,29 +595,38 @@ def settle(
 
     # The rest do what they chose.
     work, place, setting = (np.empty(size, np.uint8) for _ in range(3))
-    people, homes = _part(persons, _Settlers), _part(households, _Homes)
+    people, homes = _part(persons, _Settlers), _part(households, _SettlersHomes)
+    any_place = bool(posts.any() or workshops.any())
 
-    def task(start: int, stop: int) -> np.ndarray:
-        counts = np.zeros((8, len(SECTORS) + 2), np.int64)
-        _settle(people, homes, lost, wants, start, stop, work, place, setting, counts)
-        return counts
+    def task(start: int, stop: int) -> tuple[np.ndarray, _Takers]:
+        counts, most = (
+            np.zeros((8, len(SECTORS) + 2), np.int64),
+            int(households.first[stop] - households.first[start]),
+        )
+        takers = _Takers(*(np.empty(most, kind) for kind in (np.int64, np.uint8, np.float64, np.uint8)))
+        need = np.zeros((2, 7, NEED_STEPS), np.int64)
+        found = _settle(
+            people, homes, lost, wants, any_place, start, stop, work, place, setting, counts, takers, need
+        )
+        return counts, need, _Takers(*(column[:found] for column in takers))
 
-    counts = sums.added(households.number.size, task, np.zeros((8, len(SECTORS) + 2), np.int64))
+    parts = over(households.number.size, task)
+    counts, need = (np.sum([part[row] for part in parts], axis=0) for row in range(2))
     quits, (left, returned) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
-
-    # Posts and workshop jobs: villagers of registered or monitored households who have no better work.
-    _fill_places(persons, households, work, place, setting, posts, POST, for_poor=True)
-    _fill_places(persons, households, work, place, setting, workshops, WORKSHOP, for_poor=False)
+    takers = [_shortlist(part[2], need, posts, workshops) for part in parts]
+    takers = _Takers(*(np.concatenate(column) for column in zip(*takers, strict=True)))
+    _fill_places(persons, takers, work, posts, workshops)
     return Work(work, place, setting, applicants, hired, jobs + hired - quits, left, returned)
 
 
 @kernel
-def _settle(people, homes, lost, wants, start, stop, work, place, setting, counts):
-    """Carry out what the people of households `start:stop` want and got.
+def _settle(people, homes, lost, wants, any_place, start, stop, work, place, setting, counts, takers, need):
+    """Carry out what the people of households `start:stop` want and got; returns how many may take a place.
 
     `counts` by place of work holds those who quit each sector, and by county of registration, in the last two
     columns, who left the prefecture and who came back.
     """
+    found = 0
     for h in range(start, stop):
         county, first, last = int(homes.county[h]), homes.first[h], homes.first[h + 1]
         home = TOWN if int(homes.in_town[h]) == 1 else VILLAGE
@@ -625,18 +648,40 @@ def _settle(people, homes, lost, wants, start, stop, work, place, setting, count
                 counts[int(people.place[i]), before - FIRST_SECTOR] += 1
             earner_away |= now == WORK_AWAY and where == OUTSIDE
             work[i], place[i], setting[i] = now, where, how
+        entitled = any_place and int(homes.farm_hukou[h]) == 1
+        poor = FREE_POOR if int(homes.poor[h]) > 0 or int(homes.monitored[h]) > 0 else FREE
         for i in range(first, last):
-            if int(people.place[i]) != OUTSIDE:
-                if int(place[i]) == OUTSIDE:
-                    counts[county, len(SECTORS)] += 1
-                continue
             now, want = int(work[i]), int(wants[i])
-            # Who does not work stays away only with a member who does (children and old people followed them).
-            follows = now == NO_WORK or (now == PUPIL and int(people.age[i]) < SCHOOL_LEAVER)
-            if want == CHOICE_FARM or want >= CHOICE_HIRED or (follows and not earner_away):
-                place[i], setting[i] = county, home
-            if int(place[i]) != OUTSIDE:
-                counts[county, len(SECTORS) + 1] += 1
+            if int(people.place[i]) == OUTSIDE:
+                # Who does not work stays away only with a member who does (children and old people followed them).
+                follows = now == NO_WORK or (now == PUPIL and int(people.age[i]) < SCHOOL_LEAVER)
+                if want == CHOICE_FARM or want >= CHOICE_HIRED or (follows and not earner_away):
+                    place[i], setting[i] = county, home
+                if int(place[i]) != OUTSIDE:
+                    counts[county, len(SECTORS) + 1] += 1
+            elif int(place[i]) == OUTSIDE:
+                counts[county, len(SECTORS)] += 1
+            # Posts and workshop jobs: holders, and villagers of entitled households who have no better work.
+            holds, free = now == POST or now == WORKSHOP, now == NO_WORK or now == FARM
+            if holds or (free and entitled):
+                at_home = int(place[i]) == county
+                able = (
+                    int(setting[i]) == VILLAGE
+                    and ADULT <= int(people.age[i]) < RETIRED
+                    and int(people.health[i]) != 2
+                )
+                if holds:
+                    work[i] = FARM
+                if able and (holds or at_home):
+                    income = homes.income[h] / max(last - first, 1)
+                    kind = (poor if entitled and at_home else 0) + (HOLDS if holds else 0)
+                    takers.row[found], takers.need[found] = i, income
+                    takers.county[found], takers.kind[found] = county, kind
+                    found += 1
+                    if kind < HOLDS:
+                        need[1, county, need_step(income)] += 1
+                        need[0, county, need_step(income)] += kind == FREE_POOR
+    return found
 
 
 _SKILL_ORDER = tuple(
@@ -648,54 +693,72 @@ _SKILL_ORDER = tuple(
 )  # fmt: skip
 
 
-def _fill_places(persons, households, work, place, setting, places, code, *, for_poor) -> None:
-    """Give `places` (7,) of one kind to those who hold one already, then to the poorest households' members."""
-    people, homes, any_place = _part(persons, _Takers), _part(households, _TakersHomes), bool(places.any())
+class _Takers(NamedTuple):
+    """Who may take a public post or a workshop job."""
 
-    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        most = int(households.first[stop] - households.first[start])
-        rows, need = np.empty(most, np.int64), np.empty(most)
-        found = _takers(
-            people, homes, work, place, setting, code, for_poor, any_place, start, stop, rows, need
-        )
-        return rows[:found].copy(), need[:found].copy()
+    row: np.ndarray  # i8: rows of persons
+    kind: np.ndarray  # u1: FREE or FREE_POOR when entitled, and HOLDS when one holds such a place already
+    need: np.ndarray  # f8: income of the household a member, yuan; the least comes first
+    county: np.ndarray  # u1: of registration
 
-    rows, need = (np.concatenate(part) for part in zip(*over(households.number.size, task), strict=True))
-    if not any_place or rows.size == 0:
-        return
-    where, number = households.county[persons.household[rows]], persons.number[rows]
-    holds = persons.work[rows] == code
-    held = np.bincount(where[holds], minlength=7)
-    for kind, left in ((holds, places), (~holds, places - held)):
-        own = np.flatnonzero(kind)
-        own = own[queues.first(where[own], need[own], number[own], left)]
-        work[rows[own]] = code
+
+NEED_STEP, NEED_STEPS = 50.0, 512
+"""Steps of need in which the queue is first looked at, yuan a head, and how many are told apart."""
+
+FREE, FREE_POOR, HOLDS = 1, 3, 4
+
+
+@rule
+def need_step(need):
+    """The step of a need in yuan a head."""
+    return min(max(int(need / NEED_STEP), 0), NEED_STEPS - 1)
+
+
+def _shortlist(takers: _Takers, need: np.ndarray, posts: np.ndarray, workshops: np.ndarray) -> _Takers:
+    """Holders, and of the others those who can be among the first of their county.
+
+    `need` (i8, 2 x 7 x steps) counts by step of need all who may take a post, and all who may take any place.
+    """
+    # Posts are given first, so those who take one stand before the last workshop job.
+    places = np.stack([posts, posts + workshops])
+    last = (np.cumsum(need, axis=2) - need < places[:, :, None]).sum(axis=2) - 1
+    found = _keep(takers, last)
+    return _Takers(*(column[:found].copy() for column in takers))
 
 
 @kernel
-def _takers(people, homes, work, place, setting, code, for_poor, any_place, start, stop, rows, need):
-    """Who of households `start:stop` may hold a place: row and household income a member; holders go to the farm."""
-    found = 0
-    for h in range(start, stop):
-        first, last = homes.first[h], homes.first[h + 1]
-        poor = int(homes.poor[h]) > 0 or int(homes.monitored[h]) > 0 or not for_poor
-        entitled = any_place and poor and int(homes.farm_hukou[h]) == 1
-        for i in range(first, last):
-            now = int(work[i])
-            holds = now == code
-            if holds:
-                # Holders whose place is no longer paid for go back to the farm.
-                work[i] = FARM
-            elif not (entitled and (now == NO_WORK or now == FARM) and place[i] == homes.county[h]):
-                continue
-            if (
-                ADULT <= int(people.age[i]) < RETIRED
-                and int(people.health[i]) != 2
-                and int(setting[i]) == VILLAGE
-            ):
-                rows[found], need[found] = i, homes.income[h] / max(last - first, 1)
-                found += 1
-    return found
+def _keep(takers, last):
+    kept = 0
+    for k in range(takers.row.size):
+        c, kind, step = takers.county[k], int(takers.kind[k]), need_step(takers.need[k])
+        if kind >= HOLDS or (kind > 0 and step <= last[1, c]) or (kind == FREE_POOR and step <= last[0, c]):
+            takers.row[kept], takers.kind[kept], takers.need[kept] = takers.row[k], kind, takers.need[k]
+            takers.county[kept] = c
+            kept += 1
+    return kept
+
+
+def _fill_places(
+    persons: Persons, takers: _Takers, work: np.ndarray, posts: np.ndarray, workshops: np.ndarray
+) -> None:  # fmt: skip
+    """Give posts and workshop jobs (i8, 7 each) to those who hold one already, then to the poorest households' members.
+
+    Posts are for registered or monitored households, workshop jobs for all villagers; holders of a place that is no
+    longer paid for stand on the farm, where `_settle` left them.
+    """
+    county, number = takers.county, persons.number[takers.row]
+    before = np.where(takers.kind >= HOLDS, persons.work[takers.row], NO_WORK)
+    # Who loses a post may still be among the first for a workshop job, not the other way round.
+    settled = before != NO_WORK
+    for code, places, kind in ((POST, posts, FREE_POOR), (WORKSHOP, workshops, FREE)):
+        holds, now = before == code, work[takers.row]
+        held = np.bincount(county[holds], minlength=7)
+        free = ((takers.kind & kind) == kind) & ((now == NO_WORK) | (now == FARM)) & ~settled
+        for able, left in ((holds, places), (free, places - held)):
+            own = np.flatnonzero(able)
+            own = own[queues.first(county[own], takers.need[own], number[own], left)]
+            work[takers.row[own]] = code
+        settled = before == WORKSHOP
 
 
 def efficiency(

@@ -42,8 +42,6 @@ TENTH = 0.1
 LEAST_PAY, LEAST_INCOME = 0.1, 1000.0
 """Guards: least ratio of town pay to income, and least income in yuan, that a mover reckons with."""
 CENTRAL_COUNTIES = 2
-FAR = 1e6
-"""A distance beyond all, km: it puts the poor before everybody else."""
 """The first two counties, Qinzhou and Maiji, share the central city."""
 
 
@@ -173,21 +171,27 @@ def town_chance(gap, pay_ratio, price_ratio, openness, child, worker, p):
 
 @kernel
 def _move(people, homes, resettled, gap, pay, price, openness, p, luck, start, stop, out, counts):
+    # No household's chance is above that of the poorest with a pupil and a worker, where a home costs nothing:
+    # most draws lie beyond it and need no reckoning.
+    most = np.empty(gap.size)
+    for county in range(gap.size):
+        most[county] = town_chance(
+            gap[county], pay[county] / LEAST_INCOME, 0.0, openness[county], 1.0, 1.0, p
+        )
     for h in range(start, stop):
         county = int(homes.county[h])
         first, last = homes.first[h], homes.first[h + 1]
         out.in_town[h] = homes.in_town[h]
         out.invested[h] = 0.0
-        at_home, child, worker, farmers = 0, 0.0, 0.0, 0
+        at_home, pupils, workers = 0, 0, 0
         for i in range(first, last):
-            if int(people.place[i]) == county:
-                at_home += 1
-                if SCHOOL_FROM <= int(people.age[i]) <= SCHOOL_TO:
-                    child = 1.0
-                if FIRST_SECTOR <= int(people.work[i]) < WORKSHOP:
-                    worker = 1.0
-                if int(people.work[i]) == FARM:
-                    farmers += 1
+            # Comparisons are added, not branched on: the processor cannot guess them.
+            age, work = int(people.age[i]), int(people.work[i])
+            here = int(people.place[i]) == county
+            at_home += here
+            pupils += here & (age >= SCHOOL_FROM) & (age <= SCHOOL_TO)
+            workers += here & (work >= FIRST_SECTOR) & (work < WORKSHOP)
+        child, worker = float(min(pupils, 1)), float(min(workers, 1))
         if int(homes.farm_hukou[h]) == 0 or at_home == 0:
             continue
         number = homes.number[h]
@@ -197,18 +201,13 @@ def _move(people, homes, resettled, gap, pay, price, openness, p, luck, start, s
             if resettled[h] == 1:
                 moves = True
             elif resettled[h] == 0:
-                income = max(homes.permanent[h], LEAST_INCOME)
-                chance = town_chance(
-                    gap[county],
-                    pay[county] / income,
-                    price[county] / income,
-                    openness[county],
-                    child,
-                    worker,
-                    p,
-                )
-                if uniform(luck, number, DRAW_MOVE) < chance:
-                    moves = True
+                draw = uniform(luck, number, DRAW_MOVE)
+                if draw < most[county]:
+                    income = max(homes.permanent[h], LEAST_INCOME)
+                    moves = draw < town_chance(
+                        gap[county], pay[county] / income, price[county] / income, openness[county], child, worker, p
+                    )  # fmt: skip
+                if moves:
                     out.invested[h] = min(homes.cash[h] / 2.0, price[county])
             if moves:
                 out.in_town[h] = 1
@@ -280,8 +279,8 @@ def move(
         # The registered poor first, then those who live farthest out; nobody takes fewer places than one.
         where, poor = households.county[rows], households.poor[rows] != NEVER_POOR
         far = villages.distance[households.village[rows]]
-        near = np.where(poor, 0.0, FAR) - far
-        some = queues.shortlist(where, near, np.ceil(granted_persons).astype(np.int64) + 1)
+        near = np.where(poor, 0.0, float(villages.distance.max()) + 1.0) - far
+        some = queues.shortlist(where, near, members[rows], granted_persons)
         rows, where, near = rows[some], where[some], near[some]
         order = np.lexsort((households.number[rows], near, where))
         rows, where = rows[order], where[order]

@@ -204,7 +204,7 @@ def indemnity(expected, actual, p):
 
 
 @kernel
-def _serve(homes, neighbours, money, subsidy, microloan, grants, nobody, p, luck, start, stop, out):
+def _serve(homes, neighbours, money, subsidy, microloan, grants, p, luck, start, stop, out):
     for h in range(start, stop):
         number = homes.number[h]
         county = int(homes.county[h])
@@ -232,7 +232,7 @@ def _serve(homes, neighbours, money, subsidy, microloan, grants, nobody, p, luck
             ceiling = max(ceiling, microloan)
         out.ceiling[h] = ceiling
         out.grant[h] = (
-            uniform(luck, number, DRAW_GRANT) if registered and farms and grants[county] > 0 else nobody
+            uniform(luck, number, DRAW_GRANT) if registered and farms and grants[county] > 0 else 0.0
         )
 
 
@@ -281,17 +281,13 @@ def serve(
     out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.empty(size), np.empty(size))
     luck, values = draws.key(seed, year, "services"), p.values
     money = coop_money / np.maximum(by_county, 1)
-    # Below every draw when there is a queue; else already what everybody gets.
-    nobody = -1.0 if grants.any() else 0.0
     over(
         size,
-        lambda a, b: _serve(
-            homes, neighbours, money, subsidy, microloan, grants, nobody, values, luck, a, b, out
-        ),
+        lambda a, b: _serve(homes, neighbours, money, subsidy, microloan, grants, values, luck, a, b, out),
     )
     # Grants are a queue by draw, cut where the money ends.
     if grants.any():
-        rows = np.flatnonzero(out.grant >= 0.0)
+        rows = queues.standing(out.grant)
         gets = rows[queues.first(households.county[rows], out.grant[rows], households.number[rows], grants)]
         out.grant[:] = 0.0
         out.grant[gets] = p.grant_size
