@@ -33,7 +33,6 @@ class Terms(NamedTuple):
     allowance: np.ndarray  # part of the due that is paid
     conversion_payment: float  # yuan a mu over the years
     conversion_first: float  # part of it in the year of planting
-    conversion_due: np.ndarray  # part of dated payments that is paid
     stipend: np.ndarray  # part of the due that is paid
     grant: np.ndarray  # part of the due that is paid
     dividend: np.ndarray  # yuan a farm person
@@ -121,7 +120,7 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         money.premiums[h] += crop[h]
         # Payments
         new = due.enrolled[h] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
-        old = (due.paid[h] - new) * t.conversion_due[county]
+        old = due.paid[h] - new
         school = due.stipend[h] * t.stipend[county] + due.school_grant[h] * t.grant[county]
         dividend = t.dividend[county] * members * farms
         money.payments[h] = new + old + school + dividend + due.grant[h] + t.forest[county] * farms

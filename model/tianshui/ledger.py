@@ -162,7 +162,7 @@ def check_people(
 ) -> None:  # fmt: skip
     """Registered persons by county: before + births - deaths + brides' moves = after; each in one household."""
     size = persons.number.size
-    _refuse(year, "persons in households", np.array([int(households.first[-1]) - size]), 0)
+    _refuse(year, "persons in households", np.array([int(households.first[-1]) - size]), 0, ("tianshui",))
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros(len(COUNTIES) + 2, np.int64)
@@ -172,8 +172,8 @@ def check_people(
 
     counted = sums.added(households.number.size, task, np.zeros(len(COUNTIES) + 2, np.int64))
     _refuse(year, "registered persons", counted[: len(COUNTIES)] - (before + births - deaths + moved), 0)
-    _refuse(year, "household of a person", counted[len(COUNTIES) : -1], 0)
-    _refuse(year, "place and setting of a person", counted[-1:], 0)
+    _refuse(year, "household of a person", counted[len(COUNTIES) : -1], 0, ("tianshui",))
+    _refuse(year, "place and setting of a person", counted[-1:], 0, ("tianshui",))
 
 
 def check_labour(year: int, jobs: np.ndarray, census: np.ndarray) -> None:

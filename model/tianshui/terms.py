@@ -41,7 +41,7 @@ def build(
         away=world.wage_away,
         workshop=settings.relief.shop_wage * MONTHS * to_year,
         post=settings.relief.pub_post * MONTHS * to_year,
-        pension=world.pension * MONTHS,
+        pension=world.pension * MONTHS * settings.budgets.basic_pension,
         town_pension=settings.budgets.town_pension * MONTHS * float(wage_index.mean()),
         premium=settings.budgets.resident_premium * to_year,
         bare=settings.relief.subsistence * world.cpi,

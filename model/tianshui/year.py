@@ -261,7 +261,8 @@ def _dues(
     payment, extension = float(levers["conversion.payment"][0]), float(levers["conversion.extension"][0])
     vintages, more = conversion.dues(homes, world.year, payment, extension, settings.conversion)
     farmers = _by_county(homes, people.members * homes.farm_hukou)
-    insured = farming.insured_value(homes, terms.fields)
+    cover = services.take_up(homes, levers["services.insurance"], settings.services)
+    insured = farming.insured_value(homes, cover, terms.fields)
     return {
         "conversion.payment": vintages,
         "conversion.extension": more,
@@ -343,6 +344,9 @@ def households(
     )
     census = sums.people(persons)
     unspent |= _idle_places(census, moves, state)
+    unspent["services.insurance"] = np.maximum(
+        state.granted.yuan("services.insurance") - earned.subsidies, 0.0
+    )
     return Homes(
         persons,
         homes,
@@ -451,8 +455,8 @@ def _farm_and_convert(
     homes = farming.settle_land(homes, harvest, settings.farming)
     offers = conversion.convert(
         persons, homes, now.villages, persons.work, terms.fields.normal, float(granted.rule("conversion.payment")[0]),
-        float(granted.rule("conversion.extension")[0]), granted.units("conversion.quota"), settings.conversion,
-        seed=seed, year=year,
+        granted.units("conversion.payment"), granted.units("conversion.extension"), granted.units("conversion.quota"),
+        settings.conversion, seed=seed, year=year,
     )  # fmt: skip
     area = _by_county(homes, offers.granted) / CELLS_PER_MU
     quota = granted.units("conversion.quota")
@@ -537,8 +541,6 @@ def _receipts(
         allowance=granted.part("relief.allowance"),
         conversion_payment=float(granted.rule("conversion.payment")[0]),
         conversion_first=p.conversion.first_part,
-        # Dated payments of one household: the five-year payment and the extension never fall due in one year.
-        conversion_due=np.minimum(granted.part("conversion.payment"), granted.part("conversion.extension")),
         stipend=granted.part("schooling.stipend"),
         grant=granted.part("schooling.grant"),
         dividend=granted.units("services.dividend"),
@@ -834,7 +836,7 @@ def settle(
     after_homes = land.households._replace(
         cash=balance.cash, debt=balance.debt, income=balance.income, permanent=balance.permanent,
         aid=earned.money.allowance, gap=balance.gap, poor=registers.poor, monitored=registers.monitored, shock=registers.shock,
-        allowance=state.help.draws_allowance, cooperative=homes.served.cooperative, insured=homes.served.insured,
+        allowance=_draws(earned.money.allowance), cooperative=homes.served.cooperative, insured=homes.served.insured,
         cattle=(land.households.cattle - balance.cattle_sold).astype(np.int16),
     )  # fmt: skip
     villages = now.villages._replace(enrolled=conversion.enrolled_share(after_homes, now.villages))
@@ -849,6 +851,11 @@ def settle(
     _check(now, people, world, homes, land, after, share)
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
                 _extra(world, state, homes, books, made, land, settings))  # fmt: skip
+
+
+def _draws(allowance: np.ndarray) -> np.ndarray:
+    """Who really drew the allowance (u1, H): being entitled pays nothing where the purse is empty."""
+    return (allowance > 0.0).astype(np.uint8)
 
 
 def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:

@@ -406,7 +406,8 @@ def spend(
     `bills` (medical), `fees` (schooling), `wants` (investment decided), `ceiling` (credit): f8 (H,), yuan.
     """
     size = households.number.size
-    after = Balance(*(np.empty(size) for _ in range(5)), np.empty(size, np.int16), at_home)
+    cash, debt, income, usual, gap = (np.empty(size) for _ in range(5))
+    after = Balance(cash, debt, income, usual, gap, np.empty(size, np.int16), at_home)
     purse = _Purse(households.cash, households.debt, households.permanent, households.gap, cattle)
     values = p.values
     over(size, lambda a, b: _spend(purse, bills, fees, wants, ceiling, at_home, price_cattle, pay, values, a, b,

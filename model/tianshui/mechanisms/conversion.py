@@ -160,12 +160,13 @@ def due(years, year, payment, extension, p):
 
 
 @kernel
-def _offer(people, homes, enrolled, normal, payment, extension, year, p, luck, start, stop, out, score):
+def _offer(people, homes, enrolled, normal, payment, paid, extension, year, p, luck, start, stop, out, score):
     for h in range(start, stop):
         area = int(homes.converted[h])
         if area > 0:
             years = year - int(homes.converted_year[h])
-            out.paid[h] = MU * area * due(years, year, payment, extension, p)
+            county = int(homes.county[h])
+            out.paid[h] = MU * area * due(years, year, paid[county], extension[county], p)
             over_now = years >= PLANTING_STAGE and out.paid[h] == 0.0
             if over_now and uniform(luck, homes.number[h], DRAW_PLOUGH) < p.slcp_reconv:
                 out.reconverted[h] = area
@@ -219,7 +220,8 @@ def convert(
     work: np.ndarray,
     normal: np.ndarray,
     payment: float,
-    extension: float,
+    paid: np.ndarray,
+    extension: np.ndarray,
     granted_mu: np.ndarray,
     p: ConversionParameters,
     *,
@@ -228,7 +230,8 @@ def convert(
 ) -> Offers:
     """Who offers sloping land, who is enrolled within `granted_mu` (f8, 7), what is paid and ploughed again.
 
-    `normal` is f8 (7, 4): the net yield of a mu by class in a normal year, yuan.
+    `normal` is f8 (7, 4): the net yield of a mu by class in a normal year, yuan. `payment` is what is promised for a
+    mu over five years; `paid` of it and `extension` (f8, 7) are what the treasury granted on earlier plots.
     """
     size = households.number.size
     out = Offers(*[np.zeros(size, kind) for kind in (*[np.int32] * 7, np.float64)])
@@ -236,7 +239,7 @@ def convert(
     people = _People(persons.age, work)
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     luck, values = draws.key(seed, year, "conversion"), p.values
-    over(size, lambda a, b: _offer(people, homes, villages.enrolled, normal, payment, extension, year, values, luck,
+    over(size, lambda a, b: _offer(people, homes, villages.enrolled, normal, payment, paid, extension, year, values, luck,
                                    a, b, out, score))  # fmt: skip
     rows = queues.standing(out.offered)
     where = households.county[rows].astype(np.int64)

@@ -383,19 +383,7 @@ class FarmingParameters(Parameters):
         9000.0, unit="yuan/head", within=(3000.0, 25000.0), prior=(7000.0, 9000.0, 12000.0),
         source="assumed:young cattle", status="assumed",
     )  # fmt: skip
-    """Price of a head of cattle bought or sold; a sheep is a tenth, a pig a sixth."""
-
-    sheep_part: float = belief(
-        0.1, unit="share", within=(0.05, 0.3), prior=(0.08, 0.1, 0.14), source="assumed:price of sheep",
-        status="assumed",
-    )  # fmt: skip
-    """Price of a sheep against a head of cattle."""
-
-    pig_part: float = belief(
-        0.17, unit="share", within=(0.05, 0.4), prior=(0.12, 0.17, 0.22), source="assumed:price of pigs",
-        status="assumed",
-    )  # fmt: skip
-    """Price of a pig against a head of cattle."""
+    """Price of a head of cattle bought or sold."""
 
     small_animal_labour: float = belief(
         0.25, unit="share", within=(0.05, 1.0), prior=(0.15, 0.25, 0.4), source="assumed:days for sheep and pigs",
@@ -1016,24 +1004,24 @@ def expected_income(normal, apple_net, margin, flat, terrace, slope, steep, orch
 
 
 @kernel
-def _insured_value(homes, insured, fields, start, stop, table):
+def _insured_value(homes, cover, fields, start, stop, table):
     for h in range(start, stop):
-        if insured[h] == 1 and homes.farm_hukou[h] == 1:
+        if cover[h] > 0.0 and homes.farm_hukou[h] == 1:
             c = int(homes.county[h])
-            table[c] += expected_income(
+            table[c] += cover[h] * expected_income(
                 fields.normal[c], fields.apple_net[c], fields.margin, float(homes.flat[h]), float(homes.terrace[h]),
                 float(homes.slope[h]), float(homes.steep[h]), float(homes.orchard[h]), float(homes.cattle[h]),
                 float(homes.sheep[h]), float(homes.pigs[h]),
             )  # fmt: skip
 
 
-def insured_value(households: Households, fields: Season) -> np.ndarray:
-    """What insured households expect of their land and animals by county of registration (f8, 7), yuan."""
+def insured_value(households: Households, cover: np.ndarray, fields: Season) -> np.ndarray:
+    """What households expect of their land and animals, times `cover` (f8, H), by county of registration (f8, 7), yuan."""
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros(7)
-        _insured_value(homes, households.insured, fields, start, stop, table)
+        _insured_value(homes, cover, fields, start, stop, table)
         return table
 
     return sums.added(households.number.size, task, np.zeros(7))

@@ -598,11 +598,9 @@ def settle(
     people, homes = _part(persons, _Settlers), _part(households, _SettlersHomes)
     any_place = bool(posts.any() or workshops.any())
 
-    def task(start: int, stop: int) -> tuple[np.ndarray, _Takers]:
-        counts, most = (
-            np.zeros((8, len(SECTORS) + 2), np.int64),
-            int(households.first[stop] - households.first[start]),
-        )
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, _Takers]:
+        counts = np.zeros((8, len(SECTORS) + 2), np.int64)
+        most = int(households.first[stop] - households.first[start])
         takers = _Takers(*(np.empty(most, kind) for kind in (np.int64, np.uint8, np.float64, np.uint8)))
         need = np.zeros((2, 7, NEED_STEPS), np.int64)
         found = _settle(

@@ -89,12 +89,6 @@ class MovingParameters(Parameters):
     )  # fmt: skip
     """Response to the log of town pay over village income; below `kappa`, for the whole household moves."""
 
-    house_inc: float = belief(
-        7.0, unit="ratio", within=(3.0, 15.0), prior=(5.0, 7.0, 10.0), source="expert_range:parameters",
-        status="assumed",
-    )  # fmt: skip
-    """Price of a town home against the yearly income of the middle household at the start."""
-
     dear: float = belief(
         0.12, unit="log odds per year of income", within=(0.0, 1.0), prior=(0.05, 0.12, 0.25),
         source="assumed:dear homes deter", status="assumed",

@@ -195,6 +195,30 @@ def join_chance(neighbours, cash, money, p):
 
 
 @rule
+def insurance_chance(subsidy, registered, p):
+    """Chance that a farm household insures; registered ones are signed up twice as often."""
+    wish = p.ins_take * subsidy
+    return min(1.0, 2.0 * wish) if registered == 1 else wish
+
+
+@kernel
+def _take_up(homes, subsidy, p, start, stop, cover):
+    for h in range(start, stop):
+        cover[h] = 0.0
+        if int(homes.farm_hukou[h]) == 1 and int(homes.in_town[h]) == 0:
+            registered = int(homes.poor[h]) != NEVER_POOR or int(homes.monitored[h]) == 1
+            cover[h] = insurance_chance(subsidy[int(homes.county[h])], 1 if registered else 0, p)
+
+
+def take_up(households: Households, subsidy: np.ndarray, p: ServicesParameters) -> np.ndarray:
+    """Chance that each household will insure at a premium subsidy by county (f8, 7): what an ask reckons with (f8, H)."""
+    cover, values = np.empty(households.number.size), p.values
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    over(cover.size, lambda a, b: _take_up(homes, subsidy, values, a, b, cover))
+    return cover
+
+
+@rule
 def indemnity(expected, actual, p):
     """What insurance pays for a loss of the harvest."""
     if expected <= 0.0:
@@ -222,9 +246,7 @@ def _serve(homes, neighbours, money, subsidy, microloan, grants, p, luck, start,
         else:
             served = 0
         out.cooperative[h] = served
-        wish = p.ins_take * subsidy[county]
-        if registered:
-            wish = min(1.0, wish * 2.0)
+        wish = insurance_chance(subsidy[county], 1 if registered else 0, p)
         out.insured[h] = 1 if farms and uniform(luck, number, DRAW_INSURE) < wish else 0
         usual = max(homes.permanent[h], 0.0)
         ceiling = p.credit_income * usual

@@ -1,0 +1,437 @@
+"""The books close in every year of every scenario, and a flow that leaks is refused by name.
+
+The first half lives generated scenarios; the second breaks one mechanism at a time by a yuan, a person, a job or a
+cell of land and looks for the refusal: year, place, item and gap.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lives import course, load, stored
+from tianshui import layout, ledger, registry, year
+from tianshui.ledger import BooksError
+from tianshui.plan import LAST_YEAR, Plan
+from tianshui.run import Years
+from tianshui.settings import Settings
+from tianshui.state import AWAY, COUNTIES, OUTSIDE, HouseholdMoney, State
+
+SMALL = 0.002
+LEVERS = registry.levers()
+
+
+# --- Generated scenarios ------------------------------------------------------------------------------
+
+
+@st.composite
+def changes(draw: st.DrawFn, first: int, last: int) -> dict[str, dict[int, dict[int, float]]]:
+    """Random values of some levers: lever to county to year to value, anywhere in the lever's range, ends included."""
+    chosen = draw(st.lists(st.sampled_from(sorted(LEVERS)), min_size=1, max_size=8, unique=True))
+    found = {}
+    for name in chosen:
+        low, high = LEVERS[name].within
+        values = st.one_of(st.sampled_from([low, high]), st.floats(low, high))
+        when = draw(st.lists(st.integers(first, last), min_size=1, max_size=2, unique=True))
+        if LEVERS[name].where == "one":
+            points = {y: draw(values) for y in when}
+            found[name] = dict.fromkeys(range(len(COUNTIES)), points)
+        else:
+            found[name] = {c: {y: draw(values) for y in when} for c in range(len(COUNTIES))}
+    return found
+
+
+def changed(plan: Plan, levers: dict[str, dict[int, dict[int, float]]], first: int) -> Plan:
+    """A plan with random courses merged in."""
+    for name, points in levers.items():
+        moved = plan.courses[name].merged(points, line=False, first=first)
+        plan = replace(plan, courses={**plan.courses, name: moved})
+    return plan
+
+
+@settings(max_examples=12)
+@given(
+    levers=changes(2016, 2018), seed=st.integers(0, 2**31), draw=st.integers(0, 500),
+    sample=st.sampled_from([0.002, 0.004, 0.01]),
+)  # fmt: skip
+@example(levers={}, seed=0, draw=0, sample=0.002)
+def test_the_books_of_any_scenario_close_from_the_start(levers, seed, draw, sample):
+    """Any levers within their ranges, any luck and beliefs, from 2016: every identity holds in each of three years."""
+    world = Years(changed(load("history"), levers, 2016), sample=sample, seed=seed, draw=draw, until=2018)
+    while world.state.year < world.until:
+        world.step()
+    assert world.state.year == 2018
+
+
+@settings(max_examples=12)
+@given(
+    levers=changes(2021, 2024), base=st.sampled_from(["no_plan", "plan", "nothing"]), seed=st.integers(0, 2**31),
+    draw=st.sampled_from([0, 5, 9]), cuts=st.sets(st.sampled_from(sorted(registry.of_kind("cut"))), max_size=2),
+)  # fmt: skip
+def test_the_books_of_any_scenario_close_from_the_state_of_2020(levers, base, seed, draw, cuts):
+    """Any levers and any loops cut, from the stored state of 2020: every identity holds in each of four years."""
+    plan = replace(changed(load(base), levers, 2021), cuts=dict.fromkeys(sorted(cuts), 1.0))
+    drawn = registry.draw_beliefs(Settings(), draw)
+    state = stored("history", SMALL, 2020, draw=draw)
+    while state.year < 2024:
+        numbers = plan.settings_at(drawn, state.year + 1)
+        state = year.live(state, plan, numbers, seed=seed, share=SMALL).state
+    assert state.year == 2024
+
+
+def test_the_plan_closes_its_books_to_the_end():
+    """The plan itself, every year to 2035, on beliefs that are not central."""
+    world = Years(load("plan"), sample=SMALL, seed=1, draw=3)
+    while world.state.year < LAST_YEAR:
+        world.step()
+    assert world.state.persons.number.size == np.unique(world.state.persons.number).size
+
+
+# --- Broken flows -------------------------------------------------------------------------------------
+
+
+class Leak(NamedTuple):
+    """A mechanism that leaks: which one, how, and what the ledger must say."""
+
+    module: Any
+    function: str
+    broken: Callable[..., Any]
+    """Takes the true result and the arguments; returns the leaking result."""
+    place: str | None
+    """None where a household or all of the prefecture is named."""
+    item: str
+    gap: float
+
+
+def plus(column: np.ndarray, where: Any, amount: float = 1) -> np.ndarray:
+    """The column with an amount added in one place."""
+    column = np.array(column)
+    column[where] += amount
+    return column
+
+
+def replaced(field: str, where: Any, amount: float = 1) -> Callable[..., Any]:
+    """A leak that adds an amount to one place of one field of the result."""
+
+    def leak(result: Any, *_: Any) -> Any:
+        return result._replace(**{field: plus(getattr(result, field), where, amount)})
+
+    return leak
+
+
+def one_person_lost(settled: layout.Settled, *_: Any) -> layout.Settled:
+    """The last person of the fourth county's first household with two people is dropped."""
+    homes, persons = settled.households, settled.persons
+    row = int(np.flatnonzero((homes.county == 3) & (np.diff(homes.first) > 1))[0])
+    keep = np.arange(persons.number.size) != homes.first[row + 1] - 1
+    first = homes.first - (np.arange(homes.first.size) > row)
+    return settled._replace(
+        persons=type(persons)(*(column[keep] for column in persons)), households=homes._replace(first=first)
+    )
+
+
+def in_another_household(settled: layout.Settled, *_: Any) -> layout.Settled:
+    return settled._replace(
+        persons=settled.persons._replace(household=plus(settled.persons.household, 0).astype(np.int32))
+    )
+
+
+def at_home_and_away(
+    moves: Any, persons: Any, homes: Any, villages: Any, work: Any, place: Any, *_: Any
+) -> Any:
+    """One resident is said to be away without leaving."""
+    row = int(np.flatnonzero((np.asarray(place) < OUTSIDE) & (work == 0))[0])
+    setting = np.array(moves.setting)
+    setting[row] = AWAY
+    return moves._replace(setting=setting)
+
+
+def one_job_dissolved(work: Any, *_: Any) -> Any:
+    return work._replace(jobs=plus(work.jobs, (2, 3), -1))
+
+
+def one_cell_more(homes: Any, *_: Any) -> Any:
+    """A household of the second county gains a tenth of a mu of flat land."""
+    row = int(np.flatnonzero(homes.county == 1)[0])
+    return homes._replace(flat=plus(homes.flat, row).astype(np.int32))
+
+
+def rich_row(balance: Any) -> int:
+    """A household with more cash than debt."""
+    return int(np.argmax(balance.cash - balance.debt))
+
+
+def one_yuan_found(balance: Any, *_: Any) -> Any:
+    return balance._replace(cash=plus(balance.cash, rich_row(balance)))
+
+
+def one_yuan_of_debt_forgotten(balance: Any, *_: Any) -> Any:
+    return balance._replace(debt=plus(balance.debt, int(np.argmax(balance.debt)), -1))
+
+
+def eaten_on_no_credit(balance: Any, homes: Any, money: HouseholdMoney, *_: Any) -> Any:
+    """A household eats all its cash and a yuan more; its money closes, its purse is below nothing."""
+    row = rich_row(balance)
+    money.consumption[row] += balance.cash[row] + 1.0
+    return balance._replace(cash=plus(balance.cash, row, -balance.cash[row] - 1.0))
+
+
+def repaid_too_much(balance: Any, homes: Any, money: HouseholdMoney, *_: Any) -> Any:
+    """A household repays its debt and a yuan more."""
+    row = rich_row(balance)
+    extra = balance.debt[row] + 1.0
+    money.repaid[row] += extra
+    return balance._replace(cash=plus(balance.cash, row, -extra), debt=plus(balance.debt, row, -extra))
+
+
+def allowance_from_nowhere(balance: Any, homes: Any, money: HouseholdMoney, *_: Any) -> Any:
+    """A household of the fifth county receives a yuan that no budget paid."""
+    row = int(np.flatnonzero(homes.county == 4)[0])
+    money.allowance[row] += 1.0
+    return balance._replace(cash=plus(balance.cash, row))
+
+
+def lost_to_arithmetic(balance: Any, *_: Any) -> Any:
+    return balance._replace(permanent=plus(balance.permanent, 0, math.nan))
+
+
+def wages_received(result: Any, *_: Any) -> Any:
+    money, at_home, paid = result
+    return money, at_home, plus(paid, (0, 2))
+
+
+def cash_from_a_neighbour(made: Any, *_: Any) -> Any:
+    """Construction finds a yuan that trade lost: the county's income is right, both sectors' books are not."""
+    return made._replace(cash_change=plus(plus(made.cash_change, (4, 4)), (4, 5), -1))
+
+
+def tax_not_received(made: Any, *_: Any) -> Any:
+    """An industry books a yuan of profit as tax that no budget receives."""
+    return made._replace(tax=plus(made.tax, (6, 0)), dividends=plus(made.dividends, (6, 0), -1))
+
+
+def from_purse_to_purse(grants: Any, *_: Any) -> Any:
+    """The reserve of the fourth county grows by a yuan that the city lost: the sum is right, the budgets are not."""
+    return grants._replace(reserve_change=plus(plus(grants.reserve_change, 3), 7, -1))
+
+
+def remitted_to_nobody(totals: Any, *_: Any) -> Any:
+    """The sum of all households' remittances is a yuan more than theirs together."""
+    where = (0, 0, ledger.COLUMNS.index("remittances"))
+    return totals._replace(table=plus(totals.table, where))
+
+
+def river(field: str, where: Any) -> Callable[..., Any]:
+    def leak(flows: Any, *_: Any) -> Any:
+        return flows._replace(river=flows.river._replace(**{field: plus(getattr(flows.river, field), where)}))
+
+    return leak
+
+
+def more_sediment_than_soil(flows: Any, *_: Any) -> Any:
+    return flows._replace(
+        sediment=plus(flows.sediment, 5, float(flows.soil_loss[5] - flows.sediment[5]) + 1.0)
+    )
+
+
+def houses_below_nothing(grown: Any, *_: Any) -> Any:
+    after = grown.after
+    return grown._replace(after=after._replace(homes=plus(after.homes, 0, -float(after.homes[0]) - 2.0)))
+
+
+def no_price(grown: Any, *_: Any) -> Any:
+    return grown._replace(after=grown.after._replace(price=plus(grown.after.price, 0, math.nan)))
+
+
+LEAKS = {
+    "a person is lost": Leak(layout, "settle", one_person_lost, "qinan", "registered persons", -1),
+    "a birth is not registered": Leak(
+        year.demography, "live", replaced("births", 1, -1), "maiji", "registered persons", 1
+    ),
+    "a person is in another household": Leak(
+        layout, "settle", in_another_household, None, "household of a person", 1
+    ),
+    "a person is at home and away": Leak(
+        year.moving, "move", at_home_and_away, None, "place and setting of a person", 1
+    ),
+    "a job dissolves": Leak(
+        year.livelihoods, "settle", one_job_dissolved, "qingshui", "jobs of employers less employed persons", -1
+    ),
+    "a household's land grows": Leak(year.conversion, "settle_land", one_cell_more, "maiji", "land", 1),
+    "a forest shrinks": Leak(
+        year.ecology, "advance",
+        lambda flows, *_: flows._replace(after=flows.after._replace(forest=plus(flows.after.forest, (3, 9), -1))),
+        "qinan", "land", -1,
+    ),
+    "a yuan is found": Leak(year.budgets, "spend", one_yuan_found, None, "cash", 1),
+    "a yuan of debt is forgotten": Leak(year.budgets, "spend", one_yuan_of_debt_forgotten, None, "debt", 1),
+    "cash below nothing": Leak(year.budgets, "spend", eaten_on_no_credit, None, "negative cash", 1),
+    "debt below nothing": Leak(year.budgets, "spend", repaid_too_much, None, "negative debt", 1),
+    "a wage nobody paid": Leak(
+        year.budgets, "earn", wages_received, "qinzhou", "flow 'wages' paid less received", -1
+    ),
+    "a tax nobody received": Leak(
+        year.industries, "produce", tax_not_received, "zhangjiachuan", "flow 'production_tax' paid less received", 1
+    ),
+    "an allowance nobody paid": Leak(
+        year.budgets, "spend", allowance_from_nowhere, "gangu", "flow 'allowances' paid less received", -1
+    ),
+    "a purchase of households is doubled": Leak(
+        year.industries, "Spending", replaced("consumption", 3), "qinan", "flow 'living' paid less received", -1
+    ),
+    "a home is paid twice": Leak(
+        year.industries, "Spending", replaced("household_investment", 5), "wushan",
+        "flow 'household_investment' paid less received", -1,
+    ),
+    "a public purchase is doubled": Leak(
+        year.industries, "Spending", replaced("public_works", 2), None, "flow 'purchases' paid less received", -1
+    ),
+    "enterprises find a yuan": Leak(
+        year.industries, "produce", cash_from_a_neighbour, "gangu", "money of enterprises", 1
+    ),
+    "enterprises find a yuan, all of them": Leak(
+        year.industries, "produce", replaced("cash_change", (4, 4)), "gangu", "GDP by income less by production", 1
+    ),
+    "one purse finds what another lost": Leak(
+        year.treasury, "hand_back", from_purse_to_purse, "qinan", "public budget", -1
+    ),
+    "the city's purse finds a yuan": Leak(
+        year.treasury, "hand_back", replaced("reserve_change", 7), "tianshui", "flows of budgets less change of cash", -1
+    ),
+    "a remittance on no household's books": Leak(
+        ledger, "close_households", remitted_to_nobody, "tianshui", "flows of households less change of cash", 1
+    ),
+    "a family leaves the register unseen": Leak(
+        year.relief, "register", replaced("entered", 4), "gangu", "monitored persons", -1
+    ),
+    "a wage outside the value added": Leak(
+        year.industries, "produce", replaced("wages", (1, 1)), "maiji", "GDP by income less by production", 1
+    ),
+    "a sale of what was not made": Leak(
+        year.industries, "produce", replaced("outside_sales", (6, 3)), "zhangjiachuan",
+        "GDP by expenditure less by production", 1,
+    ),
+    "a tonne of load from nowhere": Leak(
+        year.ecology, "advance", river("entered", (2, 0)), "qingshui", "load of a reach", 1
+    ),
+    "a tonne of carbon from nowhere": Leak(
+        year.ecology, "advance", replaced("carbon_uptake", 1), "maiji", "carbon", 1
+    ),
+    "more sediment than soil": Leak(
+        year.ecology, "advance", more_sediment_than_soil, "wushan", "sediment beyond soil lost", 1
+    ),
+    "fewer homes than none": Leak(year.towns, "grow", houses_below_nothing, "Towns", "homes", -2),
+    "a flow without a number": Leak(
+        year.budgets, "spend", lost_to_arithmetic, "Households", "permanent", math.nan
+    ),
+    "a stock without a number": Leak(year.towns, "grow", no_price, "Towns", "price", math.nan),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def start() -> State:
+    return stored("plan", SMALL, 2015)
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_leak_is_refused_by_year_place_item_and_gap(name, start, monkeypatch):
+    """One mechanism leaks by one; the year does not end, and the message says when, where, what and by how much."""
+    leak = LEAKS[name]
+    true = getattr(leak.module, leak.function)
+    monkeypatch.setattr(leak.module, leak.function, lambda *a, **k: leak.broken(true(*a, **k), *a))
+    with pytest.raises(BooksError) as refused:
+        year.live(start, load("plan"), Settings(), seed=0, share=SMALL)
+    error = refused.value
+    assert (error.year, error.item) == (2016, leak.item)
+    assert leak.place is None or error.place == leak.place
+    assert error.gap == pytest.approx(leak.gap, abs=1e-6, nan_ok=True)
+    for part in ("2016", error.place, leak.item, f"{error.gap:.6g}"):
+        assert part in str(error)
+
+
+def test_a_person_without_a_household_is_refused(start):
+    """A person that no household counts among its members is a gap of one."""
+    persons, homes, none = start.persons, start.households, np.zeros(7, np.int64)
+    before = np.bincount(homes.county[persons.household], minlength=7)
+    ledger.check_people(2016, before, none, none, persons, homes, none)
+    one_more = type(persons)(*(np.append(column, column[-1:]) for column in persons))
+    with pytest.raises(BooksError, match="2016.*persons in households is off by -1"):
+        ledger.check_people(2016, before, none, none, one_more, homes, none)
+
+
+def test_the_same_year_without_a_leak_is_accepted(start):
+    assert year.live(start, load("plan"), Settings(), seed=0, share=SMALL).state.year == 2016
+
+
+CHECKS = sorted(name for name in vars(ledger) if name.startswith(("check_", "close_")))
+
+
+def test_every_check_of_the_ledger_refuses_some_leak(start, monkeypatch):
+    """None of the checks is for show: each is asked in every year and stops at least one of the leaks."""
+    asked, refused = set(), set()
+
+    def noted(name: str) -> Callable[..., Any]:
+        true = getattr(ledger, name)
+
+        def check(*args: Any, **more: Any) -> Any:
+            asked.add(name)
+            try:
+                return true(*args, **more)
+            except BooksError:
+                refused.add(name)
+                raise
+
+        return check
+
+    for name in CHECKS:
+        monkeypatch.setattr(ledger, name, noted(name))
+    year.live(start, load("plan"), Settings(), seed=0, share=SMALL)
+    assert asked == set(CHECKS)
+    for leak in LEAKS.values():
+        with pytest.MonkeyPatch.context() as patch:
+            true = getattr(leak.module, leak.function)
+            patch.setattr(
+                leak.module,
+                leak.function,
+                lambda *a, leak=leak, true=true, **k: leak.broken(true(*a, **k), *a),
+            )
+            with pytest.raises(BooksError):
+                year.live(start, load("plan"), Settings(), seed=0, share=SMALL)
+    assert refused == set(CHECKS)
+
+
+def test_a_flow_outside_the_table_is_refused():
+    """A flow that has no payer and payee in the table cannot be booked."""
+    with pytest.raises(KeyError, match="'bribes' has no row"):
+        ledger.check_flows(2016, {"bribes": np.zeros(7)}, {"bribes": np.zeros(7)}, 1.0)
+
+
+def test_the_balances_of_all_sectors_sum_to_zero():
+    """Every flow has one payer and one payee: what all sectors receive is what all sectors pay."""
+    amounts = {name: 1.5 + row for row, name in enumerate(ledger.FLOWS)}
+    found = ledger.balances(amounts)
+    assert math.fsum(found.values()) == pytest.approx(0.0, abs=1e-9)
+    assert any(value > 0 for value in found.values())
+
+
+def test_a_world_of_no_size_is_refused():
+    for sample in (0.0, -0.1, 1.5, math.nan):
+        with pytest.raises(ValueError, match="a sample is a share"):
+            Years(load("plan"), sample=sample)
+    for until in (2015, 2036):
+        with pytest.raises(ValueError, match="the last year lies"):
+            Years(load("plan"), sample=SMALL, until=until)
+
+
+def test_a_lever_that_moves_moves_the_world():
+    """Generated scenarios are not all alike: a lever at its limit changes the state."""
+    low = course(load("history"), "conversion.quota", {2016: 0.0}, first=2016)
+    one, two = (Years(plan, sample=SMALL, until=2016) for plan in (load("history"), low))
+    one.step()
+    two.step()
+    assert one.state.households.converted.sum() > two.state.households.converted.sum()
