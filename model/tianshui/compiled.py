@@ -92,6 +92,11 @@ def interpreted() -> bool:
     return bool(numba.config.DISABLE_JIT)  # pyright: ignore[reportAttributeAccessIssue]
 
 
+def unsigned(rows: Any) -> Any:
+    """The same row numbers (i8) without a sign: compiled code then need not ask at each use whether one is negative."""
+    return rows.view("u8")
+
+
 @cache
 def _pool(workers: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(workers, thread_name_prefix="tianshui")
@@ -106,7 +111,8 @@ def threads() -> int:
 def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:
     """Run `task(start, stop)` on fixed blocks of rows; results in block order on any number of threads."""
     blocks = [(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
-    workers = min(threads(), len(blocks))
+    # Two blocks for each thread at least: fewer are done before a thread is awake.
+    workers = min(threads(), len(blocks) // 2)
     if workers < 2:
         return [task(*block) for block in blocks]
     results: list[Any] = [None] * len(blocks)

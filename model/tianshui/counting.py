@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Declared
 from tianshui.indicators import (
     CITY_LEVEL,
@@ -260,7 +260,7 @@ def _homes(homes, money, with_money, line, lowest, start, stop, at_home, t):
     for h in range(start, stop):
         county, town = int(homes.county[h]), int(homes.in_town[h])
         farm = int(homes.farm_hukou[h])
-        members = homes.first[h + 1] - homes.first[h]
+        members = np.int64(homes.first[h + 1] - homes.first[h])
         heads = int(at_home[h - start])
         n = t.counts[county]
         n[MEMBERS] += members
@@ -352,6 +352,7 @@ def tally(state: State, money: HouseholdMoney | None, line: float = 0.0) -> Tall
     """The pass over persons and households; `line` is the poverty line of the year, yuan a head."""
     people = _People(*(getattr(state.persons, name) for name in _People._fields))
     homes = _Homes(*(getattr(state.households, name) for name in _Homes._fields))
+    homes = homes._replace(first=unsigned(homes.first))
     flows = money or HouseholdMoney(*(np.zeros(0) for _ in HouseholdMoney._fields))
     total = _empty()
     size = state.households.number.size
@@ -388,6 +389,9 @@ def tenths(people: np.ndarray, income: np.ndarray) -> np.ndarray:
     return np.diff(cuts) / (heads[-1] / TENTHS)
 
 
+COUNTY_AREAS, BUDGET_AREAS = (*COUNTIES, PREFECTURE), (*COUNTIES, CITY_LEVEL, PREFECTURE)
+
+
 class _Sheet:
     """Values of one year as they are written down: totals on the scale of the prefecture, ratios from sums."""
 
@@ -397,20 +401,18 @@ class _Sheet:
 
     def total(self, name: str, by_county: np.ndarray) -> None:
         """A number that adds up, by county (7,)."""
-        self.put(name, np.append(by_county, np.sum(by_county)) / self.share, (*COUNTIES, PREFECTURE))
+        self.put(name, _with_sum(by_county) / self.share, COUNTY_AREAS)
 
     def budget(self, name: str, by_budget: np.ndarray) -> None:
         """A number that adds up, by budget (8,)."""
-        areas = (*COUNTIES, CITY_LEVEL, PREFECTURE)
-        self.put(name, np.append(by_budget, np.sum(by_budget)) / self.share, areas)
+        self.put(name, _with_sum(by_budget) / self.share, BUDGET_AREAS)
 
     def ratio(self, name: str, part: np.ndarray, whole: np.ndarray, times: float = 1.0) -> None:
         """`part / whole * times` of each area (7,) or budget (8,) and of their sums; NaN over nothing."""
-        part, whole = np.append(part, np.sum(part)), np.append(whole, np.sum(whole)).astype(np.float64)
-        areas = (
-            (*COUNTIES, PREFECTURE) if part.size == len(COUNTIES) + 1 else (*COUNTIES, CITY_LEVEL, PREFECTURE)
-        )
-        self.put(name, times * part / np.where(whole == 0.0, math.nan, whole), areas)
+        part, whole = _with_sum(part), _with_sum(whole)
+        whole[whole == 0.0] = math.nan
+        areas = COUNTY_AREAS if part.size == len(COUNTY_AREAS) else BUDGET_AREAS
+        self.put(name, times * part / whole, areas)
 
     def mean(self, name: str, level: np.ndarray, weight: np.ndarray) -> float:
         """A level by county (7,) and its mean over the prefecture by `weight`, which is returned."""
@@ -424,8 +426,16 @@ class _Sheet:
 
     def put(self, name: str, numbers: np.ndarray, areas: Iterable[str]) -> None:
         """Values as they stand, area by area."""
-        for area, number in zip(areas, numbers, strict=True):
+        for area, number in zip(areas, numbers.tolist(), strict=True):
             self.values[area, name] = float(number)
+
+
+def _with_sum(column: np.ndarray) -> np.ndarray:
+    """A column (n,) and its sum after it (f8, n + 1)."""
+    out = np.empty(len(column) + 1)
+    out[:-1] = column
+    out[-1] = column.sum()
+    return out
 
 
 def _mean(level: np.ndarray, weight: np.ndarray) -> float:

@@ -25,8 +25,36 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def sources() -> dict[str, dict[str, Any]]:
-    """The documents that are cited: key to title, year, publisher and day last checked."""
+    """The documents that are cited: key to title, year, publisher and day last checked.
+
+    Six keys are no documents but say how a number came about: assumed, derived, expert_range, levers,
+    mechanisms, recalled. What else an entry may hold stands at the top of the file.
+    """
     return yaml.safe_load((HERE / "sources.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def _spelled_out() -> tuple[tuple[str, str], ...]:
+    """Beginnings of sources that give no key, longest first, each with the key that it stands for."""
+    beginnings = [(text, key) for key, entry in sources().items() for text in entry.get("cited_as", ())]
+    return tuple(sorted(beginnings, key=lambda pair: (-len(pair[0]), pair[0])))
+
+
+def document(source: str) -> dict[str, Any]:
+    """The document that a `source` leads to: its entry of `sources()`, with `key` and `detail`.
+
+    A source is `key:detail`, a key alone, or a text that names the document itself; the longest beginning
+    listed under `cited_as` then decides. `detail` is what is left of the text, or empty. Raises KeyError when
+    the source leads to no document.
+    """
+    key, _, detail = source.partition(":")
+    if key not in sources():
+        try:
+            text, key = next(pair for pair in _spelled_out() if source.startswith(pair[0]))
+        except StopIteration:
+            raise KeyError(f"no document is known for the source {source!r}") from None
+        detail = source[len(text) :]
+    return {**sources()[key], "key": key, "detail": detail.strip(" ,;:")}
 
 
 @cache

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, outside
 from tianshui.state import (
     FIRST_SECTOR,
@@ -377,7 +377,7 @@ def earn(
     out = HouseholdMoney(*(np.empty(size) for _ in HouseholdMoney._fields))
     at_home = np.empty(size, np.int32)
     people = _People(persons.age, persons.schooling, place, setting, work)
-    homes = _Homes(households.first, households.farm_hukou)
+    homes = _Homes(unsigned(households.first), households.farm_hukou)
     values = p.values
 
     def task(start: int, stop: int) -> np.ndarray:

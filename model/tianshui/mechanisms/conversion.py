@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues, sums
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
 from tianshui.state import CELLS_PER_MU, COUNTIES, FARM, NO_WORK, PUPIL, Households, Persons, Villages
@@ -213,6 +213,11 @@ class _Homes(NamedTuple):
     converted_year: np.ndarray
 
 
+def _homes(households: Households) -> _Homes:
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    return homes._replace(first=unsigned(homes.first))
+
+
 def convert(
     persons: Persons,
     households: Households,
@@ -237,7 +242,7 @@ def convert(
     out = Offers(*[np.zeros(size, kind) for kind in (*[np.int32] * 7, np.float64)])
     score = np.empty(size)
     people = _People(persons.age, work)
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = _homes(households)
     luck, values = draws.key(seed, year, "conversion"), p.values
     over(size, lambda a, b: _offer(people, homes, villages.enrolled, normal, payment, paid, extension, year, values, luck,
                                    a, b, out, score))  # fmt: skip
@@ -289,7 +294,7 @@ def settle_land(households: Households, out: Offers, *, year: int) -> Households
 
 def enrolled_share(households: Households, villages: Villages) -> np.ndarray:
     """Share of each village's sloping land that is forest under the programme (f8, V)."""
-    size, homes = villages.county.size, _Homes(*(getattr(households, name) for name in _Homes._fields))
+    size, homes = villages.county.size, _homes(households)
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((2, size), np.int64)

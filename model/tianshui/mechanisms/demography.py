@@ -28,7 +28,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import queues
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, outside
 from tianshui.draws import key, mix, uniform
 from tianshui.layout import (
@@ -304,23 +304,34 @@ def death_chances(life: float, p: DemographyParameters, mortality: float = 1.0) 
 
     The level of each sex's hazard is found by halving so that a life table has the wanted expectancy.
     """
-    half_gap, half = p.life_gap / 2, 1 / 2
     chances = np.ones((2, BYTES))
-    ages = np.arange(OLDEST)
+    half_gap = p.life_gap / 2
     for sex, slope, wanted in ((0, p.slope_men, life - half_gap), (1, p.slope_women, life + half_gap)):
-        rise = np.array([math.exp(slope * (age + half)) for age in ages])
-        other = p.makeham + p.infant * (ages == 0)
-        low, high = 0.0, 1.0
-        for _ in range(HALVINGS):
-            level = (low + high) / 2
-            if half + np.exp(-np.cumsum(level * rise + other)).sum() > wanted:
-                low = level
-            else:
-                high = level
-        # Those aged x at the start are on average x + 1/2 and live through x + 1 in mid-year.
-        hazard = mortality * (level * math.exp(slope * half) * rise + other)
-        chances[sex, :OLDEST] = [1.0 - math.exp(-risk) for risk in hazard]
+        _death_chances(slope, wanted, p.makeham, p.infant, mortality, chances[sex])
     return chances
+
+
+@kernel
+def _death_chances(slope, wanted, makeham, infant, mortality, chances):
+    """Chances by age of one sex, whose life expectancy is `wanted`."""
+    half, low, high, level = 1.0 / 2.0, 0.0, 1.0, 0.0
+    rise = np.empty(OLDEST)
+    for age in range(OLDEST):
+        rise[age] = math.exp(slope * (age + half))
+    for _ in range(HALVINGS):
+        level = (low + high) / 2.0
+        lived, hazard = half, 0.0
+        for age in range(OLDEST):
+            hazard += level * rise[age] + makeham + (infant if age == 0 else 0.0)
+            lived += math.exp(-hazard)
+        if lived > wanted:
+            low = level
+        else:
+            high = level
+    # Those aged x at the start are on average x + 1/2 and live through x + 1 in mid-year.
+    for age in range(OLDEST):
+        risk = level * math.exp(slope * half) * rise[age] + makeham + (infant if age == 0 else 0.0)
+        chances[age] = 1.0 - math.exp(-mortality * risk)
 
 
 @rule
@@ -431,7 +442,7 @@ def _live(people, first, county, dies, bears, weds, ratio, found, found_from, fo
         if deaths > 0:
             for i in range(low, high):
                 if fate[i] == DIES and people.married[i] == 1:
-                    left = spouse(i, low, high, age, female, married, fate)
+                    left = spouse(np.int64(i), np.int64(low), np.int64(high), age, female, married, fate)
                     if left >= 0:
                         married[left] = 0
         for i in range(low, high):
@@ -464,7 +475,7 @@ def _live(people, first, county, dies, bears, weds, ratio, found, found_from, fo
             wife = female[i] == 1 and married[i] == 1 and fate[i] == STAYS
             if not wife or years + 1 < found_from or years + 1 >= found_until or oldest < years + GENERATION:
                 continue
-            man = spouse(i, low, high, age, female, married, fate)
+            man = spouse(np.int64(i), np.int64(low), np.int64(high), age, female, married, fate)
             if man < 0 or oldest < int(age[man]) + GENERATION:
                 continue
             if uniform(luck, number[man], FOUNDING) < found:
@@ -582,7 +593,7 @@ def live(
     `mortality` multiplies every hazard of death; `pension` is the real basic pension against the start's.
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
-    first, county = households.first, households.county
+    first, county = unsigned(households.first), households.county
     luck, values = key(seed, year, "demography"), p.values
 
     def pools(a: int, b: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

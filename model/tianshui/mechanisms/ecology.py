@@ -1020,6 +1020,20 @@ def _warmth(part: float, p: EcologyParameters) -> float:
     return p.theta ** (degrees - p.reference_degrees)
 
 
+@kernel
+def _flow(fixed, inflow, decays, warmth, state, flow):
+    """Change of what is stored, has decayed and has left: `fixed` times the stored, the load, and decay."""
+    size = decays.size
+    for row in range(flow.size):
+        flow[row] = inflow[row]
+        for column in range(size):
+            flow[row] += fixed[row, column] * state[column]
+    for row in range(size):
+        decayed = decays[row] * warmth * state[row]
+        flow[row] -= decayed
+        flow[size + row] += decayed
+
+
 def run_river(
     stored: np.ndarray, total: np.ndarray, springs: np.ndarray, beyond: np.ndarray, p: EcologyParameters
 ) -> River:
@@ -1049,12 +1063,8 @@ def run_river(
         return whole
 
     def change(part: float, state: np.ndarray) -> np.ndarray:
-        held_now = state[:size]
-        decayed = decays * _warmth(part, p) * held_now
-        flow = fixed @ held_now
-        flow += inflow
-        flow[:size] -= decayed
-        flow[size : 2 * size] += decayed
+        flow = np.empty(state.size)
+        _flow(fixed, inflow, decays, _warmth(part, p), state, flow)
         return flow
 
     begin = np.concatenate([stored.ravel(), np.zeros(2 * size)])

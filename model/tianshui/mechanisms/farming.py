@@ -30,7 +30,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, sums
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
 from tianshui.state import CELLS_PER_MU, FARM, TERRACE, VILLAGE, Households, Markets, Persons
@@ -605,8 +605,12 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         slope, steep = int(homes.slope[h]), int(homes.steep[h])
         orchard, age = int(homes.orchard[h]), int(homes.orchard_age[h])
         cattle, sheep, pigs = float(homes.cattle[h]), float(homes.sheep[h]), float(homes.pigs[h])
-        days = season.days[county]
-        needed = MU * (days[0] * flat + days[1] * terrace + days[2] * slope + days[3] * steep)
+        needed = MU * (
+            season.days[county, 0] * flat
+            + season.days[county, 1] * terrace
+            + season.days[county, 2] * slope
+            + season.days[county, 3] * steep
+        )
         bears = bearing(float(age), p)
         needed += (
             MU * orchard * p.lab_apple * max(p.young_care, bears)
@@ -626,8 +630,16 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         number = homes.number[h]
 
         # What stands is harvested.
-        value = season.value[county]
-        crops = factor * MU * (value[0] * flat + value[1] * terrace + value[2] * slope + value[3] * steep)
+        crops = (
+            factor
+            * MU
+            * (
+                season.value[county, 0] * flat
+                + season.value[county, 1] * terrace
+                + season.value[county, 2] * slope
+                + season.value[county, 3] * steep
+            )
+        )
         herd = season.margin[0] * cattle + season.margin[1] * sheep + season.margin[2] * pigs
         let = int(homes.let[h])
         out.value[h] = crops + herd
@@ -641,24 +653,43 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
             )
         )
         out.rents[h] = MU * let * season.rent
-        grain, potato, gross = season.grain[county], season.potato[county], season.gross[county]
         totals[county, 0] += (
-            factor * MU * (grain[0] * flat + grain[1] * terrace + grain[2] * slope + grain[3] * steep)
+            factor
+            * MU
+            * (
+                season.grain[county, 0] * flat
+                + season.grain[county, 1] * terrace
+                + season.grain[county, 2] * slope
+                + season.grain[county, 3] * steep
+            )
         )
         totals[county, 1] += (
-            factor * MU * (potato[0] * flat + potato[1] * terrace + potato[2] * slope + potato[3] * steep)
+            factor
+            * MU
+            * (
+                season.potato[county, 0] * flat
+                + season.potato[county, 1] * terrace
+                + season.potato[county, 2] * slope
+                + season.potato[county, 3] * steep
+            )
         )
         totals[county, 2] += crops
         totals[county, 3] += herd
         totals[county, 4] += (
-            factor * MU * (gross[0] * flat + gross[1] * terrace + gross[2] * slope + gross[3] * steep)
+            factor
+            * MU
+            * (
+                season.gross[county, 0] * flat
+                + season.gross[county, 1] * terrace
+                + season.gross[county, 2] * slope
+                + season.gross[county, 3] * steep
+            )
         )
         totals[county, 5] += min(needed, available)
 
         # Land is left idle or ploughed again, let or taken back.
         nobody = workers + elders == 0.0
         idles = uniform(luck, number, DRAW_IDLE)
-        normal = season.normal[county]
         if hands < p.short_of_hands or nobody:
             push = p.aband_haz * (2.0 if nobody else 1.0)
             if idles < push:
@@ -667,7 +698,7 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
                 if steep == 0 and slope <= CELLS_PER_MU // 2:
                     out.slope_to_idle[h] = slope
                     out.terrace_to_idle[h] = terrace // 2
-        elif normal[3] < 0.0 and idles < p.aband_haz:
+        elif season.normal[county, 3] < 0.0 and idles < p.aband_haz:
             out.steep_to_idle[h] = steep
         elif hands > 1.0 and idles < p.reclaim_hazard:
             out.terrace_to_idle[h] = -int(homes.idle_terrace[h])
@@ -752,6 +783,11 @@ class _Homes(NamedTuple):
     sheep: np.ndarray
     pigs: np.ndarray
     cash: np.ndarray
+
+
+def _homes(households: Households) -> _Homes:
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    return homes._replace(first=unsigned(homes.first))
 
 
 def crop_shares(p: FarmingParameters, yield_factor: np.ndarray, day_wage: float) -> np.ndarray:
@@ -869,7 +905,7 @@ def farm(
     columns = [np.empty(size, kinds.get(name, np.float64)) for name in Harvest._fields[:-1]]
     out = Harvest(*[*columns, np.zeros((7, len(TOTALS)))])
     people = _People(persons.age, place, setting, work)
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = _homes(households)
     luck, values = draws.key(seed, year, "farming"), p.values
 
     def task(start: int, stop: int) -> np.ndarray:
@@ -948,7 +984,7 @@ def _held(homes, start, stop, table):
 
 def held(households: Households) -> Held:
     """Land of the households by county of registration and class."""
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = _homes(households)
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((7, 6), np.int64)
@@ -1017,7 +1053,7 @@ def _insured_value(homes, cover, fields, start, stop, table):
 
 def insured_value(households: Households, cover: np.ndarray, fields: Season) -> np.ndarray:
     """What households expect of their land and animals, times `cover` (f8, H), by county of registration (f8, 7), yuan."""
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = _homes(households)
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros(7)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, lever, outside
 from tianshui.draws import key, normal, uniform
 from tianshui.state import COUNTIES, POOR, Households, Persons
@@ -191,6 +191,12 @@ def age_factor(age, p):
     return math.exp(p.hazard_age * (age - MIDDLE_AGE))
 
 
+@kernel
+def _factors(p, factors):
+    for age in range(factors.size):
+        factors[age] = age_factor(float(age), p)
+
+
 @rule
 def case_cost(deviate, hospital, p):
     """Cost of a grave case before reimbursement, at 2015 prices of care; `deviate` is standard normal."""
@@ -265,7 +271,8 @@ def fall_ill(
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
     values = p.values
-    factors = np.array([age_factor(float(age), values) for age in range(OLDEST)])
+    factors = np.empty(OLDEST)
+    _factors(values, factors)
     care_price = cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
     luck, village_luck, disaster_luck = (
         key(seed, year, name) for name in ("illness", "village disaster", "disaster")
@@ -277,7 +284,7 @@ def fall_ill(
     def task(a: int, b: int) -> tuple[np.ndarray, np.ndarray]:
         struck, aided = np.zeros(counties, np.int64), np.zeros(counties)
         _fall_ill(
-            persons, households.number, households.first, households.county, households.village,
+            persons, households.number, unsigned(households.first), households.county, households.village,
             households.farm_hukou, households.in_town, households.poor, households.monitored, factors, aid,
             hospital, cpi, care_price, values, luck, village_luck, disaster_luck, a, b, health, lost, medical,
             ill, disaster, harvest, savings, struck, aided,
@@ -299,12 +306,13 @@ def aid_ask(
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((counties, OLDEST), np.int64)
-        _registered(persons.age, households.first, households.county, households.poor, households.monitored,
+        _registered(persons.age, unsigned(households.first), households.county, households.poor, households.monitored,
                     start, stop, table)  # fmt: skip
         return table
 
     counted = sums.added(households.number.size, task, np.zeros((counties, OLDEST), np.int64))
-    factors = np.array([age_factor(float(age), values) for age in range(OLDEST)])
+    factors = np.empty(OLDEST)
+    _factors(values, factors)
     cases = np.minimum(p.hazard * factors, 1.0)
     mean = p.median_cost * math.exp(p.cost_spread**2 / 2) * cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
     paid = np.maximum(p.reimb, np.minimum(p.reimb + aid, p.reimb_most)) - p.reimb

@@ -40,7 +40,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws
+from tianshui.compiled import kernel
 from tianshui.declare import Parameters, belief, cut, lever
+from tianshui.draws import uniform
 from tianshui.evidence import table
 from tianshui.state import COUNTIES, SECONDARY, SECTORS, Industries
 
@@ -989,15 +991,20 @@ class _Births(NamedTuple):
     beyond: np.ndarray  # f8 (7, 10): entry beyond the usual against all, by jobs
 
 
+@kernel
+def _round(expected, luck, index, out):
+    for county in range(expected.shape[0]):
+        for sector in range(expected.shape[1]):
+            number = county * len(SECTORS) + sector
+            for size in range(expected.shape[2]):
+                draw = uniform(luck, number, index + size)
+                out[county, sector, size] = math.floor(expected[county, sector, size] + draw)
+
+
 def _whole(expected: np.ndarray, luck: np.uint64, index: int) -> np.ndarray:
     """Whole numbers with the expected means: what is left over is a draw of the county and sector."""
     out = np.empty(expected.shape, np.int64)
-    for county in range(expected.shape[0]):
-        for sector in range(expected.shape[1]):
-            number = np.uint64(county * len(SECTORS) + sector)
-            for size in range(expected.shape[2]):
-                draw = draws.uniform(luck, number, index + size)
-                out[county, sector, size] = math.floor(expected[county, sector, size] + draw)
+    _round(np.ascontiguousarray(expected), luck, index, out)
     return out
 
 

@@ -30,7 +30,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues, sums
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -215,11 +215,19 @@ class Work(NamedTuple):
 
 
 @rule
+def weight(value, top):
+    """Weight of an option against the best one, of value `top`."""
+    if value == top:
+        return 1.0
+    return math.exp(value - top) if value > NEVER / 2.0 else 0.0
+
+
+@rule
 def log_sum_choice(v_farm, v_local, v_away, v_none, luck):
     """The option a logit chooser takes when its draw is `luck`."""
     top = max(max(v_farm, v_local), max(v_away, v_none))
-    e_farm, e_local = math.exp(v_farm - top), math.exp(v_local - top)
-    e_away, e_none = math.exp(v_away - top), math.exp(v_none - top)
+    e_farm, e_local = weight(v_farm, top), weight(v_local, top)
+    e_away, e_none = weight(v_away, top), weight(v_none, top)
     mark = luck * (e_farm + e_local + e_away + e_none)
     if mark < e_farm:
         return CHOICE_FARM
@@ -425,7 +433,8 @@ class _Land(NamedTuple):
 
 
 def _part(record, kind):
-    return kind(*(getattr(record, name) for name in kind._fields))
+    part = kind(*(getattr(record, name) for name in kind._fields))
+    return part._replace(first=unsigned(part.first)) if "first" in kind._fields else part
 
 
 def network_strength(p: LivelihoodsParameters, mean_away: float) -> float:
@@ -794,7 +803,7 @@ def village_away(
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((2, size), np.int64)
-        _village_away(households.first, households.village, persons.age, work, start, stop, table)
+        _village_away(unsigned(households.first), households.village, persons.age, work, start, stop, table)
         return table
 
     count, away = sums.added(households.number.size, task, np.zeros((2, size), np.int64))

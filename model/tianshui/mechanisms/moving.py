@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -236,6 +236,11 @@ class _Homes(NamedTuple):
     permanent: np.ndarray
 
 
+def _homes(households: Households) -> _Homes:
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    return homes._replace(first=unsigned(homes.first))
+
+
 def move(
     persons: Persons,
     households: Households,
@@ -293,7 +298,7 @@ def move(
         work.copy(), np.empty(size), np.zeros(7, np.int64), np.zeros(7, np.int64),
     )  # fmt: skip
     people = _People(persons.age, place, work)
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = _homes(households)
     values = p.values
 
     def task(start: int, stop: int) -> np.ndarray:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import key, uniform
 from tianshui.state import COUNTIES, NEVER_POOR, NO_WORK, OUTSIDE, POOR, PUPIL, Households, Persons
@@ -384,7 +384,7 @@ def learn(
     def task(a: int, b: int) -> np.ndarray:
         counts = np.zeros((4, counties), np.int64)
         _learn(
-            persons, households.first, households.county, households.poor, households.village,
+            persons, unsigned(households.first), households.county, households.poor, households.village,
             households.in_town, income_per_head, distance, places, stipend, value, cpi, values, luck,
             life_luck, a, b, schooling, work, departs, fees, counts,
         )  # fmt: skip
@@ -406,7 +406,7 @@ def support_due(
     """
     due = np.zeros((2, households.number.size))
     if stipend.any() or grant.any():
-        over(due.shape[1], lambda a, b: _support(persons.work, persons.schooling, households.first, households.county,
+        over(due.shape[1], lambda a, b: _support(persons.work, persons.schooling, unsigned(households.first), households.county,
                                                  households.poor, stipend, grant, a, b, due))  # fmt: skip
     return due[0], due[1]
 

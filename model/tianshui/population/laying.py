@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import evidence
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief
 from tianshui.draws import normal, uniform
 from tianshui.population.margins import START_YEAR, fact, facts, margins, spread
@@ -463,7 +463,7 @@ def home_members(persons: Persons, households: Households) -> tuple[np.ndarray, 
     """Registered members, and those of them who live at the household's home (i4[H] each)."""
     size = households.number.size
     members, at_home = np.empty(size, np.int32), np.empty(size, np.int32)
-    over(size, lambda a, b: _members(households.first, persons.place, persons.setting, households.county,
+    over(size, lambda a, b: _members(unsigned(households.first), persons.place, persons.setting, households.county,
                                      households.in_town, a, b, members, at_home))  # fmt: skip
     return members, at_home
 
