@@ -8,12 +8,13 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help .venv run test expected lab bench lock clean
+.PHONY: help .venv run test expected reference lab bench lock clean
 
 help:
 	@echo "make run       compare the plan with no plan, into results/"
 	@echo "make test      format, lint, layers, types and tests"
 	@echo "make expected  refresh the expected totals beside the scenarios"
+	@echo "make reference refresh the tables in docs/reference"
 	@echo "make lab       open the notebooks"
 	@echo "make bench     time the model"
 	@echo "make lock      resolve requirements.lock anew (needs uv)"
@@ -82,6 +83,9 @@ test: .venv
 expected: .venv
 	@UPDATE_EXPECTED=1 $(BIN)/python -m pytest -q tests/test_scenarios.py
 	@git --no-pager diff --stat -- scenarios || true
+
+reference: .venv
+	@$(BIN)/python -m tianshui.reference
 
 lab: .venv
 	@$(BIN)/jupyter lab --notebook-dir notebooks

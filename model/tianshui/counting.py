@@ -82,6 +82,8 @@ OLDEST, ADULT, RETIRED, AGE_STEP, AGE_GROUPS = 119, 15, 65, 5, 18
 DISABLED = 2
 FINE_BINS = 2000
 """Bins of income between the ends of the grid; one more at either end."""
+LOG_SPAN = math.log(HIGH_BIN / LOW_BIN)
+"""Length of the grid of bins, in logs."""
 CENTRAL = 2
 """The first two counties are the districts of the central city."""
 GOOD_CLASS = 3
@@ -179,7 +181,7 @@ def income_bin(head):
         return 0
     if head >= HIGH_BIN:
         return FINE_BINS + 1
-    return min(1 + int(math.log(head / LOW_BIN) / math.log(HIGH_BIN / LOW_BIN) * FINE_BINS), FINE_BINS)
+    return min(1 + int(math.log(head / LOW_BIN) / LOG_SPAN * FINE_BINS), FINE_BINS)
 
 
 @rule

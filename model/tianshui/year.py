@@ -313,57 +313,25 @@ def households(
         now, people, persons, homes, world, terms, ill, state, settings, seed
     )
     earned = _income(
-        now,
-        people,
-        persons,
-        homes,
-        world,
-        terms,
-        taught,
-        ill,
-        moves,
-        served,
-        harvest,
-        offers,
-        state,
-        settings,
-    )
+        now, people, persons, homes, world, terms, taught, ill, moves, served, harvest, offers, state, settings
+    )  # fmt: skip
     registers = relief.register(
         homes, earned.balance.at_home, earned.balance.income, earned.money.medical, ill.disaster, world.poverty_line,
         state.granted.yuan("relief.monitoring") / np.maximum(people.village, 1.0), settings.relief, seed=seed,
         year=world.year,
     )  # fmt: skip
     units = livelihoods.efficiency(
-        persons,
-        persons.work,
-        persons.place,
-        persons.setting,
-        ill.lost_work,
-        now.markets.casual,
-        settings.livelihoods,
-    )
+        persons, persons.work, persons.place, persons.setting, ill.lost_work, now.markets.casual, settings.livelihoods
+    )  # fmt: skip
     census = sums.people(persons)
     unspent |= _idle_places(census, moves, state)
     unspent["services.insurance"] = np.maximum(
         state.granted.yuan("services.insurance") - earned.subsidies, 0.0
     )
     return Homes(
-        persons,
-        homes,
-        taught,
-        ill,
-        hiring,
-        work,
-        moves,
-        served,
-        harvest,
-        offers,
-        earned,
-        registers,
-        units,
-        census,
+        persons, homes, taught, ill, hiring, work, moves, served, harvest, offers, earned, registers, units, census,
         unspent,
-    )
+    )  # fmt: skip
 
 
 def _learn_and_fall_ill(

@@ -470,6 +470,13 @@ def _live(people, first, county, dies, bears, weds, ratio, found, found_from, fo
                         wooing[i] = BRIDE if female[i] == 1 else GROOM
         if wives == 0 or high - low <= 2:
             continue
+        # A couple founds when the husband's draw says so: where none does, nobody need look for couples.
+        eager = 0
+        for i in range(low, high):
+            if female[i] == 0 and married[i] == 1:
+                eager += uniform(luck, number[i], FOUNDING) < found
+        if eager == 0:
+            continue
         for i in range(low, high):
             years = int(age[i])
             wife = female[i] == 1 and married[i] == 1 and fate[i] == STAYS

@@ -261,7 +261,7 @@ class EcologyParameters(Parameters):
 
     storm_cv: float = belief(
         0.42, unit="ratio", within=(0.05, 1.0), prior=(0.29, 0.42, 0.57), source="longdong_stations:erosivity",
-        status="found",
+        status="recalled",
     )  # fmt: skip
     """Spread of erosivity over years, standard deviation over mean (29 to 57 % at stations)."""
 

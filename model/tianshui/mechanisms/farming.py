@@ -107,7 +107,7 @@ class FarmingParameters(Parameters):
 
     potato_grain: float = belief(
         0.2, unit="kg/kg", within=(0.1, 0.3), prior=(0.2, 0.2, 0.2), source="statistics_rules:five_to_one",
-        status="found",
+        status="recalled",
     )  # fmt: skip
     """Grain that a kilo of potatoes counts for in statistics."""
 

@@ -657,6 +657,8 @@ def _settle(people, homes, lost, wants, any_place, start, stop, work, place, set
             work[i], place[i], setting[i] = now, where, how
         entitled = any_place and int(homes.farm_hukou[h]) == 1
         poor = FREE_POOR if int(homes.poor[h]) > 0 or int(homes.monitored[h]) > 0 else FREE
+        income = homes.income[h] / max(last - first, 1)
+        step = need_step(income)
         for i in range(first, last):
             now, want = int(work[i]), int(wants[i])
             if int(people.place[i]) == OUTSIDE:
@@ -680,14 +682,13 @@ def _settle(people, homes, lost, wants, any_place, start, stop, work, place, set
                 if holds:
                     work[i] = FARM
                 if able and (holds or at_home):
-                    income = homes.income[h] / max(last - first, 1)
                     kind = (poor if entitled and at_home else 0) + (HOLDS if holds else 0)
                     takers.row[found], takers.need[found] = i, income
                     takers.county[found], takers.kind[found] = county, kind
                     found += 1
                     if kind < HOLDS:
-                        need[1, county, need_step(income)] += 1
-                        need[0, county, need_step(income)] += kind == FREE_POOR
+                        need[1, county, step] += 1
+                        need[0, county, step] += kind == FREE_POOR
     return found
 
 

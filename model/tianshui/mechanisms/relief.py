@@ -91,7 +91,7 @@ class ReliefParameters(Parameters):
 
     monitor_line: float = belief(
         1.5, unit="ratio", within=(1.0, 3.0), prior=(1.5, 1.5, 2.0), source="poverty_rules_2020:threshold",
-        status="found",
+        status="recalled",
     )  # fmt: skip
     """Monitoring line over the poverty line."""
 

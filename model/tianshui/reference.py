@@ -1,0 +1,262 @@
+"""Reference tables of what the package declares: `python -m tianshui.reference [folder]` writes them.
+
+One Markdown file each for levers, beliefs, outside numbers, cuts, indicators, mechanisms and documents. Nothing
+in them is typed by hand, so nothing in them can differ from what runs; a test fails when the files in
+`docs/reference` are stale. Names of levers, cuts and indicators come in English and Chinese; descriptions of
+numbers are those beside their declarations, in English.
+"""
+
+import importlib
+import inspect
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tianshui import evidence, indicators, measures, registry
+from tianshui.declare import Declared
+
+FOLDER = Path("docs/reference")
+"""Where the tables stand in the project."""
+
+SOURCED = (
+    "start", "sectors", "sector_traits", "budgets_2015", "economy_2015", "nature", "outside", "observed", "targets",
+    "effects",
+)  # fmt: skip
+"""Evidence tables whose rows name their source."""
+
+POPULATION = ("margins", "homes", "structure", "laying")
+"""Files that build the population of 2015, in the order in which they act."""
+
+WHO = {"nation": "国家", "province": "省", "city": "市", "county": "县区"}
+WHERE = {"one": "one value", "county": "by county"}
+LEVELS = {
+    "county": "counties, prefecture",
+    "budget": "counties, city level, prefecture",
+    "tianshui": "prefecture",
+}
+BETTER = {1: "more", -1: "less", 0: ""}
+
+
+def shown(number: float) -> str:
+    """A number as it is written in a table: thousands parted, no idle digits."""
+    return format(number, ",.10g").replace("-", "−")
+
+
+def _title(title: str, *paragraphs: str) -> list[str]:
+    made = "Written by `python -m tianshui.reference`; change the declaration, not this file."
+    return [f"# {title}", "", made, "", *(line for paragraph in paragraphs for line in (paragraph, ""))]
+
+
+def _cell(text: object) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    return [*lines, *("| " + " | ".join(map(_cell, row)) + " |" for row in rows), ""]
+
+
+def _source(source: str) -> str:
+    """A source as a link to its document, with the detail behind it."""
+    found = evidence.document(source)
+    detail = found["detail"].replace("_", " ")
+    return f"[{found['key']}](sources.md#{found['key']})" + (f": {detail}" if detail else "")
+
+
+def _file(text: list[str]) -> str:
+    return "\n".join(text).rstrip("\n") + "\n"
+
+
+# --- Numbers ------------------------------------------------------------------------------------------
+
+
+def _price(name: str, lever: Declared) -> str:
+    if lever.cost is None:
+        return "its rule decides"
+    return "itself money" if lever.cost == "money" else f"`{name.partition('.')[0]}.{lever.cost}`"
+
+
+def levers() -> str:
+    """What a plan can set, by headline group."""
+    text = _title(
+        "Levers 杠杆",
+        "`off` is the value when the government does nothing. *Above* is the part of the cost that earmarked money "
+        "pays; the rest is the county's own. *Price* is the belief that prices a unit.",
+    )
+    for group, names in measures.GROUPS.items():
+        own = {name: lever for name, lever in registry.levers().items() if lever.group == group}
+        text += [f"## {' '.join(names)}", ""]
+        text += _table(
+            ("Name", "English", "中文", "Unit", "Off", "Range", "Who decides", "Where", "Above", "Price", "Items",
+             "Status", "Source", "What it is"),
+            (
+                (f"`{name}`", *lever.names, lever.unit, shown(lever.value), " to ".join(map(shown, lever.within)),
+                 f"{lever.who} {WHO[lever.who or 'county']}", WHERE[lever.where or "one"],
+                 f"{lever.paid_by[0]:.0%}", _price(name, lever), " ".join(measures.items_of(lever)), lever.status,
+                 _source(lever.source), lever.doc)
+                for name, lever in own.items()
+            ),
+        )  # fmt: skip
+    return _file(text)
+
+
+def _drawn(numbers: dict[str, Declared]) -> list[str]:
+    heads = ("Name", "Unit", "Low", "Central", "High", "Limits", "Status", "Source", "What it is")
+    return _table(
+        heads,
+        (
+            (f"`{name}`", number.unit, *map(shown, number.prior or (number.value,) * 3),
+             " to ".join(map(shown, number.within)), number.status, _source(number.source), number.doc)
+            for name, number in numbers.items()
+        ),
+    )  # fmt: skip
+
+
+def beliefs() -> str:
+    """What may be wrong, mechanism by mechanism."""
+    numbers = registry.beliefs()
+    statuses = Counter(number.status for number in numbers.values())
+    text = _title(
+        "Beliefs 参数",
+        "Low, central and high are those of a triangular prior; draw 0 takes the central values. Equal numbers are "
+        f"rules known exactly. {len(numbers)} beliefs: "
+        + ", ".join(f"{statuses[status]} {status}" for status in sorted(statuses))
+        + ".",
+    )
+    for mechanism in dict.fromkeys(name.partition(".")[0] for name in numbers):
+        text += [f"## {mechanism}", ""]
+        text += _drawn({name: number for name, number in numbers.items() if name.startswith(f"{mechanism}.")})
+    return _file(text)
+
+
+def outside() -> str:
+    """What neither the prefecture nor its plan decides, and the published years."""
+    text = _title(
+        "Outside numbers 外部条件",
+        "Scenarios set them under `outside`; otherwise they are drawn from their priors like beliefs.",
+    )
+    text += [*_drawn(registry.outside_numbers()), "## Published years", ""]
+    rows = evidence.table("outside")
+    series = dict.fromkeys((row["area"], row["item"]) for row in rows)
+    text += _table(
+        ("Area", "Item", "Year", "Value", "Unit", "Status", "Source"),
+        (
+            (area, item, row["year"], shown(float(row["value"])), row["unit"], row["status"], _source(row["source"]))
+            for area, item in series
+            for row in rows
+            if (row["area"], row["item"]) == (area, item)
+        ),
+    )  # fmt: skip
+    return _file(text)
+
+
+def cuts() -> str:
+    """Feedback loops that a scenario can hold."""
+    text = _title(
+        "Cuts 断开的回路", "Each holds one feedback loop from 2021; all are 0 (the loop acts) by default."
+    )
+    text += _table(
+        ("Name", "English", "中文", "Loop", "What it does"),
+        ((f"`{name}`", *cut.names, evidence.document(cut.source)["detail"].upper(), cut.doc)
+         for name, cut in registry.cuts().items()),
+    )  # fmt: skip
+    return _file(text)
+
+
+# --- What is counted, what acts, what is cited --------------------------------------------------------
+
+
+def counted() -> str:
+    """Every indicator, chapter by chapter."""
+    text = _title(
+        "Indicators 指标",
+        "Values are stored in *unit* and shown in the units of the two columns after it. *Better* is a judgement. "
+        "What adds up has the sum of its areas for the prefecture; all else is worked out anew from its sums.",
+    )
+    for group, names in indicators.GROUPS.items():
+        text += [f"## {' '.join(names)}", ""]
+        text += _table(
+            ("Name", "English", "中文", "Unit", "Shown in", "显示单位", "Taken over", "分母", "Exists for", "Adds up",
+             "Better"),
+            (
+                (f"`{one.name}`", one.en, one.zh, one.unit, one.shown_en, one.shown_zh, *one.denominator,
+                 LEVELS[one.level], "yes" if one.adds else "", BETTER[one.better])
+                for one in indicators.INDICATORS.values() if one.group == group
+            ),
+        )  # fmt: skip
+    return _file(text)
+
+
+def told(docstring: str) -> tuple[str, str]:
+    """The first paragraph of a docstring, and what it says is left out (empty when it says nothing).
+
+    Both come on one line each; what is left out runs from its words to the end of the paragraph.
+    """
+    clean = inspect.cleandoc(docstring)
+    out = re.search(r"(?s)(?<=Left out:).*?(?=\n\s*\n|\Z)", clean)
+    first = clean.split("\n\n", 1)[0]
+    return " ".join(first.split()), " ".join(out.group().split()) if out else ""
+
+
+def mechanisms() -> str:
+    """What each mechanism does and what it leaves out, in the order of the roster."""
+    roster = type(registry.default_settings()).model_fields.values()
+    modules = [f"tianshui.population.{name}" for name in POPULATION]
+    modules += [field.annotation.__module__ for field in roster if field.annotation is not None]
+    text = _title("Mechanisms 机制", "The equations stand at the top of each file.")
+    for module in dict.fromkeys(modules):
+        does, without = told(importlib.import_module(module).__doc__ or "")
+        path = module.replace(".", "/").removeprefix("tianshui/")
+        text += [f"## {path}.py", "", does, "", f"**Left out:** {without}", ""]
+    return _file(text)
+
+
+def documents() -> str:
+    """Every document, and how many declared numbers and which evidence tables cite it."""
+    numbers = Counter(evidence.document(number.source)["key"] for number in registry.numbers().values())
+    tables: dict[str, list[str]] = {
+        key: list(one.get("tables", ())) for key, one in evidence.sources().items()
+    }
+    for name in SOURCED:
+        for key in sorted({evidence.document(cited(row))["key"] for row in evidence.table(name)}):
+            tables[key].append(name)
+    text = _title(
+        "Documents 资料来源",
+        "`assumed`, `derived`, `expert_range`, `levers`, `mechanisms` and `recalled` are no documents: they say how a "
+        "number came about where no publication gives it. *Checked* is the day on which an entry was last held "
+        "against the figures that cite it.",
+    )
+    text += _table(
+        ("Key", "Document", "Year", "Publisher", "Checked", "Numbers", "Evidence tables", "Note"),
+        (
+            (f'<a id="{key}"></a>`{key}`', one["title"], one["year"], one["publisher"], one["checked"],
+             numbers[key] or "", ", ".join(tables[key]), one.get("note", ""))
+            for key, one in evidence.sources().items()
+        ),
+    )  # fmt: skip
+    return _file(text)
+
+
+def cited(row: dict[str, str]) -> str:
+    """The source of a row of an evidence table (the English one where there are two)."""
+    return row["source"] if "source" in row else row["source_en"]
+
+
+TABLES = {
+    "levers": levers, "beliefs": beliefs, "outside": outside, "cuts": cuts, "indicators": counted,
+    "mechanisms": mechanisms, "sources": documents,
+}  # fmt: skip
+"""Name of each file, without its ending, and what writes its text."""
+
+
+def write(folder: Path) -> None:
+    """Write every table as `<name>.md` into `folder`, which is made when it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in TABLES.items():
+        (folder / f"{name}.md").write_text(text(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
