@@ -176,12 +176,14 @@ def _offer(people, homes, enrolled, normal, payment, paid, extension, year, p, l
         area = steep + slope // 2
         if area < LEAST_PLOT or payment <= 0.0 or int(homes.farm_hukou[h]) == 0:
             continue
-        adults, off = 0.0, 0.0
+        grown, away = 0, 0
         for i in range(homes.first[h], homes.first[h + 1]):
-            if int(people.age[i]) >= ADULT and int(people.work[i]) != PUPIL:
-                adults += 1.0
-                if int(people.work[i]) != FARM and int(people.work[i]) != NO_WORK:
-                    off += 1.0
+            # Comparisons are added, not branched on: the processor cannot guess them.
+            work = int(people.work[i])
+            adult = (int(people.age[i]) >= ADULT) & (work != PUPIL)
+            grown += adult
+            away += adult & (work != FARM) & (work != NO_WORK)
+        adults, off = float(grown), float(away)
         county = int(homes.county[h])
         idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
         forgone = (1.0 - idle) * (normal[county, 3] * steep + normal[county, 2] * (slope // 2)) / area

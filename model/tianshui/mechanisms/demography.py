@@ -421,23 +421,25 @@ def _pools(
 
 
 @kernel
-def _live(people, first, county, dies, bears, weds, ratio, found, found_from, found_until, girl, at_home,
-          luck, start, stop, fate, birth, married, founder, wooing, counts):  # fmt: skip
-    """Draw the year of households `start:stop`; `counts` rows are births, deaths and new households."""
+def _live(people, first, county, dies, bears, weds, ratio, found, girl, at_home, luck, start, stop, fate, birth,
+          married, wooing, eager, counts):  # fmt: skip
+    """Draw the year of households `start:stop`; `counts` rows are births, deaths and new households.
+
+    Rows of households in which a couple may found one of its own are left in `eager`; returns how many.
+    """
+    many = 0
     number, age, female = people.number, people.age, people.female
     for h in range(start, stop):
         low, high = first[h], first[h + 1]
         c = int(county[h])
-        deaths, wives, oldest = 0, 0, 0
+        deaths, wives = 0, 0
         for i in range(low, high):
             married[i] = people.married[i]
             if uniform(luck, number[i], DEATH) < dies[female[i], age[i]]:
                 fate[i] = DIES
                 deaths += 1
-            else:
-                oldest = max(oldest, int(age[i]))
-                if female[i] == 1 and married[i] == 1:
-                    wives += 1
+            elif female[i] == 1 and married[i] == 1:
+                wives += 1
         counts[1, c] += deaths
         if deaths > 0:
             for i in range(low, high):
@@ -471,12 +473,27 @@ def _live(people, first, county, dies, bears, weds, ratio, found, found_from, fo
         if wives == 0 or high - low <= 2:
             continue
         # A couple founds when the husband's draw says so: where none does, nobody need look for couples.
-        eager = 0
+        willing = 0
         for i in range(low, high):
             if female[i] == 0 and married[i] == 1:
-                eager += uniform(luck, number[i], FOUNDING) < found
-        if eager == 0:
-            continue
+                willing += uniform(luck, number[i], FOUNDING) < found
+        if willing > 0:
+            eager[many] = h
+            many += 1
+    return many
+
+
+@kernel
+def _found(people, first, county, found, found_from, found_until, luck, eager, many, fate, married, founder, wooing,
+           counts):  # fmt: skip
+    """Couples who leave their parents, in those of the households `eager` where a husband's draw says so."""
+    number, age, female = people.number, people.age, people.female
+    for k in range(many):
+        h = eager[k]
+        low, high, oldest = first[h], first[h + 1], 0
+        for i in range(low, high):
+            if fate[i] != DIES:
+                oldest = max(oldest, int(age[i]))
         for i in range(low, high):
             years = int(age[i])
             wife = female[i] == 1 and married[i] == 1 and fate[i] == STAYS
@@ -494,7 +511,7 @@ def _live(people, first, county, dies, bears, weds, ratio, found, found_from, fo
                         fate[j] = FOUNDS
                         wooing[j] = NOT_WOOING
                         children -= 1
-                counts[2, c] += 1
+                counts[2, county[h]] += 1
                 break
 
 
@@ -626,11 +643,13 @@ def live(
     girl = 1 / (1 + p.sex_ratio)
 
     def draw(a: int, b: int) -> np.ndarray:
-        counts = np.zeros((3, counties), np.int64)
-        _live(
-            persons, first, county, dies, bears, weds, ratio, found, p.found_from, p.found_until, girl,
-            p.left_at_home, luck, a, b, fate, birth, married, founder, wooing, counts,
+        counts, eager = np.zeros((3, counties), np.int64), np.empty(b - a, np.int64)
+        many = _live(
+            persons, first, county, dies, bears, weds, ratio, found, girl, p.left_at_home, luck, a, b, fate, birth,
+            married, wooing, eager, counts,
         )  # fmt: skip
+        _found(persons, first, county, found, p.found_from, p.found_until, luck, eager, many, fate, married, founder,
+               wooing, counts)  # fmt: skip
         return counts
 
     births, deaths, founded = sum(over(size, draw), np.zeros((3, counties), np.int64))

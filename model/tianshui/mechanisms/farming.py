@@ -33,7 +33,7 @@ from tianshui import draws, sums
 from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
-from tianshui.state import CELLS_PER_MU, FARM, TERRACE, VILLAGE, Households, Markets, Persons
+from tianshui.state import CELLS_PER_MU, FARM, NO_WORK, TERRACE, VILLAGE, Households, Markets, Persons
 
 MU = 1.0 / CELLS_PER_MU
 HUNDRED, START = 100.0, 2015
@@ -594,13 +594,14 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         out.cattle[h] = 0
         if int(homes.farm_hukou[h]) == 0:
             continue
-        workers, elders = 0.0, 0.0
+        workers, idle_elders = 0.0, 0
         for i in range(homes.first[h], homes.first[h + 1]):
-            if int(people.place[i]) == county and int(people.setting[i]) == VILLAGE:
-                if int(people.work[i]) == FARM:
-                    workers += 1.0 - float(lost[i])
-                elif ELDER <= int(people.age[i]) < FRAIL and int(people.work[i]) == 0:
-                    elders += 1.0
+            # Comparisons are added, not branched on: the processor cannot guess them.
+            years, work = int(people.age[i]), int(people.work[i])
+            here = (int(people.place[i]) == county) & (int(people.setting[i]) == VILLAGE)
+            workers += (here & (work == FARM)) * (1.0 - float(lost[i]))
+            idle_elders += here & (work == NO_WORK) & (years >= ELDER) & (years < FRAIL)
+        elders = float(idle_elders)
         flat, terrace = int(homes.flat[h]), int(homes.terrace[h])
         slope, steep = int(homes.slope[h]), int(homes.steep[h])
         orchard, age = int(homes.orchard[h]), int(homes.orchard_age[h])

@@ -338,10 +338,9 @@ def _members(first, place, setting, county, in_town, start, stop, members, at_ho
     for h in range(start, stop):
         members[h] = first[h + 1] - first[h]
         count = 0
+        village_home = int(in_town[h]) == 0
         for i in range(first[h], first[h + 1]):
-            lives_in_village = int(setting[i]) == VILLAGE
-            if int(place[i]) == int(county[h]) and lives_in_village == (int(in_town[h]) == 0):
-                count += 1
+            count += (int(place[i]) == int(county[h])) & ((int(setting[i]) == VILLAGE) == village_home)
         at_home[h] = count
 
 
