@@ -8,14 +8,13 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help .venv run test expected reference lab bench lock clean
+.PHONY: help .venv run test expected reference bench lock clean
 
 help:
 	@echo "make run       compare the plan with no plan, into results/"
 	@echo "make test      format, lint, layers, types and tests"
 	@echo "make expected  refresh the expected totals beside the scenarios"
 	@echo "make reference refresh the tables in docs/reference"
-	@echo "make lab       open the notebooks"
 	@echo "make bench     time the model"
 	@echo "make lock      resolve requirements.lock anew (needs uv)"
 	@echo "make clean     remove caches and .venv"
@@ -71,7 +70,7 @@ export MAKE_ENVIRONMENT
 # ---------------------------------------------------------------- the work
 
 run: .venv
-	@$(BIN)/tianshui compare plan no_plan --tracks 1.0:8,0.05:64 --chance --attribute --out results/plan-vs-no_plan
+	@$(BIN)/tianshui compare plan no_plan --tracks 1.0:8,0.05:64 --chance --attribute --attribute-pairs 1 --out results/plan-vs-no_plan
 
 test: .venv
 	@echo "== format" && $(BIN)/ruff format --check
@@ -86,9 +85,6 @@ expected: .venv
 
 reference: .venv
 	@$(BIN)/python -m tianshui.reference
-
-lab: .venv
-	@$(BIN)/jupyter lab --notebook-dir notebooks
 
 bench: .venv
 	@$(BIN)/python -m pytest -p no:xdist --benchmark-only --benchmark-columns=min,median,max,rounds benchmarks

@@ -135,8 +135,8 @@ def _no_markets() -> Markets:
     """Markets before anything is solved: prices on trend, one in place of every constant."""
     ones, zero = np.ones(len(COUNTIES)), np.zeros(1)
     return Markets(
-        apple_price=zero.copy(), potato_price=zero.copy(), hog_phase=zero.copy(), apple_store=np.zeros(len(COUNTIES)),
-        grain_store=np.zeros(len(COUNTIES)), wage=ones.copy(), casual=ones.copy(), job_chance=FIRST_CHANCE * ones,
+        apple_price=zero.copy(), potato_price=zero.copy(), hog_phase=zero.copy(),
+        wage=ones.copy(), casual=ones.copy(), job_chance=FIRST_CHANCE * ones,
         away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(),
         apple_grown=zero.copy(), farm_ratio=ones.copy(), farm_pull=np.zeros(len(COUNTIES)), network=zero.copy(), other_village=np.zeros(len(COUNTIES)), other_town=np.zeros(len(COUNTIES)),
         wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),

@@ -207,13 +207,11 @@ class Nature(NamedTuple):
 
 
 class Markets(NamedTuple):
-    """Prices and stores that carry over."""
+    """Prices and constants that carry over."""
 
     apple_price: np.ndarray  # f8 (1,): log deviation of the apple price from its trend
     potato_price: np.ndarray  # f8 (1,)
     hog_phase: np.ndarray  # f8 (1,): position in the hog cycle, years
-    apple_store: np.ndarray  # f8 (7,): kg
-    grain_store: np.ndarray  # f8 (7,): kg
     wage: np.ndarray  # f8 (7,): yuan a year of a local worker with nine years of schooling
     casual: np.ndarray  # f8 (7,): the part of a town wage that a village dweller earns off the farm
     job_chance: np.ndarray  # f8 (7,): share of last year's applicants for local work who got a job

@@ -351,7 +351,8 @@ def execute(
                 missing, deliver, workers=workers, progress=watch(missing) if watch and missing else None
             )
         except KeyboardInterrupt:
-            there = len(everything) - len(missing) + len(done)
+            # Counted on disk: the key may fall between the last file and the note that it was written.
+            there = sum(archive.exists(places[task.id], task.id) for task in everything)
             raise Stopped(there, len(everything), folder) from None
         _note_failures(folder, failures)
         lost = {failure.task.id for failure in failures}
