@@ -32,7 +32,7 @@ def build(
 ) -> Terms:
     """The terms of `world.year`; `jobs` (i8, 7 x 10) weighs the pay of sectors, `support` (f8, 7) lifts yields."""
     to_year = world.cpi / world.cpi_2019
-    relative = industries.relative_wage(settings.industries)
+    relative = industries.relative_wage(settings.industries, world.unit_wage_lead)
     wage_index = markets.wage / markets.wage_start
     pay = budgets.Pay(
         wage=markets.wage[:, None] * relative[None, :],

@@ -531,7 +531,7 @@ def industry(
     """Sales, wages, profit, investment, entry and exit of ten sectors in seven counties."""
     p, granted = settings.industries, state.granted
     state = _hand_back(state, homes)
-    relative = industries.relative_wage(p)
+    relative = industries.relative_wage(p, world.unit_wage_lead)
     bill = homes.units * now.markets.wage[:, None] * relative[None, :]
     jobs = homes.work.jobs
     real = (1.0 + now.markets.wage_growth) / (world.cpi / world.cpi_before) - 1.0

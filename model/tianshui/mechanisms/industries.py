@@ -320,10 +320,10 @@ class IndustriesParameters(Parameters):
     """Part of debt repaid in a year while money is left."""
 
     wage_pass: float = belief(
-        1.1, unit="ratio", within=(0.0, 1.5), prior=(0.9, 1.1, 1.25),
-        source="yearbook_2015_19:unit_wages_8.7_against_7.1_away", status="derived",
+        1.0, unit="ratio", within=(0.0, 1.5), prior=(0.85, 1.0, 1.1),
+        source="assumed:pay_of_no_unit_follows_migrants", status="assumed",
     )  # fmt: skip
-    """Local wage growth with outside wage growth."""
+    """Growth of the county's wage with that of migrants' pay; pay in units leads it by the nation's lead."""
 
     wage_slope: float = belief(
         0.03, unit="1/year", within=(0.0, 0.5), prior=(0.01, 0.03, 0.06), source="assumed:wage_curve",
@@ -693,9 +693,13 @@ def value_added_2015(secondary: np.ndarray, tertiary: np.ndarray) -> np.ndarray:
     return sector_shares() * part
 
 
-def relative_wage(p: IndustriesParameters) -> np.ndarray:
-    """Pay of each sector against the county's wage, f8 (10,)."""
-    return p.relative_wage_scale * traits("relative_wage")
+def relative_wage(p: IndustriesParameters, unit_wage_lead: float = 1.0) -> np.ndarray:
+    """Pay of each sector against the county's wage, f8 (10,).
+
+    `unit_wage_lead` is the nation's wage in units over that of migrant workers, against the start. The county's wage
+    follows migrants' pay; a sector follows units so far as they employ its people.
+    """
+    return p.relative_wage_scale * traits("relative_wage") * unit_wage_lead ** traits("formal")
 
 
 def eco_industry_share(

@@ -4,7 +4,8 @@ Published years are read from the evidence table; what follows them is a path,
 
     growth_t   = growth - growth_fall * (t - 2025) + shock_t,    a floor of nought below no path
     price_t    = price_(t-1) * (1 + inflation)
-    wage_t     = wage_(t-1) * (1 + migrant_wage_growth)
+    wage_t     = wage_(t-1) * (1 + migrant_wage_growth)      of those who work away
+    unit_t     = unit_(t-1) * (1 + unit_wage_growth)          of those whom units employ
 
 Weather and the deviations of farm prices are drawn each year by county or for the whole region: a drought
 or a frost strikes a part of each county, and parts of neighbours rise together (`drought_together`); log prices of apples and
@@ -70,6 +71,12 @@ class OutsideParameters(Parameters):
         status="derived",
     )  # fmt: skip
     """Growth of the monthly wage of those who work away, after the published years."""
+
+    unit_wage_growth: float = outside(
+        0.05, unit="1/year", within=(-0.1, 0.2), prior=(0.035, 0.05, 0.065), source="nbs_unit_wages:2018_22",
+        status="assumed",
+    )  # fmt: skip
+    """Growth of the nation's wage in units (public service, registered firms) after the published years."""
 
     line_growth: float = outside(
         0.04, unit="1/year", within=(-0.05, 0.2), prior=(0.015, 0.04, 0.06), source="assumed:monitoring_line_2020_23",
@@ -193,6 +200,7 @@ class World(NamedTuple):
     wage_away: float  # yuan a month
     wage_away_growth: float  # into this year, nominal
     wage_away_index: float  # against 2015
+    unit_wage_lead: float  # wage in units over that away, against 2015
     poverty_line: float  # yuan a person a year
     pension: float  # yuan a month, basic
     pension_real: float  # against that of 2015, at constant prices
@@ -299,6 +307,8 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
         else wage / (1.0 + p.migrant_wage_growth)
     )
     pension = _level("basic_pension", year, p.pension_growth)
+    away = wage / _level("out_migrant_wage", START, p.migrant_wage_growth)
+    units = _level("unit_wage", year, p.unit_wage_growth) / _level("unit_wage", START, p.unit_wage_growth)
     return World(
         year,
         sector_growth(national_growth(year, p, seed=seed), p),
@@ -311,7 +321,8 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
         _index("consumer_prices", BASE_YEAR, p.inflation),
         wage,
         wage / before - 1.0,
-        wage / _level("out_migrant_wage", START, p.migrant_wage_growth),
+        away,
+        units / away,
         _level("poverty_line", year, p.line_growth),
         pension,
         pension / cpi / _level("basic_pension", START, p.pension_growth),
