@@ -167,13 +167,11 @@ def test_luck_moves_only_whole_numbers_of_enterprises():
 
 
 def test_wages_follow_outside_and_tightness():
-    wage = industries.next_wage(ONE * 30000, ONE * 30, ONE * 100, 0.06, P)
+    wage = industries.next_wage(ONE * 30000, ONE * 0.3, 0.06, P)
     assert wage == pytest.approx(ONE * 30000 * (1 + 1.0 * 0.06))  # 0.3 vacancies an applicant are usual
-    tight = industries.next_wage(ONE * 30000, ONE * 120, ONE * 100, 0.06, P)
+    tight = industries.next_wage(ONE * 30000, ONE * 1.2, 0.06, P)
     assert tight == pytest.approx(ONE * 30000 * (1 + 1.0 * 0.06 + 0.03 * 0.9))  # 1.2 less 0.3
-    held = industries.next_wage(
-        ONE * 30000, ONE * 120, ONE * 100, 0.06, P.model_copy(update={"wage_cut": 1.0})
-    )
+    held = industries.next_wage(ONE * 30000, ONE * 1.2, 0.06, P.model_copy(update={"wage_cut": 1.0}))
     assert held == pytest.approx(wage)
 
 

@@ -212,7 +212,7 @@ class Markets(NamedTuple):
     apple_price: np.ndarray  # f8 (1,): log deviation of the apple price from its trend
     potato_price: np.ndarray  # f8 (1,)
     hog_phase: np.ndarray  # f8 (1,): position in the hog cycle, years
-    wage: np.ndarray  # f8 (7,): yuan a year of a local worker with nine years of schooling
+    wage: np.ndarray  # f8 (7,): yuan a year paid to a local worker with nine years of schooling
     casual: np.ndarray  # f8 (7,): the part of a town wage that a village dweller earns off the farm
     job_chance: np.ndarray  # f8 (7,): share of last year's applicants for local work who got a job
     away_pull: np.ndarray  # f8 (7,): constant of the choice to go away, solved once at the start
@@ -232,7 +232,10 @@ class Markets(NamedTuple):
     )  # f8 (7,): yuan a head in villages, income that no mechanism makes, solved at the start
     other_town: np.ndarray  # f8 (7,): the same in towns
     wage_start: np.ndarray  # f8 (7,): local wage at the start
-    wage_growth: np.ndarray  # f8 (7,): nominal growth of the local wage into the year to come
+    wage_growth: (
+        np.ndarray
+    )  # f8 (7,): nominal growth of the local wage that firms are used to: a mean that forgets
+    tightness: np.ndarray  # f8 (7,): vacancies an applicant for local work in the year just ended
     primary: np.ndarray  # f8 (7,): farm value added of the year just ended, yuan
     primary_real: np.ndarray  # f8 (7,): the same at the trend prices of 2019, yuan
 

@@ -66,6 +66,14 @@ def build(
     return Terms(pay, fields, local, wage_index, to_year)
 
 
+def wages_set(markets: Markets, world: World, settings: Settings) -> Markets:
+    """The markets with the local wages of `world.year`: they follow the outside and last year's tightness."""
+    wage = industries.next_wage(markets.wage, markets.tightness, world.wage_away_growth, settings.industries)
+    memory = settings.industries.wage_memory
+    usual = memory * markets.wage_growth + (1.0 - memory) * (wage / markets.wage - 1.0)
+    return markets._replace(wage=wage, wage_growth=usual)
+
+
 def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) -> livelihoods.Offer:
     """What each option of work pays, as the chooser sees it; `road` (f8, 7) is the way to town against 2015."""
     return livelihoods.Offer(

@@ -154,7 +154,7 @@ def live(
     """
     year = now.year + 1
     levers = asks.scaled(plan.at(year), plan.levers, share)
-    world, terms, access = outside_world(now, levers, settings, seed)
+    now, world, terms, access = outside_world(now, levers, settings, seed)
     people = who_lives(now, world, settings, seed)
     state = government(now, people, world, terms, levers, plan.levers, settings, seed, share)
     homes = households(now, people, world, terms, access, state, settings, seed)
@@ -174,13 +174,17 @@ def live(
 
 def outside_world(
     now: State, levers: Mapping[str, np.ndarray], settings: Settings, seed: int
-) -> tuple[outside.World, terms_of.Terms, infrastructure.Access]:
-    """The nation's growth, prices, wages and weather, and what they make of work, land and roads here."""
+) -> tuple[State, outside.World, terms_of.Terms, infrastructure.Access]:
+    """The nation's growth, prices, wages and weather, and what they make of work, land and roads here.
+
+    Local wages are set at the start of the year: from here on `now.markets` holds those that this year pays.
+    """
     world = outside.look(now.markets, settings.outside, year=now.year + 1, seed=seed)
+    now = now._replace(markets=terms_of.wages_set(now.markets, world, settings))
     terms = terms_of.build(world, now.markets, now.industries.jobs, settings)
     railway = float(levers["infrastructure.railway_year"][0])
     access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year)
-    return world, terms, access
+    return now, world, terms, access
 
 
 # --- 2. People ----------------------------------------------------------------------------------------
@@ -814,7 +818,7 @@ def settle(
         )
     after = State(
         world.year, homes.persons, after_homes, villages, made.after, state.grants.after, land.public, land.grown.after,
-        land.nature.after, _markets(now, world, homes, books, settings),
+        land.nature.after, _markets(now, world, homes, books),
     )  # fmt: skip
     _check(now, people, world, homes, land, after, share)
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
@@ -826,18 +830,12 @@ def _draws(allowance: np.ndarray) -> np.ndarray:
     return (allowance > 0.0).astype(np.uint8)
 
 
-def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:
+def _markets(now: State, world: outside.World, homes: Homes, books: Books) -> Markets:
     markets, work = now.markets, homes.work
-    wage = industries.next_wage(
-        markets.wage,
-        homes.hiring.vacancies.sum(axis=1),
-        work.applicants,
-        world.wage_away_growth,
-        settings.industries,
-    )
     return markets._replace(
         apple_price=np.array([world.apple_price]), potato_price=np.array([world.potato_price]),
-        hog_phase=np.array([world.hog_phase]), wage=wage, wage_growth=wage / markets.wage - 1.0,
+        hog_phase=np.array([world.hog_phase]),
+        tightness=homes.hiring.vacancies.sum(axis=1) / np.maximum(work.applicants, 1),
         job_chance=livelihoods.chances(work.applicants, work.hired, markets),
         apple_supply=np.array([float(homes.earned.apples.sum())]), primary=books.farm_value_added,
         primary_real=homes.earned.volume * world.cpi_2019 / world.cpi,

@@ -325,6 +325,12 @@ class IndustriesParameters(Parameters):
     )  # fmt: skip
     """Growth of the county's wage with that of migrants' pay; pay in units leads it by the nation's lead."""
 
+    wage_memory: float = belief(
+        0.7, unit="share", within=(0.0, 0.95), prior=(0.5, 0.7, 0.8), source="assumed:machines_are_bought_for_years",
+        status="assumed",
+    )  # fmt: skip
+    """Weight of the growth of wages that firms were used to in the one they reckon with when they buy machines."""
+
     wage_slope: float = belief(
         0.03, unit="1/year", within=(0.0, 0.5), prior=(0.01, 0.03, 0.06), source="assumed:wage_curve",
         status="assumed",
@@ -1124,13 +1130,11 @@ def gdp(
 
 
 def next_wage(
-    wage: np.ndarray,
-    vacancies: np.ndarray,
-    applicants: np.ndarray,
-    outside_growth: float,
-    p: IndustriesParameters,
+    wage: np.ndarray, tightness: np.ndarray, outside_growth: float, p: IndustriesParameters
 ) -> np.ndarray:
-    """Next year's wage by county, f8 (7,); vacancies and applicants are by county."""
-    tight = vacancies / np.maximum(applicants, 1)
-    slack = 0.0 if p.wage_cut else p.wage_slope * (np.clip(tight, 0.0, 2.0) - p.tightness)
+    """The year's wage by county, f8 (7,), from that of the year before.
+
+    `tightness` is that year's vacancies an applicant, `outside_growth` the growth of migrants' pay into this year.
+    """
+    slack = 0.0 if p.wage_cut else p.wage_slope * (np.clip(tightness, 0.0, 2.0) - p.tightness)
     return wage * (1.0 + p.wage_pass * outside_growth + slack)
