@@ -98,6 +98,7 @@ def _homes(size: int, luck: np.random.Generator) -> tuple[Households, Villages]:
         farm_hukou=farm_hukou,
         village=village,
         in_town=(urban | (luck.random(size) < 0.1)).astype(np.uint8),
+        town_since=np.zeros(size, np.int16),
         flat=land(1.0),
         terrace=land(4.0),
         slope=land(2.0),

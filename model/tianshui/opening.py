@@ -114,7 +114,7 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     spending = _spending(
         households, consumed, _care_and_school(persons, households, settings), primary, purse, settings
     )
-    firms = _industries(persons, markets, cells, jobs, purse, spending, settings, sample)
+    firms = _industries(persons, households, markets, cells, jobs, purse, spending, settings, sample)
     public = infrastructure.opening(
         treasury.by_county(purse.spending, settings.treasury), gdp, settings.infrastructure
     )
@@ -169,16 +169,17 @@ def _wages(
     relative = industries.relative_wage(p)
     ones = np.ones(len(COUNTIES))
     everyone = livelihoods.efficiency(
-        persons, persons.work, persons.place, persons.setting, well, ones, settings.livelihoods
-    )
+        persons, households, persons.work, persons.place, persons.setting, well, ones, settings.livelihoods, year=YEAR
+    )  # fmt: skip
     in_town = livelihoods.efficiency(
-        persons, persons.work, persons.place, persons.setting, well, 0.0 * ones, settings.livelihoods
-    )
+        persons, households, persons.work, persons.place, persons.setting, well, 0.0 * ones, settings.livelihoods,
+        year=YEAR,
+    )  # fmt: skip
     # Of a village household some members live and work in town: they earn a town wage, the family counts it.
     stranger = households.in_town[persons.household] == 1
     own_town = livelihoods.efficiency(
-        persons, np.where(stranger, NO_WORK, persons.work).astype(np.uint8), persons.place, persons.setting, well,
-        0.0 * ones, settings.livelihoods,
+        persons, households, np.where(stranger, NO_WORK, persons.work).astype(np.uint8), persons.place,
+        persons.setting, well, 0.0 * ones, settings.livelihoods, year=YEAR,
     )  # fmt: skip
     town, village, commuters = in_town @ relative, (everyone - in_town) @ relative, own_town @ relative
     bill = p.labour_start * cells.sum(axis=1)
@@ -336,13 +337,14 @@ def _spending(
 
 
 def _industries(
-    persons: Persons, markets: Markets, cells: np.ndarray, jobs: np.ndarray, purse: Budgets,
+    persons: Persons, households: Households, markets: Markets, cells: np.ndarray, jobs: np.ndarray, purse: Budgets,
     spending: industries.Spending, settings: Settings, share: float,
 ) -> Industries:  # fmt: skip
     well = np.zeros(persons.number.size, np.float32)
     units = livelihoods.efficiency(
-        persons, persons.work, persons.place, persons.setting, well, markets.casual, settings.livelihoods
-    )
+        persons, households, persons.work, persons.place, persons.setting, well, markets.casual, settings.livelihoods,
+        year=YEAR,
+    )  # fmt: skip
     bill = units * markets.wage[:, None] * industries.relative_wage(settings.industries)[None, :]
     tax = treasury.by_county(purse.revenue, settings.treasury)
     each = np.where(jobs > 0, units / np.maximum(jobs, 1), 1.0)

@@ -68,6 +68,7 @@ class Households(NamedTuple):
     farm_hukou: np.ndarray  # u1: 1 agricultural registration (holds land rights), 0 urban
     village: np.ndarray  # i4: row of the village of registration
     in_town: np.ndarray  # u1: 1 when its home is in a town or the city, 0 in the village
+    town_since: np.ndarray  # i2: year it moved to town; 0: always there, or in the village
     # Cropland under the plough, tenths of a mu, by class
     flat: np.ndarray  # i4
     terrace: np.ndarray  # i4

@@ -37,6 +37,8 @@ def build(
     pay = budgets.Pay(
         wage=markets.wage[:, None] * relative[None, :],
         casual=markets.casual,
+        closing=settings.livelihoods.closing,
+        year=world.year,
         edu_return=settings.livelihoods.edu_return,
         away=world.wage_away,
         workshop=settings.relief.shop_wage * MONTHS * to_year,
@@ -85,6 +87,9 @@ def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) 
         farm_pull=markets.farm_pull,
         road=road,
         land_value=farming.expected_values(terms.fields, settings.farming),
+        fare=settings.livelihoods.entry_months * terms.pay.away,
+        sent=(1.0 - settings.budgets.away_living) * settings.budgets.remit,
+        withdrawal=0.0 if settings.relief.lump_sum_cut else settings.relief.withdrawal,
     )
 
 

@@ -310,8 +310,8 @@ def households(
     hiring, work, moves = _work_and_move(now, people, world, terms, access, state, settings, seed)
     persons = people.persons._replace(work=moves.work, place=work.place, setting=moves.setting)
     homes = terms_of.moved(
-        people.households._replace(in_town=moves.in_town, relocated=moves.relocated), people.households.in_town,
-        now.markets,
+        people.households._replace(in_town=moves.in_town, town_since=moves.town_since, relocated=moves.relocated),
+        people.households.in_town, now.markets,
     )  # fmt: skip
     served, harvest, offers, homes, unspent = _farm_and_convert(
         now, people, persons, homes, world, terms, ill, state, settings, seed
@@ -325,7 +325,8 @@ def households(
         year=world.year,
     )  # fmt: skip
     units = livelihoods.efficiency(
-        persons, persons.work, persons.place, persons.setting, ill.lost_work, now.markets.casual, settings.livelihoods
+        persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, now.markets.casual,
+        settings.livelihoods, year=world.year,
     )  # fmt: skip
     census = sums.people(persons)
     unspent |= _idle_places(census, moves, state)
