@@ -30,12 +30,14 @@ from tianshui.mechanisms import (
     livelihoods,
     outside,
     schooling,
+    stores,
     towns,
     treasury,
 )
 from tianshui.population import home_members
 from tianshui.settings import Settings
 from tianshui.state import (
+    AWAY,
     CELLS_PER_MU,
     COUNTIES,
     FIRST_SECTOR,
@@ -145,7 +147,7 @@ def _no_markets() -> Markets:
     return Markets(
         apple_price=zero.copy(), potato_price=zero.copy(), hog_phase=zero.copy(),
         wage=ones.copy(), casual=ones.copy(), job_chance=FIRST_CHANCE * ones,
-        away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(),
+        away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(), apple_store=np.zeros(len(COUNTIES)), grain_store=np.zeros(len(COUNTIES)),
         apple_grown=zero.copy(), farm_ratio=ones.copy(), farm_pull=np.zeros(len(COUNTIES)), network=zero.copy(), other_village=np.zeros(len(COUNTIES)), other_town=np.zeros(len(COUNTIES)),
         wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), tightness=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),
     )  # fmt: skip
@@ -211,15 +213,19 @@ def _farm_scale(
     p = settings.farming
     terms = terms_of.build(world, markets, jobs, settings)
     out = farming.farm(
-        persons, households, persons.work, persons.place, persons.setting,
-        np.zeros(persons.number.size, np.float32), terms.fields, np.zeros(households.number.size), p, seed=0, year=YEAR,
+        persons, households, np.zeros(persons.number.size, np.float32), terms.fields,
+        farming.nothing_befallen(households.number.size), p, seed=0, year=YEAR,
     )  # fmt: skip
     price = p.p_apple * terms.to_year
     fruit = price * out.apples - out.orchard_cost
-    by_county = np.bincount(households.county, weights=fruit, minlength=len(COUNTIES)) + out.totals[:, 2]
-    herd = out.totals[:, 3]
+    by_county = (
+        np.bincount(households.county, weights=fruit, minlength=len(COUNTIES))
+        + out.totals[:, farming.CROPS_VALUE]
+    )
+    herd = out.totals[:, farming.HERD_VALUE]
     scale = np.maximum(p.household_share * primary - herd, NO_LESS * primary) / np.maximum(by_county, 1.0)
-    kilos = float((scale * np.bincount(households.county, weights=out.apples, minlength=len(COUNTIES))).sum())
+    picked = scale * out.totals[:, farming.APPLES]
+    kilos = float(picked.sum())
     margins = (
         terms.fields.margin[0] * households.cattle
         + terms.fields.margin[1] * households.sheep
@@ -232,8 +238,12 @@ def _farm_scale(
     made = np.bincount(households.county, weights=income, minlength=len(COUNTIES))
     let = farming.let_value(held, terms.fields._replace(value=scale[:, None] * terms.fields.value))
     markets = markets._replace(
-        farm_scale=scale, apple_supply=usual, apple_usual=usual.copy(), apple_grown=grown,
-        farm_ratio=primary / np.maximum(made + let, 1.0),
+        farm_scale=scale, apple_usual=usual, apple_grown=grown, farm_ratio=primary / np.maximum(made + let, 1.0),
+    )  # fmt: skip
+    here = sums.people(persons).sum(axis=2)[: len(COUNTIES)].astype(np.float64)
+    markets = stores.opening(
+        markets, picked, farming.grain_of_all(held, terms.fields, out.totals, p), here[:, VILLAGE],
+        here[:, VILLAGE + 1 : AWAY].sum(axis=1), ecology.land(households, YEAR).animals, settings.stores,
     )  # fmt: skip
     return markets, income
 

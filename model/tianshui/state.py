@@ -221,8 +221,10 @@ class Markets(NamedTuple):
     apple_supply: np.ndarray  # f8 (1,): kg of apples sold in the year just ended
     apple_usual: (
         np.ndarray
-    )  # f8 (1,): kg of apples in a normal year at the start, per unit of farm productivity
+    )  # f8 (1,): kg of apples picked in a normal year at the start, per unit of farm productivity
     apple_grown: np.ndarray  # f8 (1,): the same when the saplings of the start bear in full
+    apple_store: np.ndarray  # f8 (7,): kg of apples in cold stores
+    grain_store: np.ndarray  # f8 (7,): kg of grain in stores of households and depots
     farm_ratio: (
         np.ndarray
     )  # f8 (7,): farm value added over what households' and let land yields, solved at the start
@@ -296,7 +298,7 @@ class HouseholdMoney(NamedTuple):
     consumption: np.ndarray
     borrowed: np.ndarray
     repaid: np.ndarray
-    sold: np.ndarray  # forced sale of animals
+    sold: np.ndarray  # animals sold, of their own will or in need
 
 
 INCOMES = (
@@ -335,8 +337,11 @@ class Accounts(NamedTuple):
     catastrophic: np.ndarray  # i8 households whose medical bill exceeds 40 % of income above subsistence
     impoverished: np.ndarray  # i8 households a medical bill pushed under the poverty line
     # Farming, by county of registration
-    apple_kg: np.ndarray
+    apple_kg: np.ndarray  # picked
+    apple_sold: np.ndarray  # kg, of this harvest and from the stores
     grain_kg: np.ndarray
+    grain_bought: np.ndarray  # kg bought in
+    grain_sold: np.ndarray  # kg
     potato_kg: np.ndarray
     crop_value: np.ndarray  # field crops, yuan
     fruit_value: np.ndarray

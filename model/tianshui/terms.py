@@ -13,6 +13,8 @@ from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES, Households, Markets, State
 
+MARGINS = ("m_cattle", "m_sheep", "m_pig")
+"""Margins of a head over the years, which herds compare those of a year with."""
 WORK_DAYS = 250.0
 """Days of paid work a year, to turn a yearly wage into a day's."""
 
@@ -61,6 +63,7 @@ def build(
         apple_price=float(np.exp(world.apple_price)),
         potato_price=float(np.exp(world.potato_price)),
         margins=world.margins,
+        usual_margins=to_year * np.array([getattr(settings.outside, name) for name in MARGINS]),
         scale=markets.farm_scale,
         village_wage=village_day,
         support=np.zeros(len(COUNTIES)) if support is None else support,

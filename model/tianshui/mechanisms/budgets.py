@@ -275,8 +275,9 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
             out.farm[h] + out.wages[h] + out.remittances[h] + out.pension[h] + out.allowance[h] + out.posts[h]
             + out.payments[h] + out.transfers[h] + out.indemnity[h] + out.property[h]
         )  # fmt: skip
-        # A loss on the farm is paid first of all, from cash or as a debt to the supplier.
-        left = cash + gains
+        # A loss on the farm is paid first of all, from cash or as a debt to the supplier. What came of animals sold
+        # is cash in hand, no income.
+        left = cash + gains + out.sold[h]
         borrowed = 0.0
         if left < 0.0:
             borrowed = -left
@@ -319,13 +320,14 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
         income = gains - premiums - interest
         usual = p.smoothing * income + (1.0 - p.smoothing) * homes.permanent[h]
         wish = consumption_wish(members, pay.bare, usual, p.mpc) if members > 0.0 else 0.0
-        sold, heads = 0.0, 0
+        sold, heads = out.sold[h], 0
         floor = members * pay.bare
         if left + room < floor and int(homes.cattle[h]) > 0 and price_cattle > 0.0:
             missing = floor - left - room
             heads = min(int(homes.cattle[h]), int(missing / (price_cattle * p.sale_price)) + 1)
-            sold = heads * price_cattle * p.sale_price
-            left += sold
+            forced = heads * price_cattle * p.sale_price
+            sold += forced
+            left += forced
         consumption = min(wish, left + room)
         if consumption > left:
             borrowed += consumption - left
@@ -388,7 +390,9 @@ def earn(
     out = HouseholdMoney(*(np.empty(size) for _ in HouseholdMoney._fields))
     at_home = np.empty(size, np.int32)
     people = _People(persons.age, persons.schooling, place, setting, work)
-    homes = _Homes(unsigned(households.first), households.county, households.farm_hukou, households.town_since)
+    homes = _Homes(
+        unsigned(households.first), households.county, households.farm_hukou, households.town_since
+    )
     values = p.values
 
     def task(start: int, stop: int) -> np.ndarray:

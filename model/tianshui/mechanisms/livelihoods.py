@@ -866,7 +866,20 @@ def efficiency(
 
 @kernel
 def _efficiency(
-    household, schooling, work, place, setting, lost, county, town_since, parts, skill, year, start, stop, units
+    household,
+    schooling,
+    work,
+    place,
+    setting,
+    lost,
+    county,
+    town_since,
+    parts,
+    skill,
+    year,
+    start,
+    stop,
+    units,
 ):
     for i in range(start, stop):
         sector = int(work[i]) - FIRST_SECTOR

@@ -312,7 +312,20 @@ def move(
     def task(start: int, stop: int) -> np.ndarray:
         counts = np.zeros(7, np.int64)
         _move(
-            people, homes, resettled, gap, town_pay, price, openness, values, luck, year, start, stop, out, counts
+            people,
+            homes,
+            resettled,
+            gap,
+            town_pay,
+            price,
+            openness,
+            values,
+            luck,
+            year,
+            start,
+            stop,
+            out,
+            counts,
         )
         return counts
 
