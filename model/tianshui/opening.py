@@ -16,12 +16,13 @@ are s times those of the prefecture.
 
 import numpy as np
 
-from tianshui import draws, population, sums
+from tianshui import draws, layout, population, sums
 from tianshui import terms as terms_of
 from tianshui.compiled import kernel, unsigned
 from tianshui.evidence import table
 from tianshui.mechanisms import (
     budgets,
+    demography,
     ecology,
     farming,
     health,
@@ -363,6 +364,30 @@ def _industries(
     )
 
 
+def _first_heads(
+    persons: Persons, households: Households, villages: Villages, terms: terms_of.Terms, markets: Markets,
+    settings: Settings,
+) -> tuple[Persons, Households]:  # fmt: skip
+    """Who chooses in the first year: the living of 2016, those who have left school among them.
+
+    Solved on the people of 2015, the constants would send away a whole class of school leavers beyond the growth that
+    the registers show.
+    """
+    p, year = settings.demography, YEAR + 1
+    heads = demography.live(persons, households, p, seed=0, year=year, tfr=demography.tfr_in(year, p))
+    settled = layout.settle(persons, households, heads)
+    persons, households = settled.persons, settled.households
+    adult, youth = terms_of.wages_of(terms, markets)
+    nothing = np.zeros(len(COUNTIES))
+    taught = schooling.learn(
+        persons, households, settings.schooling,
+        income_per_head=households.permanent / np.maximum(home_members(persons, households)[1], 1),
+        places=np.ones(len(COUNTIES)), grant=nothing, stipend=nothing, youth_wage=youth, adult_wage=adult,
+        distance=villages.distance, cpi=1.0, seed=0, year=year,
+    )  # fmt: skip
+    return persons._replace(schooling=taught.schooling, work=taught.work), households
+
+
 def _constants(
     persons: Persons, households: Households, villages: Villages, firms: Industries, world: outside.World,
     settings: Settings, markets: Markets,
@@ -381,6 +406,7 @@ def _constants(
     ones = np.ones(len(COUNTIES))
     hiring = industries.plan_hiring(firms, growth, ones, ones, 1.0, 0.0, settings.industries)
     places = hiring.vacancies.sum(axis=1) + LEAVE * firms.jobs.sum(axis=1)
+    persons, households = _first_heads(persons, households, villages, terms, markets, settings)
     found = livelihoods.solve_constants(
         persons, households, villages, offer, network, places, settings.livelihoods
     )

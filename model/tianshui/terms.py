@@ -11,7 +11,7 @@ import numpy as np
 from tianshui.mechanisms import budgets, farming, industries, livelihoods
 from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
-from tianshui.state import COUNTIES, Households, Markets, State
+from tianshui.state import COUNTIES, Households, Markets
 
 MARGINS = ("m_cattle", "m_sheep", "m_pig")
 """Margins of a head over the years, which herds compare those of a year with."""
@@ -108,6 +108,6 @@ def moved(households: Households, in_town_before: np.ndarray, markets: Markets) 
     return households._replace(gap=gap)
 
 
-def adult_wages(state: State, terms: Terms) -> tuple[np.ndarray, np.ndarray]:
+def wages_of(terms: Terms, markets: Markets) -> tuple[np.ndarray, np.ndarray]:
     """Yearly pay of an adult and of a youth of nine years of schooling as families see it (f8, 7 each)."""
-    return terms.local, state.markets.casual * terms.local
+    return terms.local, markets.casual * terms.local

@@ -345,7 +345,7 @@ def _learn_and_fall_ill(
     persons, homes, granted = people.persons, people.households, state.granted
     residents = people.village + people.urban
     before = now.towns.start_village + now.towns.start_urban
-    adult, youth = terms_of.adult_wages(now, terms)
+    adult, youth = terms_of.wages_of(terms, now.markets)
     taught = schooling.learn(
         persons, homes, settings.schooling,
         income_per_head=homes.permanent / np.maximum(people.at_home, 1),
@@ -441,7 +441,7 @@ def _farm_and_convert(
 
 def _forgone(now: State, terms: terms_of.Terms, settings: Settings) -> np.ndarray:
     """What a household forgoes with a ploughed mu by class (f8, 7 x 4), yuan a year."""
-    day_wage = terms_of.adult_wages(now, terms)[1] / terms_of.WORK_DAYS
+    day_wage = terms_of.wages_of(terms, now.markets)[1] / terms_of.WORK_DAYS
     return conversion.reckoned(terms.fields.normal, terms.fields.days, day_wage, settings.conversion)
 
 
