@@ -23,6 +23,7 @@ Left out: incomers' ages and schooling (they have no rows), prices by county, eq
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,6 +59,8 @@ from tianshui.state import (
     WORKSHOP,
     Accounts,
     HouseholdMoney,
+    Households,
+    Persons,
     State,
 )
 
@@ -106,6 +109,7 @@ _COUNTS = (
     ALLOWANCE, LIFTED_PERSONS, FARM_HOMES, SERVED, INSURED, RELIEVED, FIRST_LAND,
 ) = range(16)  # fmt: skip
 FIRST_ANIMAL = FIRST_LAND + len(LAND)
+FOUR = 4
 _MONEY = ("savings", "debt", "allowance", "remittances", "medical")
 INCOME, WAGES, BUSINESS, TRANSFERS, PROPERTY = range(5)
 SOURCES = ("wages", "business", "transfers", "property")
@@ -135,53 +139,58 @@ class Tally(NamedTuple):
     bin_income: np.ndarray  # f8 (14, 2002): their households' income
 
 
-class _People(NamedTuple):
-    age: np.ndarray
-    female: np.ndarray
-    schooling: np.ndarray
-    health: np.ndarray
-    place: np.ndarray
-    setting: np.ndarray
-    work: np.ndarray
+class _Tables(NamedTuple):
+    """What one block adds up, for the counties from its lowest to its highest (C)."""
+
+    persons: np.ndarray  # i8 (C, 8 * 4 * 4 * 16): by county of registration; place, health, setting, work
+    ages: np.ndarray  # i8 (8 * 2 * 128,): by place, sex, age; persons and, 2^32 to one, their years of schooling
+    counts: np.ndarray  # i8 (C, columns)
+    money: np.ndarray  # f8 (C, columns)
+    people: np.ndarray  # i8 (C, 2)
+    income: np.ndarray  # f8 (C, 2, 5)
+    bin_people: np.ndarray  # i8 (C, 2, 2002)
+    bin_income: np.ndarray  # f8 (C, 2, 2002)
 
 
-class _Homes(NamedTuple):
-    first: np.ndarray
-    county: np.ndarray
-    farm_hukou: np.ndarray
-    in_town: np.ndarray
-    flat: np.ndarray
-    terrace: np.ndarray
-    slope: np.ndarray
-    steep: np.ndarray
-    idle_terrace: np.ndarray
-    idle_slope: np.ndarray
-    idle_steep: np.ndarray
-    let: np.ndarray
-    orchard: np.ndarray
-    sapling: np.ndarray
-    converted: np.ndarray
-    cattle: np.ndarray
-    sheep: np.ndarray
-    pigs: np.ndarray
-    cash: np.ndarray
-    debt: np.ndarray
-    income: np.ndarray
-    poor: np.ndarray
-    monitored: np.ndarray
-    allowance: np.ndarray
-    cooperative: np.ndarray
-    insured: np.ndarray
+PLACES, SETTINGS, WORKS, HEALTHS, AGES = (np.uint64(n) for n in (OUTSIDE + 1, CITY + 2, WORK_AWAY + 1, 4, 128))
+"""Sizes of the tables of persons; those of health and age are rounded up to powers of two."""
+TWO, OLDEST_ROW = np.uint64(2), np.uint64(OLDEST)
+HIGH = 2**32
+"""One of what is counted in the upper half of a word: one addition counts two things."""
+
+KEPT_BITS, LOST_BITS = 8, 44
+"""Leading bits of a number's fraction that find its bin, and the bits behind them."""
+
+
+def _bin_edges() -> np.ndarray:
+    """Incomes a head (f8, 2,001) at which the bins 1 to 2,001 begin."""
+    edges = LOW_BIN * np.exp(LOG_SPAN * np.arange(FINE_BINS + 1) / FINE_BINS)
+    edges[-1] = HIGH_BIN
+    return edges
+
+
+def _cells(low: float, high: float) -> tuple[int, np.ndarray]:
+    """The first cell of the grid, and the bin at the beginning of each cell.
+
+    Floats of one cell share their exponent and the first bits of their fraction. A cell is at most a 256th wide,
+    less than a bin (a 217th), so that one comparison with the next edge tells the bin exactly.
+    """
+    first, last = (int(np.float64(x).view(np.int64)) >> LOST_BITS for x in (low, high))
+    begins = (np.arange(first, last + 1) << LOST_BITS).view(np.float64)
+    return first, np.searchsorted(_EDGES, begins, side="right").clip(max=FINE_BINS)
+
+
+_EDGES = _bin_edges()
+_FIRST_CELL, _BIN_OF_CELL = _cells(LOW_BIN, HIGH_BIN)
+_LAST_CELL = _BIN_OF_CELL.size - 1
 
 
 @rule
 def income_bin(head):
     """Bin of an income a head: 0 below the grid (or no number), 1 to 2,000 on it, 2,001 above."""
-    if not head >= LOW_BIN:
-        return 0
-    if head >= HIGH_BIN:
-        return FINE_BINS + 1
-    return min(1 + int(math.log(head / LOW_BIN) / LOG_SPAN * FINE_BINS), FINE_BINS)
+    cell = (np.float64(head).view(np.int64) >> LOST_BITS) - _FIRST_CELL
+    place = _BIN_OF_CELL[min(max(cell, 0), _LAST_CELL)]
+    return (place + (head >= _EDGES[place])) * (head >= LOW_BIN)
 
 
 @rule
@@ -190,260 +199,436 @@ def relieved(income, relief, heads, line):
     return income / heads >= line and (income - relief) / heads < line
 
 
-@kernel
-def _people(people, homes, start, stop, t, at_home):
-    """Persons of the households `start:stop`; leaves each household's members at home in `at_home`."""
-    for h in range(start, stop):
-        county = int(homes.county[h])
-        village_home = int(homes.in_town[h]) == 0
-        home, away, workers = 0, 0, 0
-        for i in range(homes.first[h], homes.first[h + 1]):
-            place, setting, work = int(people.place[i]), int(people.setting[i]), int(people.work[i])
-            age = min(int(people.age[i]), OLDEST)
-            t.activity[place, setting, work] += 1
-            t.ages[place, int(people.female[i]), age] += 1
-            t.schooling[place] += int(people.schooling[i]) * (age >= ADULT)
-            t.health[place, int(people.health[i])] += 1
-            # Comparisons are added, not branched on: the processor cannot guess who is away.
-            workers += work == WORK_AWAY
-            away += place == OUTSIDE
-            home += (place == county) & ((setting == VILLAGE) == village_home)
-        at_home[h - start] = home
-        t.counts[county, AWAY_PERSONS] += away
-        t.counts[county, AWAY_WORKERS] += workers
+# Columns are cut to the rows first: an index that runs from nought cannot be negative, so nobody asks.
 
 
 @kernel
-def _whole(column):
+def _persons(age, female, schooling, health, place, setting, work, own, start, stop, table, ages, passed):
+    """Persons `start:stop` registered in the county `own`; two additions each.
+
+    `passed[i + 1]` holds how many of the first `i + 1` live in the villages of their county and, 2^32 to one, how many
+    in its towns.
+    """
+    age, female, schooling, health = age[start:stop], female[start:stop], schooling[start:stop], health[start:stop]
+    place, setting, work = place[start:stop], setting[start:stop], work[start:stop]
+    here = 0
+    passed[0] = 0
+    for i in range(age.size):
+        where, how = np.uint64(place[i]), np.uint64(setting[i])
+        state = (where * HEALTHS + np.uint64(health[i])) * SETTINGS + how
+        table[state * WORKS + np.uint64(work[i])] += 1
+        row = (where * TWO + np.uint64(female[i])) * AGES + min(np.uint64(age[i]), OLDEST_ROW)
+        ages[row] += np.int64(schooling[i]) * HIGH + 1
+        here += (place[i] == own) * (HIGH if setting[i] != VILLAGE else 1)
+        passed[i + 1] = here
+
+
+@kernel
+def _at_home(first, in_town, passed, start, stop, at_home):
+    """Members of the households `start:stop` who live at its home: in their county, in a village or town as it does."""
+    first, in_town = first[start : stop + 1], in_town[start:stop]
+    for h in range(in_town.size):
+        own = passed[np.int64(first[h + 1]) - np.int64(first[0])] - passed[np.int64(first[h]) - np.int64(first[0])]
+        at_home[h] = own // HIGH if in_town[h] == 1 else own % HIGH
+
+
+@kernel
+def _registers(
+    first, farm_hukou, in_town, poor, monitored, allowance, cooperative, insured, at_home, start, stop, n, people
+):
+    """Who is registered and at home in the households `start:stop` of one county, and on which registers."""
+    first, farm_hukou, in_town = first[start : stop + 1], farm_hukou[start:stop], in_town[start:stop]
+    poor, monitored, allowance = poor[start:stop], monitored[start:stop], allowance[start:stop]
+    cooperative, insured = cooperative[start:stop], insured[start:stop]
+    registered, of_farms, home, farm_home, poor_persons, lifted, watched, drawing = 0, 0, 0, 0, 0, 0, 0, 0
+    homes, farms, served, safe, in_towns = 0, 0, 0, 0, 0
+    for h in range(at_home.size):
+        members, heads = np.int64(first[h + 1]) - np.int64(first[h]), np.int64(at_home[h])
+        farm, town, status = np.int64(farm_hukou[h]), np.int64(in_town[h]), poor[h]
+        lived_in = np.int64(heads > 0)
+        farmhouse = lived_in * farm * (1 - town)
+        registered += members
+        of_farms += farm * members
+        home += heads
+        farm_home += farm * heads
+        poor_persons += members * (status == POOR)
+        lifted += heads * (status == LIFTED)
+        watched += members * np.int64(monitored[h])
+        drawing += heads * np.int64(allowance[h])
+        homes += lived_in
+        farms += farmhouse
+        served += farmhouse * np.int64(cooperative[h])
+        safe += farmhouse * np.int64(insured[h])
+        in_towns += town * heads
+    n[MEMBERS] += registered
+    n[FARM_MEMBERS] += of_farms
+    n[AT_HOME] += home
+    n[FARM_AT_HOME] += farm_home
+    n[POOR_PERSONS] += poor_persons
+    n[LIFTED_PERSONS] += lifted
+    n[MONITORED] += watched
+    n[ALLOWANCE] += drawing
+    n[HOMES] += homes
+    n[FARM_HOMES] += farms
+    n[SERVED] += served
+    n[INSURED] += safe
+    people[0] += home - in_towns
+    people[1] += in_towns
+
+
+@kernel
+def _bins(income, in_town, at_home, start, stop, sums, bin_people, bin_income):
+    """Incomes of the households `start:stop` of one county where somebody is at home, in sum and in bins."""
+    income, in_town = income[start:stop], in_town[start:stop]
+    village, town = 0.0, 0.0
+    for h in range(at_home.size):
+        heads, where = np.int64(at_home[h]), np.uint64(in_town[h])
+        money = income[h] if heads > 0 else 0.0
+        village += money if where == 0 else 0.0
+        town += money if where == 1 else 0.0
+        place = np.uint64(income_bin(money / max(heads, 1)))
+        bin_people[where, place] += heads
+        bin_income[where, place] += money
+    sums[0, INCOME] += village
+    sums[1, INCOME] += town
+
+
+@kernel
+def _sources(
+    wages, remittances, posts, farm, pension, allowance, payments, transfers, indemnity, premiums, property_, interest,
+    in_town, at_home, start, stop, sums,
+):  # fmt: skip
+    """Where the incomes of `_bins` come from."""
+    wages, remittances, posts, farm = wages[start:stop], remittances[start:stop], posts[start:stop], farm[start:stop]
+    pension, allowance, payments = pension[start:stop], allowance[start:stop], payments[start:stop]
+    transfers, indemnity, premiums = transfers[start:stop], indemnity[start:stop], premiums[start:stop]
+    property_, interest, in_town = property_[start:stop], interest[start:stop], in_town[start:stop]
+    w0, w1, b0, b1, t0, t1, p0, p1 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for h in range(at_home.size):
+        village = (at_home[h] > 0) & (in_town[h] == 0)
+        town = (at_home[h] > 0) & (in_town[h] == 1)
+        earned = wages[h] + remittances[h] + posts[h]
+        given = pension[h] + allowance[h] + payments[h] + transfers[h] + indemnity[h] - premiums[h]
+        owned = property_[h] - interest[h]
+        w0 += earned if village else 0.0
+        w1 += earned if town else 0.0
+        b0 += farm[h] if village else 0.0
+        b1 += farm[h] if town else 0.0
+        t0 += given if village else 0.0
+        t1 += given if town else 0.0
+        p0 += owned if village else 0.0
+        p1 += owned if town else 0.0
+    for place, parts in enumerate(((w0, b0, t0, p0), (w1, b1, t1, p1))):
+        sums[place, WAGES] += parts[0]
+        sums[place, BUSINESS] += parts[1]
+        sums[place, TRANSFERS] += parts[2]
+        sums[place, PROPERTY] += parts[3]
+
+
+@kernel
+def _relieved(income, allowance, posts, farm_hukou, at_home, line, start, stop, rows, n):
+    """Members at home of farm households `start:stop` that relief alone lifts over the line."""
+    income, allowance, posts = income[start:stop], allowance[start:stop], posts[start:stop]
+    farm_hukou = farm_hukou[start:stop]
+    found = 0
+    for h in range(at_home.size):
+        rows[found] = h
+        found += (allowance[h] + posts[h] > 0.0) & (farm_hukou[h] == 1) & (at_home[h] > 0)
+    for k in range(found):
+        h = rows[k]
+        heads = np.int64(at_home[h])
+        n[RELIEVED] += heads * relieved(income[h], allowance[h] + posts[h], heads, line)
+
+
+@rule
+def _whole(column, start, stop):
     """Sum of a column of whole numbers."""
     total = 0
-    for number in column:
-        total += int(number)
+    for number in column[start:stop]:
+        total += np.int64(number)
     return total
 
 
-@kernel
-def _yuan(column):
-    """Sum of a column of money, in the order of its rows."""
-    total = 0.0
-    for number in column:
-        total += number
-    return total
+@rule
+def _yuan(column, start, stop):
+    """Sum of a column of money: every fourth row in one of four sums, which the processor adds at once."""
+    column = column[start:stop]
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    for k in range(column.size // FOUR):
+        h = FOUR * k
+        a += column[h]
+        b += column[h + 1]
+        c += column[h + 2]
+        d += column[h + 3]
+    for h in range(column.size // FOUR * FOUR, column.size):
+        a += column[h]
+    return (a + b) + (c + d)
 
 
 @kernel
-def _holdings(homes, money, with_money, start, stop, n, m):
-    """What the households `start:stop` of one county hold; column by column, which the processor reads fastest."""
-    n[FIRST_LAND] += _whole(homes.flat[start:stop])
-    n[FIRST_LAND + 1] += _whole(homes.terrace[start:stop])
-    n[FIRST_LAND + 2] += _whole(homes.slope[start:stop])
-    n[FIRST_LAND + 3] += _whole(homes.steep[start:stop])
-    n[FIRST_LAND + 4] += _whole(homes.idle_terrace[start:stop])
-    n[FIRST_LAND + 5] += _whole(homes.idle_slope[start:stop])
-    n[FIRST_LAND + 6] += _whole(homes.idle_steep[start:stop])
-    n[FIRST_LAND + 7] += _whole(homes.let[start:stop])
-    n[FIRST_LAND + 8] += _whole(homes.orchard[start:stop])
-    n[FIRST_LAND + 9] += _whole(homes.sapling[start:stop])
-    n[FIRST_LAND + 10] += _whole(homes.converted[start:stop])
-    n[FIRST_ANIMAL] += _whole(homes.cattle[start:stop])
-    n[FIRST_ANIMAL + 1] += _whole(homes.sheep[start:stop])
-    n[FIRST_ANIMAL + 2] += _whole(homes.pigs[start:stop])
-    m[0] += _yuan(homes.cash[start:stop])
-    m[1] += _yuan(homes.debt[start:stop])
-    if with_money:
-        m[2] += _yuan(money.allowance[start:stop])
-        m[3] += _yuan(money.remittances[start:stop])
-        m[4] += _yuan(money.medical[start:stop])
+def _holdings(
+    flat, terrace, slope, steep, idle_terrace, idle_slope, idle_steep, let, orchard, sapling, converted, cattle, sheep,
+    pigs, cash, debt, start, stop, n, m,
+):  # fmt: skip
+    """What the households `start:stop` of one county hold."""
+    n[FIRST_LAND] += _whole(flat, start, stop)
+    n[FIRST_LAND + 1] += _whole(terrace, start, stop)
+    n[FIRST_LAND + 2] += _whole(slope, start, stop)
+    n[FIRST_LAND + 3] += _whole(steep, start, stop)
+    n[FIRST_LAND + 4] += _whole(idle_terrace, start, stop)
+    n[FIRST_LAND + 5] += _whole(idle_slope, start, stop)
+    n[FIRST_LAND + 6] += _whole(idle_steep, start, stop)
+    n[FIRST_LAND + 7] += _whole(let, start, stop)
+    n[FIRST_LAND + 8] += _whole(orchard, start, stop)
+    n[FIRST_LAND + 9] += _whole(sapling, start, stop)
+    n[FIRST_LAND + 10] += _whole(converted, start, stop)
+    n[FIRST_ANIMAL] += _whole(cattle, start, stop)
+    n[FIRST_ANIMAL + 1] += _whole(sheep, start, stop)
+    n[FIRST_ANIMAL + 2] += _whole(pigs, start, stop)
+    m[0] += _yuan(cash, start, stop)
+    m[1] += _yuan(debt, start, stop)
 
 
 @kernel
-def _homes(homes, money, with_money, line, lowest, start, stop, at_home, t):
-    """Households `start:stop`; the bins hold the counties from `lowest` on."""
-    for h in range(start, stop):
-        county, town = int(homes.county[h]), int(homes.in_town[h])
-        farm = int(homes.farm_hukou[h])
-        members = np.int64(homes.first[h + 1] - homes.first[h])
-        heads = int(at_home[h - start])
-        n = t.counts[county]
-        n[MEMBERS] += members
-        n[FARM_MEMBERS] += farm * members
-        n[AT_HOME] += heads
-        n[FARM_AT_HOME] += farm * heads
-        poor = int(homes.poor[h])
-        if poor == POOR:
-            n[POOR_PERSONS] += members
-        elif poor == LIFTED:
-            n[LIFTED_PERSONS] += heads
-        n[MONITORED] += int(homes.monitored[h]) * members
-        n[ALLOWANCE] += int(homes.allowance[h]) * heads
-        if heads == 0:
-            continue
-        n[HOMES] += 1
-        if farm == 1 and town == 0:
-            n[FARM_HOMES] += 1
-            n[SERVED] += int(homes.cooperative[h])
-            n[INSURED] += int(homes.insured[h])
-        income = homes.income[h]
-        group = county * 2 + town
-        t.people[group] += heads
-        s = t.income[group]
-        s[INCOME] += income
-        place = income_bin(income / heads)
-        t.bin_people[group - 2 * lowest, place] += heads
-        t.bin_income[group - 2 * lowest, place] += income
-        if with_money:
-            s[WAGES] += money.wages[h] + money.remittances[h] + money.posts[h]
-            s[BUSINESS] += money.farm[h]
-            s[TRANSFERS] += (
-                money.pension[h] + money.allowance[h] + money.payments[h] + money.transfers[h]
-                + money.indemnity[h] - money.premiums[h]
-            )  # fmt: skip
-            s[PROPERTY] += money.property[h] - money.interest[h]
-            if farm == 1 and relieved(income, money.allowance[h] + money.posts[h], heads, line):
-                n[RELIEVED] += heads
+def _flows(allowance, remittances, medical, start, stop, m):
+    """What the households `start:stop` of one county received and paid."""
+    m[2] += _yuan(allowance, start, stop)
+    m[3] += _yuan(remittances, start, stop)
+    m[4] += _yuan(medical, start, stop)
 
 
-def _empty(counties: int = len(COUNTIES)) -> Tally:
-    """Tables of zeros; bins for some counties only."""
-    places, bins = OUTSIDE + 1, FINE_BINS + 2
-    groups = 2 * len(COUNTIES)
-    return Tally(
-        activity=np.zeros((places, CITY + 2, WORK_AWAY + 1), np.int64),
-        ages=np.zeros((places, 2, OLDEST + 1), np.int64),
-        schooling=np.zeros(places, np.int64),
-        health=np.zeros((places, DISABLED + 1), np.int64),
-        counts=np.zeros((len(COUNTIES), len(_COUNTS)), np.int64),
-        money=np.zeros((len(COUNTIES), len(_MONEY))),
-        people=np.zeros(groups, np.int64),
-        income=np.zeros((groups, 1 + len(SOURCES))),
-        bin_people=np.zeros((2 * counties, bins), np.int64),
-        bin_income=np.zeros((2 * counties, bins)),
+class _Loops(NamedTuple):
+    """The loops of the pass; tests put the uncompiled ones in their place."""
+
+    persons: Any
+    at_home: Any
+    registers: Any
+    bins: Any
+    sources: Any
+    relieved: Any
+    holdings: Any
+    flows: Any
+
+
+_LOOPS = _Loops(_persons, _at_home, _registers, _bins, _sources, _relieved, _holdings, _flows)
+
+
+def _empty(counties: int) -> _Tables:
+    """Tables of zeros for some counties."""
+    bins = FINE_BINS + 2
+    return _Tables(
+        persons=np.zeros((counties, PLACES * HEALTHS * SETTINGS * WORKS), np.int64),
+        ages=np.zeros(PLACES * 2 * AGES, np.int64),
+        counts=np.zeros((counties, len(_COUNTS)), np.int64),
+        money=np.zeros((counties, len(_MONEY))),
+        people=np.zeros((counties, 2), np.int64),
+        income=np.zeros((counties, 2, 1 + len(SOURCES))),
+        bin_people=np.zeros((counties, 2, bins), np.int64),
+        bin_income=np.zeros((counties, 2, bins)),
     )
 
 
-class _Pass(NamedTuple):
-    """The loops of the pass; tests put the uncompiled ones in their place."""
+class _Read(NamedTuple):
+    """What the pass reads."""
 
-    people: Any
-    homes: Any
-    holdings: Any
+    persons: Persons
+    homes: Households
+    money: HouseholdMoney | None
+    line: float
 
 
-def _block(
-    people: _People, homes: _Homes, money: HouseholdMoney, with_money: bool, line: float, start: int, stop: int,
-    run: _Pass,
-) -> tuple[int, Tally]:  # fmt: skip
-    """One block: its lowest county and its tables, with bins from that county to its highest."""
-    county = homes.county[start:stop]
+def _block(read: _Read, start: int, stop: int, loops: _Loops = _LOOPS) -> tuple[int, _Tables]:
+    """One block: its lowest county and its tables, from that county to its highest."""
+    county = read.homes.county[start:stop]
     lowest, highest = int(county.min()), int(county.max())
     t = _empty(highest - lowest + 1)
-    at_home = np.empty(stop - start, np.int32)
-    run.people(people, homes, start, stop, t, at_home)
-    run.homes(homes, money, with_money, line, lowest, start, stop, at_home, t)
     # Households lie county by county, so a block is a run of one county or two; any order is counted right.
-    ends = np.append(np.flatnonzero(np.diff(county)) + 1, county.size)
-    begin = 0
-    for end in ends.tolist():
-        c = int(county[begin])
-        run.holdings(homes, money, with_money, start + begin, start + end, t.counts[c], t.money[c])
+    ends = np.append(np.flatnonzero(county[1:] != county[:-1]) + 1, county.size)
+    begin = start
+    for end in (ends + start).tolist():
+        _run(read, t, int(county[begin - start]) - lowest, begin, end, loops)
         begin = end
     return lowest, t
 
 
+def _run(read: _Read, t: _Tables, c: int, start: int, stop: int, loops: _Loops) -> None:
+    """Households `start:stop` of one county, which stands in row `c` of the tables."""
+    who, homes, money, n, m = read.persons, read.homes, read.money, t.counts[c], t.money[c]
+    first, last = int(homes.first[start]), int(homes.first[stop])
+    at_home, passed = np.empty(stop - start, np.int32), np.empty(last - first + 1, np.int64)
+    loops.persons(who.age, who.female, who.schooling, who.health, who.place, who.setting, who.work, homes.county[start],
+                  first, last, t.persons[c], t.ages, passed)  # fmt: skip
+    loops.at_home(homes.first, homes.in_town, passed, start, stop, at_home)
+    loops.registers(homes.first, homes.farm_hukou, homes.in_town, homes.poor, homes.monitored, homes.allowance,
+                    homes.cooperative, homes.insured, at_home, start, stop, n, t.people[c])  # fmt: skip
+    loops.bins(
+        homes.income, homes.in_town, at_home, start, stop, t.income[c], t.bin_people[c], t.bin_income[c]
+    )
+    loops.holdings(
+        homes.flat, homes.terrace, homes.slope, homes.steep, homes.idle_terrace, homes.idle_slope, homes.idle_steep,
+        homes.let, homes.orchard, homes.sapling, homes.converted, homes.cattle, homes.sheep, homes.pigs, homes.cash,
+        homes.debt, start, stop, n, m,
+    )  # fmt: skip
+    if money is None:
+        return
+    loops.flows(money.allowance, money.remittances, money.medical, start, stop, m)
+    loops.sources(
+        money.wages, money.remittances, money.posts, money.farm, money.pension, money.allowance, money.payments,
+        money.transfers, money.indemnity, money.premiums, money.property, money.interest, homes.in_town, at_home,
+        start, stop, t.income[c],
+    )  # fmt: skip
+    loops.relieved(homes.income, money.allowance, money.posts, homes.farm_hukou, at_home, read.line, start, stop,
+                   np.empty(stop - start, np.int64), n)  # fmt: skip
+
+
 def tally(state: State, money: HouseholdMoney | None, line: float = 0.0) -> Tally:
     """The pass over persons and households; `line` is the poverty line of the year, yuan a head."""
-    people = _People(*(getattr(state.persons, name) for name in _People._fields))
-    homes = _Homes(*(getattr(state.households, name) for name in _Homes._fields))
-    homes = homes._replace(first=unsigned(homes.first))
-    flows = money or HouseholdMoney(*(np.zeros(0) for _ in HouseholdMoney._fields))
-    total = _empty()
-    size = state.households.number.size
-    run = _Pass(_people, _homes, _holdings)
-    blocks = over(size, lambda a, b: _block(people, homes, flows, money is not None, float(line), a, b, run))
-    for lowest, part in blocks:
-        for name, column in part._asdict().items():
-            if name.startswith("bin_"):
-                rows = slice(2 * lowest, 2 * lowest + column.shape[0])
-                getattr(total, name)[rows] += column
-            else:
-                getattr(total, name)[...] += column
-    return total
+    homes = state.households._replace(first=unsigned(state.households.first))
+    read = _Read(state.persons, homes, money, float(line))
+    total = _empty(len(COUNTIES))
+    for lowest, part in over(homes.number.size, lambda a, b: _block(read, a, b)):
+        rows = slice(lowest, lowest + part.counts.shape[0])
+        for whole, own in zip(total, part, strict=True):
+            view = whole if whole.ndim == 1 else whole[rows]
+            view += own
+    return _tally(total)
 
 
-def gini(people: np.ndarray, income: np.ndarray) -> float:
-    """Gini of income a head from bins in rising order: persons and their income (B,); between 0 and 1."""
-    heads, total = float(people.sum()), float(income.sum())
-    if heads <= 0.0 or total <= 0.0:
-        return math.nan
-    below = np.cumsum(income) / total
-    lorenz = below + np.concatenate([[0.0], below[:-1]])
-    return float(min(max(1.0 - (people / heads * lorenz).sum(), 0.0), 1.0))
+def _tally(t: _Tables) -> Tally:
+    """The tables of persons summed as they are read."""
+    persons = t.persons.reshape(len(COUNTIES), PLACES, HEALTHS, SETTINGS, WORKS)
+    t.counts[:, AWAY_PERSONS] = persons[:, OUTSIDE].sum(axis=(1, 2, 3))
+    t.counts[:, AWAY_WORKERS] = persons[..., WORK_AWAY].sum(axis=(1, 2, 3))
+    persons = persons.sum(axis=0)
+    years, ages = np.divmod(t.ages.reshape(PLACES, 2, AGES)[:, :, : OLDEST + 1], HIGH)
+    groups = 2 * len(COUNTIES)
+    return Tally(
+        activity=persons.sum(axis=1), ages=ages, schooling=years[:, :, ADULT:].sum(axis=(1, 2)),
+        health=persons.sum(axis=(2, 3))[:, : DISABLED + 1], counts=t.counts, money=t.money,
+        people=t.people.reshape(groups), income=t.income.reshape(groups, -1),
+        bin_people=t.bin_people.reshape(groups, -1), bin_income=t.bin_income.reshape(groups, -1),
+    )  # fmt: skip
 
 
-def tenths(people: np.ndarray, income: np.ndarray) -> np.ndarray:
-    """Mean income a head of each tenth of persons, poorest first (f8, 10), from bins in rising order."""
-    held = people > 0
-    if not held.any():
-        return np.full(TENTHS, math.nan)
-    heads = np.concatenate([[0.0], np.cumsum(people[held], dtype=np.float64)])
-    money = np.concatenate([[0.0], np.cumsum(income[held])])
-    cuts = np.interp(heads[-1] * np.arange(TENTHS + 1) / TENTHS, heads, money)
-    return np.diff(cuts) / (heads[-1] / TENTHS)
-
-
-COUNTY_AREAS, BUDGET_AREAS = (*COUNTIES, PREFECTURE), (*COUNTIES, CITY_LEVEL, PREFECTURE)
-
-
-class _Sheet:
-    """Values of one year as they are written down: totals on the scale of the prefecture, ratios from sums."""
-
-    def __init__(self, share: float) -> None:
-        self.share = share
-        self.values: dict[tuple[str, str], float] = {}
-
-    def total(self, name: str, by_county: np.ndarray) -> None:
-        """A number that adds up, by county (7,)."""
-        self.put(name, _with_sum(by_county) / self.share, COUNTY_AREAS)
-
-    def budget(self, name: str, by_budget: np.ndarray) -> None:
-        """A number that adds up, by budget (8,)."""
-        self.put(name, _with_sum(by_budget) / self.share, BUDGET_AREAS)
-
-    def ratio(self, name: str, part: np.ndarray, whole: np.ndarray, times: float = 1.0) -> None:
-        """`part / whole * times` of each area (7,) or budget (8,) and of their sums; NaN over nothing."""
-        part, whole = _with_sum(part), _with_sum(whole)
-        whole[whole == 0.0] = math.nan
-        areas = COUNTY_AREAS if part.size == len(COUNTY_AREAS) else BUDGET_AREAS
-        self.put(name, times * part / whole, areas)
-
-    def mean(self, name: str, level: np.ndarray, weight: np.ndarray) -> float:
-        """A level by county (7,) and its mean over the prefecture by `weight`, which is returned."""
-        mean = _mean(level, weight)
-        self.put(name, np.append(level, mean), (*COUNTIES, PREFECTURE))
-        return mean
-
-    def whole(self, name: str, value: float) -> None:
-        """A number of the prefecture alone."""
-        self.values[PREFECTURE, name] = float(value)
-
-    def put(self, name: str, numbers: np.ndarray, areas: Iterable[str]) -> None:
-        """Values as they stand, area by area."""
-        for area, number in zip(areas, numbers.tolist(), strict=True):
-            self.values[area, name] = float(number)
-
-
-def _with_sum(column: np.ndarray) -> np.ndarray:
-    """A column (n,) and its sum after it (f8, n + 1)."""
-    out = np.empty(len(column) + 1)
-    out[:-1] = column
-    out[-1] = column.sum()
+def _passed(column: np.ndarray) -> np.ndarray:
+    """Running sums along the last axis, nought first (f8, ..., B + 1)."""
+    out = np.zeros((*column.shape[:-1], column.shape[-1] + 1))
+    np.cumsum(column, axis=-1, out=out[..., 1:])
     return out
 
 
-def _mean(level: np.ndarray, weight: np.ndarray) -> float:
-    held = (weight > 0.0) & np.isfinite(level)
-    total = float(weight[held].sum())
-    return float((level[held] * weight[held]).sum()) / total if total > 0.0 else math.nan
+def ginis(people: np.ndarray, income: np.ndarray) -> np.ndarray:
+    """Gini of income a head from bins in rising order: persons and their income (..., B); between 0 and 1."""
+    heads, total = people.sum(axis=-1), income.sum(axis=-1)
+    said = (heads > 0.0) & (total > 0.0)
+    below = _passed(income)
+    twice = (people * (below[..., 1:] + below[..., :-1])).sum(axis=-1)
+    return np.clip(1.0 - twice / np.where(said, heads * total, math.nan), 0.0, 1.0)
+
+
+def tenths(people: np.ndarray, income: np.ndarray) -> np.ndarray:
+    """Mean income a head of each tenth of persons (f8, ..., 10), poorest first, from bins in rising order."""
+    heads, money = _passed(people), _passed(income)
+    out = np.full((*people.shape[:-1], TENTHS), math.nan)
+    for area in np.ndindex(people.shape[:-1]):
+        whole = heads[area][-1]
+        if whole > 0.0:
+            out[area] = np.diff(np.interp(whole * _CUTS, heads[area], money[area])) / (whole / TENTHS)
+    return out
+
+
+_CUTS = np.arange(TENTHS + 1) / TENTHS
+COUNTY_AREAS, BUDGET_AREAS = (*COUNTIES, PREFECTURE), (*COUNTIES, CITY_LEVEL, PREFECTURE)
+_TOTAL, _BUDGET, _RATIO, _BUDGET_RATIO, _MEAN, _AS_IT_STANDS, _WHOLE = range(7)
+"""How a row of the sheet becomes values."""
+_AREAS = (COUNTY_AREAS, BUDGET_AREAS, COUNTY_AREAS, BUDGET_AREAS, COUNTY_AREAS, COUNTY_AREAS, (PREFECTURE,))
+
+
+@cache
+def _order(rows: tuple[tuple[str, int], ...]) -> tuple[tuple[tuple[str, str], ...], tuple[np.ndarray, ...]]:
+    """The keys of a sheet's values, and where the values of each kind of row stand among them (rows, areas)."""
+    keys = tuple((area, name) for name, kind in rows for area in _AREAS[kind])
+    starts = np.cumsum([0, *(len(_AREAS[kind]) for _, kind in rows)])
+    return keys, tuple(
+        starts[[row for row, (_, kind) in enumerate(rows) if kind == of]][:, None] + np.arange(len(areas))
+        for of, areas in enumerate(_AREAS)
+    )
+
+
+class _Sheet:
+    """Values of one year as they are written down: totals on the scale of the prefecture, ratios from sums.
+
+    Rows are noted as they come and worked out together at the end, all of a kind at once.
+    """
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        self.rows: list[tuple[str, int]] = []
+        self.noted: tuple[list[Any], ...] = tuple([] for _ in _AREAS)
+
+    def _note(self, name: str, kind: int, what: Any) -> None:
+        self.rows.append((name, kind))
+        self.noted[kind].append(what)
+
+    def total(self, name: str, by_county: np.ndarray) -> None:
+        """A number that adds up, by county (7,)."""
+        self._note(name, _TOTAL, by_county)
+
+    def budget(self, name: str, by_budget: np.ndarray) -> None:
+        """A number that adds up, by budget (8,)."""
+        self._note(name, _BUDGET, by_budget)
+
+    def ratio(self, name: str, part: np.ndarray, whole: np.ndarray, times: float = 1.0) -> None:
+        """`part / whole * times` of each area (7,) or budget (8,) and of their sums; NaN over nothing."""
+        self._note(name, _RATIO if len(part) == len(COUNTIES) else _BUDGET_RATIO, (part, whole, times))
+
+    def mean(self, name: str, level: np.ndarray, weight: np.ndarray) -> None:
+        """A level by county (7,) and its mean over the prefecture by `weight`."""
+        self._note(name, _MEAN, (level, weight))
+
+    def whole(self, name: str, value: float) -> None:
+        """A number of the prefecture alone."""
+        self._note(name, _WHOLE, (value,))
+
+    def put(self, name: str, numbers: np.ndarray) -> None:
+        """Values as they stand, of the counties and the prefecture (8,)."""
+        self._note(name, _AS_IT_STANDS, numbers)
+
+    def values(self) -> dict[tuple[str, str], float]:
+        """Every value by (area, indicator), in the order in which rows came."""
+        keys, places = _order(tuple(self.rows))
+        out = np.empty(len(keys))
+        for kind, (place, rows) in enumerate(zip(places, self.noted, strict=True)):
+            if rows:
+                out[place] = self._worked(kind, rows)
+        return dict(zip(keys, out.tolist(), strict=True))
+
+    def _worked(self, kind: int, rows: list[Any]) -> np.ndarray:
+        """Rows of one kind as values (rows, areas)."""
+        if kind in (_TOTAL, _BUDGET):
+            return _with_sum(np.array(rows, np.float64)) / self.share
+        if kind in (_RATIO, _BUDGET_RATIO):
+            part, whole, times = zip(*rows, strict=True)
+            below = _with_sum(np.array(whole, np.float64))
+            below[below == 0.0] = math.nan
+            return np.array(times)[:, None] * _with_sum(np.array(part, np.float64)) / below
+        if kind == _MEAN:
+            level, weight = (np.array(column, np.float64) for column in zip(*rows, strict=True))
+            return np.concatenate([level, _mean(level, weight)[:, None]], axis=1)
+        return np.array(rows, np.float64)
+
+
+def _with_sum(rows: np.ndarray) -> np.ndarray:
+    """Columns (..., n) and their sums after them (f8, ..., n + 1)."""
+    return np.concatenate([rows, rows.sum(axis=-1, keepdims=True)], axis=-1, dtype=np.float64)
+
+
+def _mean(level: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Means along the last axis by `weight`, of what can be said; NaN where nothing can."""
+    weight = np.where((weight > 0.0) & np.isfinite(level), weight, 0.0)
+    total = weight.sum(axis=-1)
+    sums = (np.where(weight > 0.0, level, 0.0) * weight).sum(axis=-1)
+    return sums / np.where(total > 0.0, total, math.nan)
 
 
 class _Residents(NamedTuple):
@@ -518,7 +703,7 @@ def count(
         _write_rates(sheet, t, accounts, extra)
         _write_money(sheet, accounts, levers)
         _write_costs(sheet, t, accounts, levers)
-    return Counted(sheet.values, _distributions(after.year, t, shown, share))
+    return Counted(sheet.values(), _distributions(after.year, t, shown, share))
 
 
 def _write_people(
@@ -563,38 +748,38 @@ class _Shown(NamedTuple):
 
 def _write_incomes(sheet: _Sheet, t: Tally, residents: _Residents, real: float, with_money: bool) -> _Shown:
     """Means, sources, Gini and tenths; `real` brings money of the year to prices of 2019."""
-    cuts, bins, means = [], [], []
-    for town, setting in enumerate(("rural", "urban")):
-        rows = slice(town, None, 2)
-        heads = t.people[rows].astype(np.float64)
-        weight = np.where(heads > 0, residents.urban if town else residents.village, 0.0)
-        head = t.income[rows] / np.where(heads > 0, heads, math.nan)[:, None]
-        means.append(head[:, INCOME])
-        sheet.mean(f"{setting}_income", head[:, INCOME], weight)
-        sheet.mean(f"{setting}_income_real", head[:, INCOME] * real, weight)
+    settings, seven = ("rural", "urban"), len(COUNTIES)
+    heads = t.people.reshape(seven, 2).T.astype(np.float64)
+    lived_in = heads > 0.0
+    weight = np.where(lived_in, np.stack([residents.village, residents.urban]), 0.0)
+    head = t.income.reshape(seven, 2, -1).transpose(1, 0, 2) / np.where(lived_in, heads, math.nan)[:, :, None]
+    # The prefecture's bins hold each county's people as often as they stand for residents.
+    stands = (weight / np.where(lived_in, heads, 1.0))[:, :, None]
+    people, income = (
+        _with_all(table.reshape(seven, 2, -1).transpose(1, 0, 2) * stands)
+        for table in (t.bin_people, t.bin_income)
+    )
+    inequality, cuts = ginis(people, income), tenths(people, income)
+    for town, setting in enumerate(settings):
+        mean = head[town, :, INCOME]
+        sheet.mean(f"{setting}_income", mean, weight[town])
+        sheet.mean(f"{setting}_income_real", mean * real, weight[town])
         if with_money:
             for row, source in enumerate(SOURCES, WAGES):
-                sheet.mean(f"{setting}_income_{source}", head[:, row], weight)
-        # The prefecture's bins hold each county's people as often as they stand for residents.
-        stands = weight / np.where(heads > 0, heads, 1.0)
-        people = t.bin_people[rows] * stands[:, None]
-        income = t.bin_income[rows] * stands[:, None]
-        people = np.concatenate([people, people.sum(axis=0, keepdims=True)])
-        income = np.concatenate([income, income.sum(axis=0, keepdims=True)])
-        pairs = list(zip(people, income, strict=True))
-        cut = np.array([tenths(*pair) for pair in pairs])
-        areas = (*COUNTIES, PREFECTURE)
-        sheet.put(f"{setting}_gini", np.array([gini(*pair) for pair in pairs]), areas)
+                sheet.mean(f"{setting}_income_{source}", head[town, :, row], weight[town])
+        sheet.put(f"{setting}_gini", inequality[town])
         for tenth in range(TENTHS):
-            sheet.put(f"{setting}_income_decile_{tenth + 1}", cut[:, tenth], areas)
-        cuts.append(cut)
-        bins.append(_coarse(people))
+            sheet.put(f"{setting}_income_decile_{tenth + 1}", cuts[town, :, tenth])
         if with_money and not town:
-            sheet.ratio("rural_wage_share", head[:, WAGES] * weight, head[:, INCOME] * weight, HUNDRED)
-    ratios = means[1] / means[0]
-    whole = sheet.values[PREFECTURE, "urban_income"] / sheet.values[PREFECTURE, "rural_income"]
-    sheet.put("urban_rural_income_ratio", np.append(ratios, whole), (*COUNTIES, PREFECTURE))
-    return _Shown(np.array(cuts), np.array(bins))
+            sheet.ratio("rural_wage_share", head[town, :, WAGES] * weight[town], mean * weight[town], HUNDRED)
+    rural, urban = np.concatenate([head[:, :, INCOME], _mean(head[:, :, INCOME], weight)[:, None]], axis=1)
+    sheet.put("urban_rural_income_ratio", urban / rural)
+    return _Shown(cuts, np.stack([_coarse(table) for table in people]))
+
+
+def _with_all(tables: np.ndarray) -> np.ndarray:
+    """Tables of the counties (2, 7, B) and of the prefecture after them (2, 8, B)."""
+    return np.concatenate([tables, tables.sum(axis=1, keepdims=True)], axis=1)
 
 
 def _coarse(people: np.ndarray) -> np.ndarray:
@@ -661,14 +846,14 @@ def _write_nature(sheet: _Sheet, residents: _Residents, after: State, extra: Map
     sheet.total("carbon_stock", nature.carbon)
     reaches = np.ones(len(COUNTIES))
     worst = np.append(nature.cod_class, nature.cod_class.max())
-    sheet.put("water_class", worst, (*COUNTIES, PREFECTURE))
+    sheet.put("water_class", worst)
     sheet.ratio("good_water_share", (nature.cod_class <= GOOD_CLASS).astype(np.float64), reaches, HUNDRED)
     for column, name in enumerate(("cod_concentration", "ammonia_concentration")):
         sheet.mean(name, nature.concentration[:, column], reaches)
     sheet.mean("sewage_treatment", after.towns.sewage * HUNDRED, residents.urban)
     districts = slice(0, CENTRAL)
     treated = _mean(after.towns.sewage[districts] * HUNDRED, residents.urban[districts])
-    sheet.whole("urban_sewage_treatment", treated)
+    sheet.whole("urban_sewage_treatment", float(treated))
 
 
 def _write_towns(sheet: _Sheet, residents: _Residents, after: State, extra: Mapping[str, Any]) -> None:
@@ -730,7 +915,7 @@ def _write_budgets(sheet: _Sheet, after: State, gdp: np.ndarray) -> None:
     # The city's debt belongs to no county, so the prefecture's ratio is not one of the counties' sums.
     owed, product = np.append(budgets.debt[: len(COUNTIES)], budgets.debt.sum()), np.append(gdp, gdp.sum())
     ratio = HUNDRED * owed / np.where(product > 0.0, product, math.nan)
-    sheet.put("debt_ratio", ratio, (*COUNTIES, PREFECTURE))
+    sheet.put("debt_ratio", ratio)
 
 
 _FLOWS = {
@@ -823,7 +1008,7 @@ def _write_costs(sheet: _Sheet, t: Tally, accounts: Accounts, levers: Mapping[st
     ):
         whole = np.append(units, np.sum(units)).astype(np.float64)
         paid = np.append(money[: len(COUNTIES)], money.sum())
-        sheet.put(name, paid / np.where(whole > 0.0, whole, math.nan), (*COUNTIES, PREFECTURE))
+        sheet.put(name, paid / np.where(whole > 0.0, whole, math.nan))
 
 
 def _distributions(year: int, t: Tally, shown: _Shown, share: float) -> dict[str, np.ndarray]:

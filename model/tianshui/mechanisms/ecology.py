@@ -21,8 +21,9 @@ River. Seven reaches, COD and ammonia nitrogen, a well-mixed tank each; tonnes M
 
     dM/dt = load + what leaves the reaches above - M * 365 / transit - M * 365 * k * 1.047^(T(t) - 20)
 
-with the water's temperature T over the seasons, integrated with what entered, decayed and left, so that each
-reach's book closes to rounding. The mean concentration of the year is what left over the water that left. The Wei
+with the water's temperature T over the seasons, integrated with what decayed and left, so that each reach's book
+closes to rounding. All of it is linear: what a year makes of a tonne, stored or loaded, is integrated once for given
+beliefs and every year is a sum of such tonnes. The mean concentration of the year is what left over the water that left. The Wei
 runs Wushan - Gangu - Maiji; the Ji joins it in Maiji from Qinzhou, the Hulu from Qin'an, the Niutou from Qingshui;
 Zhangjiachuan drains to the two last. Loads: town sewage, villagers, works, animals, run-off, clean headwater, what
 comes from upstream.
@@ -36,7 +37,7 @@ differ between seasons. Droughts lower the river's water, forest does not feel t
 """
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +71,7 @@ COD, AMMONIA = 0, 1
 CLASS_LIMITS = np.array([[15.0, 15.0, 20.0, 30.0, 40.0], [0.15, 0.5, 1.0, 1.5, 2.0]])
 """Upper limits of classes I to V of GB 3838-2002 in mg/l: COD, ammonia nitrogen."""
 GOOD_CLASS = 3
-RIVER_ERROR = 1e-6
+RIVER_ERROR = 1e-9
 """Relative error of a step of the river; its books close to rounding at any."""
 # Streams between the reaches: what leaves the first enters the second; Zhangjiachuan's is a belief.
 QINZHOU, MAIJI, QINGSHUI, QINAN, GANGU, WUSHAN, ZHANGJIACHUAN = range(7)
@@ -937,11 +938,15 @@ def soil_loss(
 
 def routing(p: EcologyParameters) -> np.ndarray:
     """Parts of what leaves a reach (row) that enter another (column), f8 (7, 7)."""
+    return _routing(p.zhang_to_hulu)
+
+
+def _routing(to_hulu: float) -> np.ndarray:
     parts = np.zeros((len(COUNTIES), len(COUNTIES)))
     for above, below in STREAMS:
         parts[above, below] = 1.0
-    parts[ZHANGJIACHUAN, QINAN] = p.zhang_to_hulu
-    parts[ZHANGJIACHUAN, QINGSHUI] = 1.0 - p.zhang_to_hulu
+    parts[ZHANGJIACHUAN, QINAN] = to_hulu
+    parts[ZHANGJIACHUAN, QINGSHUI] = 1.0 - to_hulu
     return parts
 
 
@@ -1014,24 +1019,81 @@ def _beyond_concentration(p: EcologyParameters) -> np.ndarray:
     return parts
 
 
-def _warmth(part: float, p: EcologyParameters) -> float:
+class _Stream(NamedTuple):
+    """All that the way of a tonne down the river depends on."""
+
+    transit: float  # days in a reach
+    decay_cod: float  # a day at the reference temperature
+    decay_nh3: float
+    theta: float
+    degrees: float  # mean temperature above the reference
+    swing: float
+
+
+def _stream(p: EcologyParameters) -> _Stream:
+    return _Stream(
+        p.transit, p.k_cod, p.k_nh3, p.theta, p.water_degrees - p.reference_degrees, p.water_swing
+    )  # fmt: skip
+
+
+def _warmth(part: float, stream: _Stream) -> float:
     """Decay against that at the reference temperature, at a part of the year from the coldest day."""
-    degrees = p.water_degrees - p.water_swing * math.cos(2.0 * math.pi * part)
-    return p.theta ** (degrees - p.reference_degrees)
+    return stream.theta ** (stream.degrees - stream.swing * math.cos(2.0 * math.pi * part))
 
 
-@kernel
-def _flow(fixed, inflow, decays, warmth, state, flow):
-    """Change of what is stored, has decayed and has left: `fixed` times the stored, the load, and decay."""
-    size = decays.size
-    for row in range(flow.size):
-        flow[row] = inflow[row]
-        for column in range(size):
-            flow[row] += fixed[row, column] * state[column]
-    for row in range(size):
-        decayed = decays[row] * warmth * state[row]
-        flow[row] -= decayed
-        flow[size + row] += decayed
+@lru_cache(maxsize=64)
+def _year_of_a_tonne(stream: _Stream, tanks: int) -> np.ndarray:
+    """What a year makes of a tonne in a chain of equal tanks: f8 (3, 2, 2, tanks), read-only.
+
+    By what became of it (stored, decayed, left), pollutant, where it was (stored in the first tank on 31 December, or
+    loaded into it over the year) and tank. All flows are integrated together with the stocks.
+    """
+    shape = (3, 2, 2, tanks)
+    here = np.arange(np.prod(shape)).reshape(shape)
+    flush, rates = DAYS / stream.transit, DAYS * np.array([stream.decay_cod, stream.decay_nh3])
+    steady, decaying = np.zeros((2, here.size, here.size))
+    for kind, origin, tank in np.ndindex(shape[1:]):
+        stored, decayed, left = here[:, kind, origin, tank]
+        steady[stored, stored], steady[left, stored] = -flush, flush
+        decaying[stored, stored], decaying[decayed, stored] = -rates[kind], rates[kind]
+        if tank:
+            steady[stored, here[0, kind, origin, tank - 1]] = flush
+    begin, load = np.zeros((2, *shape))
+    begin[0, :, 0, 0], load[0, :, 1, 0] = 1.0, 1.0
+    load = load.ravel()
+
+    def matrix(part: float, _state: np.ndarray) -> np.ndarray:
+        return steady + _warmth(part, stream) * decaying
+
+    def change(part: float, state: np.ndarray) -> np.ndarray:
+        return matrix(part, state) @ state + load
+
+    solved = solve_ivp(
+        change, (0.0, 1.0), begin.ravel(), method="LSODA", jac=matrix, rtol=RIVER_ERROR, atol=RIVER_ERROR**2
+    )
+    if not solved.success:
+        raise ArithmeticError(f"the river of the year could not be integrated: {solved.message}")
+    year = solved.y[:, -1].reshape(shape)
+    year.flags.writeable = False
+    return year
+
+
+@lru_cache(maxsize=64)
+def _year_of_tonnes(stream: _Stream, to_hulu: float) -> np.ndarray:
+    """The same in the seven reaches: f8 (3, 2, 7, 14), by reach and where it was (stored in one of seven, or loaded).
+
+    Reaches are equal tanks, so what a tonne does depends on how many it has passed; the routing says which those are.
+    """
+    step, passed = _routing(to_hulu).T, []
+    way = np.eye(len(COUNTIES))
+    while way.any():
+        passed.append(way)
+        way = step @ way
+    year = _year_of_a_tonne(stream, len(passed))
+    seven = len(COUNTIES)
+    tonnes = np.einsum("qkot,trj->qkroj", year, np.array(passed)).reshape(3, 2, seven, 2 * seven)
+    tonnes.flags.writeable = False
+    return tonnes
 
 
 def run_river(
@@ -1041,43 +1103,11 @@ def run_river(
 
     Water (m3, f8, 7) of a year only dilutes: time in a reach does not depend on it.
     """
-    parts = routing(p)
-    flush = DAYS / p.transit
-    size = stored.size
-    # Order of the state: stored, decayed, left; reaches outer, pollutants inner. What entered is the load and what
-    # left the reaches above.
-    one = np.eye(size)
-    fixed = np.vstack(
-        [np.kron(parts.T, np.eye(2)) * flush - flush * one, np.zeros((size, size)), flush * one]
-    )
-    inflow = np.concatenate([total.ravel(), np.zeros(2 * size)])
-    stock = np.arange(size)
-    decays = np.tile([p.k_cod, p.k_nh3], len(COUNTIES)) * DAYS
-
-    def matrix(part: float, _state: np.ndarray) -> np.ndarray:
-        rates = decays * _warmth(part, p)
-        whole = np.zeros((3 * size, 3 * size))
-        whole[:, :size] = fixed
-        whole[stock, stock] -= rates
-        whole[size + stock, stock] += rates
-        return whole
-
-    def change(part: float, state: np.ndarray) -> np.ndarray:
-        flow = np.empty(state.size)
-        _flow(fixed, inflow, decays, _warmth(part, p), state, flow)
-        return flow
-
-    begin = np.concatenate([stored.ravel(), np.zeros(2 * size)])
-    scale = max(float(total.sum()), np.finfo(float).tiny)
-    solved = solve_ivp(
-        change, (0.0, 1.0), begin, method="LSODA", jac=matrix, rtol=RIVER_ERROR, atol=RIVER_ERROR**2 * scale
-    )
-    if not solved.success:
-        raise ArithmeticError(f"the river of the year could not be integrated: {solved.message}")
-    after, decayed, left = solved.y[:, -1].reshape(3, *stored.shape)
+    tonnes = np.concatenate([stored, total])
+    after, decayed, left = (_year_of_tonnes(_stream(p), p.zhang_to_hulu) @ tonnes.T[:, :, None])[..., 0].transpose(0, 2, 1)
     through = through_water(springs, beyond, p)
     concentration = LITRES * left / np.maximum(through, 1.0)[:, None]
-    return River(after, total + parts.T @ left, decayed, left, concentration, through)
+    return River(after.copy(), total + routing(p).T @ left, decayed, left, concentration, through)
 
 
 def through_water(springs: np.ndarray, beyond: np.ndarray, p: EcologyParameters) -> np.ndarray:
@@ -1087,7 +1117,7 @@ def through_water(springs: np.ndarray, beyond: np.ndarray, p: EcologyParameters)
 
 def reach_load(nature: Nature, p: EcologyParameters) -> np.ndarray:
     """Load that keeps up what each reach holds, tonnes a year (f8, 7 x 2), at the mean temperature."""
-    decay = np.array([p.k_cod, p.k_nh3]) * _warmth(MEAN_SEASON, p)
+    decay = np.array([p.k_cod, p.k_nh3]) * _warmth(MEAN_SEASON, _stream(p))
     return nature.pollutants * DAYS * (1.0 / p.transit + decay)
 
 
