@@ -8,6 +8,10 @@ was promised meet in one pass over the households, which also adds up by county 
     payments   = conversion + school + dividend + grant + forest, each the granted part of what is due
     other      = (the county's and the household's own lasting gap a head) * growth * members at home
     wants      = investment decided + repair of what a disaster took
+
+A lasting gap below nothing (kin who are helped, poor soil) takes at most half of what the household's work and land
+made this year, as at the start; what givers cannot give, those with a gap above nothing do not receive, in
+proportion, within a county's villages and within its towns. So nobody owes what was never earned, and means stay.
 """
 
 from typing import NamedTuple
@@ -15,13 +19,15 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, rule
+from tianshui.compiled import kernel, over, rule
 from tianshui.mechanisms import conversion, farming, health, services
 from tianshui.mechanisms.services import indemnity
 from tianshui.state import CELLS_PER_MU, COUNTIES, HouseholdMoney, Households
 
-GROWN, FRUIT, PREMIUMS, APPLES, ORCHARD_COST = range(5)
-"""Columns of what is added up by county: farm income, fruit in it, crop premiums, kilos picked, yuan."""
+GROWN, FRUIT, PREMIUMS, APPLES, ORCHARD_COST, SPARED, RECEIVED = range(7)
+"""Columns of what is added up by county: farm income, fruit in it, crop premiums due, kilos picked, yuan; by setting
+too, what lasting gaps below nothing fell short of and what those above it brought."""
+SETTINGS = 2
 
 
 class Terms(NamedTuple):
@@ -83,9 +89,15 @@ def farm_income(value, kept, gain, fruit):
 
 
 @rule
-def other_income(head, gap, growth, at_home):
-    """Income that no mechanism makes: the county's and the household's own lasting gap a head, times heads."""
-    return (head + gap) * growth * at_home
+def lasting(gap, growth, at_home, made):
+    """A household's own lasting gap in yuan; below nothing it takes at most half of what work and land made."""
+    return max(gap * growth * at_home, min(-made / 2.0, 0.0))
+
+
+@rule
+def other_income(head, own, growth, at_home):
+    """Income that no mechanism makes: the county's a head, times heads, and the household's own."""
+    return head * growth * at_home + own
 
 
 @kernel
@@ -114,8 +126,13 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         money.payments[h] = new + old + school + dividend + due.grant[h] + t.forest[county] * farms
         money.allowance[h] = due.allowance[h] * t.allowance[county]
         # The rest
-        head = t.other_town[county] if int(homes.in_town[h]) == 1 else t.other_village[county]
-        money.transfers[h] = other_income(head, homes.gap[h], t.other_growth, at_home)
+        in_town = int(homes.in_town[h])
+        head = t.other_town[county] if in_town == 1 else t.other_village[county]
+        made = grown + money.wages[h] + money.remittances[h] + money.pension[h] + money.posts[h]
+        gap = lasting(homes.gap[h], t.other_growth, at_home, made)
+        money.transfers[h] = other_income(head, gap, t.other_growth, at_home)
+        table[county, SPARED + SETTINGS * in_town] += gap - homes.gap[h] * t.other_growth * at_home
+        table[county, RECEIVED + SETTINGS * in_town] += max(gap, 0.0)
         money.property[h] = due.harvest.rents[h]
         money.sold[h] = due.harvest.sold[h]
         wants[h] = due.harvest.invested[h] + due.home_invested[h] + float(due.savings_lost[h]) * homes.cash[h]
@@ -124,6 +141,14 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         table[county, PREMIUMS] += premium
         table[county, APPLES] += apples
         table[county, ORCHARD_COST] += due.harvest.orchard_cost[h]
+
+
+@kernel
+def _share_out(homes, at_home, growth, part, start, stop, transfers):
+    """Take from those with a lasting gap above nothing the part of it that nobody gave."""
+    for h in range(start, stop):
+        gap = max(homes.gap[h], 0.0) * growth * float(at_home[h])
+        transfers[h] -= part[int(homes.county[h]), int(homes.in_town[h])] * gap
 
 
 def receive(
@@ -138,12 +163,18 @@ def receive(
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     wants, crop = np.empty(size), np.empty(size)
 
+    columns = SPARED + SETTINGS * SETTINGS
+
     def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((len(COUNTIES), ORCHARD_COST + 1))
+        table = np.zeros((len(COUNTIES), columns))
         _receive(homes, due, terms, values, start, stop, money, wants, crop, table)
         return table
 
-    return wants, crop, sums.added(size, task, np.zeros((len(COUNTIES), ORCHARD_COST + 1)))
+    table = sums.added(size, task, np.zeros((len(COUNTIES), columns)))
+    part = table[:, SPARED::SETTINGS] / np.maximum(table[:, RECEIVED::SETTINGS], 1.0)
+    part = np.minimum(part, 1.0)
+    over(size, lambda a, b: _share_out(homes, due.at_home, terms.other_growth, part, a, b, money.transfers))
+    return wants, crop, table[:, :SPARED]
 
 
 def due(

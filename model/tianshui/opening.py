@@ -94,6 +94,9 @@ def value_added(settings: Settings, share: float) -> tuple[np.ndarray, np.ndarra
 def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     """The prefecture at the end of 2015 under one draw of beliefs, at the scale of the sample."""
     persons, households, villages = population.start(sample)
+    persons = persons._replace(
+        health=health.opening(persons, settings.health, luck=draws.key(draw, YEAR, "disabled"))
+    )
     luck = draws.key(draw, YEAR, "population")
     households = population.lay(persons, households, villages, settings.population, draw_key=luck)
     villages = villages._replace(

@@ -271,7 +271,7 @@ def _dues(
     return {
         "conversion.payment": vintages,
         "conversion.extension": more,
-        "relief.allowance": _by_county(homes, help_.allowance),
+        "relief.allowance": help_.asked,
         "schooling.stipend": _by_county(homes, school[0]),
         "schooling.grant": _by_county(homes, school[1]),
         "health.aid": health.aid_ask(persons, homes, settings.health, levers["health.aid"], cpi=world.cpi, year=world.year),
@@ -331,6 +331,7 @@ def households(
     )  # fmt: skip
     census = sums.people(persons)
     unspent |= _idle_places(census, moves, state)
+    unspent["health.aid"] = np.maximum(state.granted.yuan("health.aid") - ill.aided, 0.0)
     unspent["services.insurance"] = state.granted.yuan("services.insurance") - earned.subsidies
     return Homes(
         persons, homes, taught, ill, hiring, work, moves, served, harvest, offers, earned, registers, units, census,
@@ -358,7 +359,7 @@ def _learn_and_fall_ill(
     place[leaves], setting[leaves] = OUTSIDE, AWAY
     persons = persons._replace(schooling=taught.schooling, work=taught.work, place=place, setting=setting)
     ill = health.fall_ill(
-        persons, homes, settings.health, aid=granted.units("health.aid"),
+        persons, homes, settings.health, aid=granted.rule("health.aid"), purse=granted.yuan("health.aid"),
         hospital=infrastructure.reach(now.public, HEALTH, residents, before), cpi=world.cpi, seed=seed, year=world.year,
     )  # fmt: skip
     return people._replace(persons=persons._replace(health=ill.health)), taught, ill

@@ -2,10 +2,21 @@
 
     struck     hazard exp(hazard_age (age - 40)), at most 1; twice as likely for the lastingly disabled
     cost       median_cost x exp(cost_spread z) x hospitals^(-hospital_cost), indexed to the year
-    pays       cost x (1 - reimbursed), reimbursed = min(reimb + aid for the registered, reimb_most)
-               + routine spending of every member, which rises with age alike
+    pays       cost x (1 - reimb) less medical aid, and routine spending of every member, which rises with age alike
+    aid        of the registered: cost x (min(reimb + aid, reimb_most) - reimb) x min(1, purse / aid due in the county)
     disabled   chance `disabling` x hospitals^(-hospital_cure) of those struck; recovery `recovery` a year
     disaster   a draw of the village (hail, landslide, flood) and one of the household
+
+Aid is asked for at its expected cost and due at what illness really costs: no county pays more than it was granted,
+the registered then get less in proportion; what is left is money unspent.
+
+*Lastingly disabled* means who needs care and cannot work (the choice of work leaves them out), so fewer than all grades
+of the national survey of 2006 (6.3 %) and more than its two severe ones (about 2 %). At the start there are as many
+of each age as a life at the model's own rates leaves behind,
+
+    disabled(age + 1) = disabled(age) (1 - recovery) + (1 - disabled(age)) struck(age) disabling
+
+times `disabled_start`, laid on persons without work: about 4 % of all, who grow to 6 % as the registered age.
 
 How many households a bill ruins is not written in. With some 3.6 members and ages as they are, 0.13 of the
 households have a grave case in a year; two fifths of a median cost of 18,000 yuan are more than two fifths of
@@ -25,15 +36,19 @@ from tianshui import sums
 from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, lever, outside
 from tianshui.draws import key, normal, uniform
-from tianshui.state import COUNTIES, POOR, Households, Persons
+from tianshui.state import COUNTIES, NO_WORK, POOR, PUPIL, Households, Persons
 
 # Draws of this mechanism, by index (a normal draw takes two):
 STRUCK, COST, DISABLING, RECOVERY, LOST = range(5)
 VILLAGE_HIT, HOUSE_HIT, HARVEST, SAVINGS = range(4)
+START = 0
+"""Draw of the start population, with a key of its own."""
 WELL, GRAVELY_ILL, DISABLED = 0, 1, 2
 MIDDLE_AGE = 40.0  # age at which hazards and routine costs are declared
 FIRST_YEAR = 2015
 OLDEST = 256
+FINE = 1000.0
+"""Routine costs by age are added up in thousandths of those at forty: whole numbers add up alike in any order."""
 
 
 class HealthParameters(Parameters):
@@ -130,6 +145,12 @@ class HealthParameters(Parameters):
     )  # fmt: skip
     """Yearly chance that a lasting disability ends."""
 
+    disabled_start: float = belief(
+        1.0, unit="ratio", within=(0.0, 3.0), prior=(0.6, 1.0, 1.5), source="disability_survey_2006:severe_to_all_grades",
+        status="assumed",
+    )  # fmt: skip
+    """Lastingly disabled persons at the start against what the model's own rates leave behind."""
+
     lost_least: float = belief(
         0.5, unit="year", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7), source="expert_range:parameters",
         status="assumed",
@@ -174,8 +195,8 @@ class HealthFlows(NamedTuple):
     lost_work: np.ndarray  # f4[P]: share of the year's work lost
     medical: np.ndarray  # f8[H]: asked out of pocket, yuan
     aided: np.ndarray  # f8[7]: paid by medical aid for registered households, yuan, by county of registration
+    aid_due: np.ndarray  # f8[7]: what the rule would have paid them
     struck: np.ndarray  # i8[7]: persons gravely ill, by county of registration
-    ill: np.ndarray  # u1[H]: 1 when a member is gravely ill this year
     disaster: np.ndarray  # u1[H]
     harvest_lost: np.ndarray  # f4[H]: share
     savings_lost: np.ndarray  # f4[H]: share of cash
@@ -204,53 +225,123 @@ def case_cost(deviate, hospital, p):
 
 
 @rule
-def reimbursed(registered, aid, p):
-    """Share of a case that insurance pays, and with it medical aid for registered households."""
-    return max(p.reimb, min(p.reimb + aid, p.reimb_most)) if registered == 1 else p.reimb
+def aid_share(registered, aid, p):
+    """Share of a case that medical aid at `aid` pays for registered households beyond insurance."""
+    return max(min(p.reimb + aid, p.reimb_most) - p.reimb, 0.0) if registered == 1 else 0.0
+
+
+@rule
+def lasting(hospital, p):
+    """Chance that a grave case leaves a lasting disability; `hospital` capital against the start."""
+    return p.disabling * hospital ** (-p.hospital_cure)
+
+
+class _Rates(NamedTuple):
+    """Tables of a year, by health before and age: 3 x OLDEST, flat."""
+
+    hazard: np.ndarray  # f8: chance to be struck
+    routine: np.ndarray  # i8: routine cost in thousandths of that at forty
+
+
+def _rates(p: HealthParameters) -> _Rates:
+    factors = np.empty(OLDEST)
+    _factors(p.values, factors)
+    both = np.concatenate([factors, factors, p.disabled_factor * factors])
+    return _Rates(p.hazard * both, np.rint(FINE * both).astype(np.int64))
 
 
 @kernel
-def _fall_ill(people, numbers, first, county, village, farm_hukou, in_town, poor, monitored, factors, aid, hospital,
-              price, care_price, p, luck, village_luck, disaster_luck, start, stop, health, lost, medical, ill,
-              disaster, harvest, savings, struck, aided):  # fmt: skip
+def _strike(people, rates, luck, start, stop, running, rows):
+    """Rows of persons `start:stop` that are struck or disabled, how many they are, and the running routine cost."""
+    n, total = 0, 0
+    running[0] = 0
+    for i in range(start, stop):
+        before = people.health[i]
+        cell = OLDEST * int(before) + int(people.age[i])
+        total += rates.routine[cell]
+        running[i - start + 1] = total
+        rows[n] = i
+        n += (uniform(luck, people.number[i], STRUCK) < rates.hazard[cell]) | (before == DISABLED)
+    return n
+
+
+@kernel
+def _meet(people, homes, rates, rows, terms, p, luck, village_luck, disaster_luck, start, stop, running, out, aids, table):
+    """What the year brings households `start:stop`, and of their members those on `rows`; aid by case into `aids`."""
+    base, village, hit = homes.first[start], -1, False
     for h in range(start, stop):
-        c = int(county[h])
-        registered = 1 if monitored[h] == 1 or poor[h] == POOR else 0
-        paid_share = reimbursed(registered, aid[c], p)
-        paid = 0.0
-        for i in range(first[h], first[h + 1]):
-            number, before = people.number[i], int(people.health[i])
-            factor = factors[people.age[i]]
-            if before == DISABLED:
-                factor *= p.disabled_factor
-            paid += p.routine * price * factor
-            after = WELL
-            if before == DISABLED:
-                after = WELL if uniform(luck, number, RECOVERY) < p.recovery else DISABLED
-            if uniform(luck, number, STRUCK) < p.hazard * factor:
-                cost = case_cost(normal(luck, number, COST), hospital[c], p) * care_price
-                paid += cost * (1.0 - paid_share)
-                aided[c] += cost * (paid_share - p.reimb)
-                struck[c] += 1
-                ill[h] = 1
-                lost[i] = p.lost_least + (1.0 - p.lost_least) * uniform(luck, number, LOST)
-                lasting = p.disabling * hospital[c] ** (-p.hospital_cure)
-                if after == DISABLED or uniform(luck, number, DISABLING) < lasting:
-                    after = DISABLED
-                else:
-                    after = GRAVELY_ILL
-            elif after == DISABLED:
-                lost[i] = p.lost_disabled
-            health[i] = after
-        medical[h] = paid
-        if in_town[h] == 0 and farm_hukou[h] == 1:
-            place = np.uint64(int(village[h]) + 1)
-            if uniform(village_luck, place, VILLAGE_HIT) < p.village_hit:
-                own = numbers[h]
-                if uniform(disaster_luck, own, HOUSE_HIT) < p.house_hit:
-                    disaster[h] = 1
-                    harvest[h] = 2.0 * p.harvest_loss * uniform(disaster_luck, own, HARVEST)
-                    savings[h] = 2.0 * p.savings_loss * uniform(disaster_luck, own, SAVINGS)
+        spent = running[homes.first[h + 1] - base] - running[homes.first[h] - base]
+        out.medical[h] = spent * terms.routine
+        # Households of a village lie together: it is struck or not for all of them.
+        if int(homes.village[h]) != village:
+            village = int(homes.village[h])
+            hit = uniform(village_luck, np.uint64(village + 1), VILLAGE_HIT) < p.village_hit
+        if hit and homes.in_town[h] == 0 and homes.farm_hukou[h] == 1:
+            own = homes.number[h]
+            if uniform(disaster_luck, own, HOUSE_HIT) < p.house_hit:
+                out.disaster[h] = 1
+                out.harvest_lost[h] = 2.0 * p.harvest_loss * uniform(disaster_luck, own, HARVEST)
+                out.savings_lost[h] = 2.0 * p.savings_loss * uniform(disaster_luck, own, SAVINGS)
+    for k in range(rows.size):
+        i = rows[k]
+        h, number, before = people.household[i], people.number[i], int(people.health[i])
+        c, after = int(homes.county[h]), WELL
+        aids[k] = 0.0
+        if before == DISABLED:
+            after = WELL if uniform(luck, number, RECOVERY) < p.recovery else DISABLED
+        if uniform(luck, number, STRUCK) < rates.hazard[OLDEST * before + int(people.age[i])]:
+            cost = case_cost(normal(luck, number, COST), 1.0, p) * terms.case[c]
+            registered = 1 if homes.monitored[h] == 1 or homes.poor[h] == POOR else 0
+            aids[k] = cost * aid_share(registered, terms.aid[c], p)
+            table[DUE, c] += aids[k]
+            table[CASES, c] += 1.0
+            out.medical[h] += cost * (1.0 - p.reimb)
+            out.lost_work[i] = p.lost_least + (1.0 - p.lost_least) * uniform(luck, number, LOST)
+            if after == DISABLED or uniform(luck, number, DISABLING) < terms.lasting[c]:
+                after = DISABLED
+            else:
+                after = GRAVELY_ILL
+        elif after == DISABLED:
+            out.lost_work[i] = p.lost_disabled
+        out.health[i] = after
+
+
+@kernel
+def _aid(household, county, rows, aids, part, medical):
+    for k in range(rows.size):
+        h = household[rows[k]]
+        medical[h] -= aids[k] * part[int(county[h])]
+
+
+DUE, CASES = 0, 1
+"""Rows of what is added up by county: aid due, yuan, and cases."""
+
+
+class _Terms(NamedTuple):
+    """What a year costs: f8 (7,) unless said."""
+
+    routine: float  # yuan for a thousandth of routine cost at forty
+    case: np.ndarray  # price of care, hospitals counted
+    lasting: np.ndarray  # chance that a case disables
+    aid: np.ndarray
+
+
+class _People(NamedTuple):
+    number: np.ndarray
+    household: np.ndarray
+    age: np.ndarray
+    health: np.ndarray
+
+
+class _Homes(NamedTuple):
+    number: np.ndarray
+    first: np.ndarray
+    county: np.ndarray
+    farm_hukou: np.ndarray
+    village: np.ndarray
+    in_town: np.ndarray
+    poor: np.ndarray
+    monitored: np.ndarray
 
 
 def fall_ill(
@@ -259,6 +350,7 @@ def fall_ill(
     p: HealthParameters,
     *,
     aid: np.ndarray,
+    purse: np.ndarray,
     hospital: np.ndarray,
     cpi: float,
     seed: int,
@@ -266,34 +358,84 @@ def fall_ill(
 ) -> HealthFlows:
     """Illness and disaster of the year on the settled heads.
 
-    `aid` is the extra reimbursed share granted to monitored and registered poor households, `hospital` the
-    hospital capital against the start, both by county of registration; `cpi` is 1 in 2015.
+    `aid` is the share of a case that the rule grants monitored and registered poor households beyond insurance, `purse`
+    the money granted for it (yuan), `hospital` the hospital capital against the start, all by county of registration
+    (f8, 7); `cpi` is 1 in 2015.
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
-    values = p.values
-    factors = np.empty(OLDEST)
-    _factors(values, factors)
+    values, rates = p.values, _rates(p)
     care_price = cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
+    terms = _Terms(
+        p.routine * cpi / FINE, np.array([care_price * h ** (-p.hospital_cost) for h in hospital]),
+        np.array([lasting(float(h), values) for h in hospital]), aid,
+    )  # fmt: skip
     luck, village_luck, disaster_luck = (
         key(seed, year, name) for name in ("illness", "village disaster", "disaster")
     )
-    health, lost, medical = np.zeros(count, np.uint8), np.zeros(count, np.float32), np.zeros(size)
-    ill, disaster = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
-    harvest, savings = np.zeros(size, np.float32), np.zeros(size, np.float32)
+    people = _People(*(getattr(persons, name) for name in _People._fields))
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = homes._replace(first=unsigned(households.first))
+    out = HealthFlows(
+        np.zeros(count, np.uint8), np.zeros(count, np.float32), np.empty(size), np.zeros(counties), np.zeros(counties),
+        np.zeros(counties, np.int64), np.zeros(size, np.uint8), np.zeros(size, np.float32), np.zeros(size, np.float32),
+    )  # fmt: skip
 
-    def task(a: int, b: int) -> tuple[np.ndarray, np.ndarray]:
-        struck, aided = np.zeros(counties, np.int64), np.zeros(counties)
-        _fall_ill(
-            persons, households.number, unsigned(households.first), households.county, households.village,
-            households.farm_hukou, households.in_town, households.poor, households.monitored, factors, aid,
-            hospital, cpi, care_price, values, luck, village_luck, disaster_luck, a, b, health, lost, medical,
-            ill, disaster, harvest, savings, struck, aided,
+    def task(a: int, b: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        low, high = int(households.first[a]), int(households.first[b])
+        running, rows = np.empty(high - low + 1, np.int64), np.empty(high - low + 1, np.int32)
+        met = rows[: _strike(people, rates, luck, low, high, running, rows)].copy()
+        aids, table = np.empty(met.size), np.zeros((2, counties))
+        _meet(
+            people, homes, rates, met, terms, values, luck, village_luck, disaster_luck, a, b, running, out, aids, table
         )  # fmt: skip
-        return struck, aided
+        return table, met[aids > 0.0], aids[aids > 0.0]
 
-    counted = over(size, task)
-    struck, aided = (np.sum([part[k] for part in counted], axis=0) for k in range(2))
-    return HealthFlows(health, lost, medical, aided, struck, ill, disaster, harvest, savings)
+    blocks = over(size, task)
+    due, cases = np.sum([block[0] for block in blocks], axis=0)
+    part = np.minimum(1.0, purse / np.maximum(due, np.finfo(float).tiny))
+    for _, rows, aids in blocks:
+        _aid(persons.household, households.county, rows, aids, part, out.medical)
+    return out._replace(aided=part * due, aid_due=due, struck=cases.astype(np.int64))
+
+
+@kernel
+def _ages(age, work, start, stop, table):
+    for i in range(start, stop):
+        table[0, age[i]] += 1
+        table[1, age[i]] += (work[i] == NO_WORK) | (work[i] == PUPIL)
+
+
+@kernel
+def _disable(number, age, work, chance, luck, start, stop, health):
+    for i in range(start, stop):
+        idle = (work[i] == NO_WORK) | (work[i] == PUPIL)
+        health[i] = DISABLED * (idle & (uniform(luck, number[i], START) < chance[age[i]]))
+
+
+def disabled_by_age(p: HealthParameters) -> np.ndarray:
+    """Share of an age that is lastingly disabled after a life at the rates of the start (f8, OLDEST)."""
+    rates, share = _rates(p), np.zeros(OLDEST)
+    for age in range(OLDEST - 1):
+        well, ill = (min(float(rates.hazard[health * OLDEST + age]), 1.0) for health in (WELL, DISABLED))
+        stays = 1.0 - p.recovery * (1.0 - ill * p.disabling)
+        share[age + 1] = share[age] * stays + (1.0 - share[age]) * well * p.disabling
+    return share
+
+
+def opening(persons: Persons, p: HealthParameters, *, luck: np.uint64) -> np.ndarray:
+    """Health at the start (u1, P): the lastingly disabled of each age, among those without work."""
+    count = persons.number.size
+
+    def counted(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, OLDEST), np.int64)
+        _ages(persons.age, persons.work, start, stop, table)
+        return table
+
+    everybody, idle = sums.added(count, counted, np.zeros((2, OLDEST), np.int64))
+    chance = p.disabled_start * disabled_by_age(p) * everybody / np.maximum(idle, 1)
+    health = np.empty(count, np.uint8)
+    over(count, lambda a, b: _disable(persons.number, persons.age, persons.work, chance, luck, a, b, health))
+    return health
 
 
 def aid_ask(
@@ -311,11 +453,9 @@ def aid_ask(
         return table
 
     counted = sums.added(households.number.size, task, np.zeros((counties, OLDEST), np.int64))
-    factors = np.empty(OLDEST)
-    _factors(values, factors)
-    cases = np.minimum(p.hazard * factors, 1.0)
+    cases = np.minimum(_rates(p).hazard[:OLDEST], 1.0)
     mean = p.median_cost * math.exp(p.cost_spread**2 / 2) * cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
-    paid = np.maximum(p.reimb, np.minimum(p.reimb + aid, p.reimb_most)) - p.reimb
+    paid = np.array([aid_share(1, float(share), values) for share in aid])
     return (counted @ cases) * mean * paid
 
 

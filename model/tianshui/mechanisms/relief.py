@@ -1,21 +1,30 @@
 """Relief: the registers, monitoring, the subsistence allowance, public posts and workshops.
 
-A household is *poor* when its disposable income for each member at home lies under the poverty line of the
-year, and *at risk* when income less
-medical bills lies under `monitor_line` times that line and either a shock took more than `sudden` of its income or
-its usual income lies under the line. A household at risk is found with the chance that the county's monitoring buys,
+A household is *poor* when its disposable income for each member at home lies under the poverty line of the year. It
+is *at risk* when it is short of the monitoring line with bills paid and savings counted,
+
+    lacks = members at home * monitor_line * line - (income - medical bills) - counted_savings * savings > 0
+
+and either a shock took more than `sudden` of its usual income or its usual income lies under the line. So a bill that
+savings bear is no risk, nor a bad year of a family that has something laid by: the rule is about what a household can
+live on, not about one year's income. A household at risk is found with the chance that the county's monitoring buys,
 
     found = 1 - exp(- (grid_base + monitoring money a villager / grid_cost))
 
-and stays on the register until it is out of danger. The allowance tops income up to the standard,
+Up to `register_until` whoever is found with a usual income under the line is entered in the poverty register (again),
+as in the yearly adjustments of the campaign; all others, and everybody since, go on the monitoring register and stay
+until out of danger. The poverty register is left when the year's and the usual income reach the line. The allowance
+tops income up to the standard,
 
     allowance = members at home * max(0, standard - income a head) * what the purse could pay
 
-for those whom the clerks find: a poor household is overlooked with `dib_excl` (less where it is monitored), a
+for those whom the clerks find: an entitled household is overlooked with `dib_excl`, with its square where it is
+monitored or is or was registered poor (help goes on after a household is lifted, and the two registers are compared); a
 household above the line is let in with `dib_incl_chance`. The errors belong to the household (one draw for
 life), not to the year. The top-up falls as income rises (loop B8; `lump_sum_cut` pays the mean instead).
 
-Left out: the urban allowance apart from the rural one; appeals; the work test.
+Left out: the urban allowance apart from the rural one; appeals; the work test; a home bought in town, which excludes
+from monitoring by rule (the model does not tell it from a rented one); support that children of another household owe.
 """
 
 import math
@@ -23,13 +32,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import draws
+from tianshui import draws, sums
 from tianshui.compiled import kernel, over, rule
-from tianshui.declare import Parameters, belief, cut, lever
+from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.draws import uniform
-from tianshui.state import ILLNESS, INCOME_LOSS, LIFTED, NEVER_POOR, NO_SHOCK, POOR, Households
+from tianshui.state import (
+    COUNTIES,
+    DISASTER,
+    ILLNESS,
+    INCOME_LOSS,
+    LIFTED,
+    NEVER_POOR,
+    NO_SHOCK,
+    POOR,
+    Households,
+)
 
 DRAW_FOUND, DRAW_OVERLOOKED, DRAW_LET_IN = 0, 1, 2
+UNDER_LINE, AT_RISK, ENTERED, CLEARED, RETURNED = range(5)
+"""Columns of what is counted by county, persons."""
 LIFE = 0
 """Errors of the register are drawn once for a household's life: the key of year 0."""
 
@@ -95,6 +116,12 @@ class ReliefParameters(Parameters):
     )  # fmt: skip
     """Monitoring line over the poverty line."""
 
+    counted_savings: float = belief(
+        1.0, unit="share", within=(0.0, 1.0), prior=(0.5, 1.0, 1.0), source="monitoring_rules_2020:means_of_the_household",
+        status="recalled",
+    )  # fmt: skip
+    """Part of its savings of the year before that a household is expected to live on before it counts as in danger."""
+
     sudden: float = belief(
         0.3,
         unit="share",
@@ -152,6 +179,12 @@ class ReliefParameters(Parameters):
     )  # fmt: skip
     """Chance a year that a monitored household out of danger is struck off the register."""
 
+    register_until: float = outside(
+        2019.0, unit="year", within=(2015.0, 2036.0), prior=(2019.0, 2019.0, 2020.0),
+        source="poverty_rules_2020:threshold", status="recalled",
+    )  # fmt: skip
+    """Last year in which households are entered in the poverty register; since then they are monitored."""
+
     subsistence: float = belief(
         2200.0, unit="yuan/person/year", within=(800.0, 6000.0), prior=(1800.0, 2200.0, 2800.0),
         source="poverty_line_2010:2300", status="derived",
@@ -163,10 +196,10 @@ class ReliefParameters(Parameters):
 
 
 class Help(NamedTuple):
-    """Who draws the allowance this year and how much; columns of length H."""
+    """What is due of the allowance this year."""
 
-    draws_allowance: np.ndarray  # u1
-    allowance: np.ndarray  # f8: yuan, as asked (before the purse)
+    allowance: np.ndarray  # f8 (H,): yuan, as asked (before the purse)
+    asked: np.ndarray  # f8 (7,): the same by county of registration
 
 
 class Registers(NamedTuple):
@@ -194,31 +227,37 @@ def found_chance(money_per_villager, p):
     return 1.0 - math.exp(-(p.grid_base + money_per_villager / p.grid_cost))
 
 
+@rule
+def due(standard, income, members, low, missed, p):
+    """Allowance due to a household that is entitled (`low`) and not `missed`, or was let in above the standard."""
+    if low and missed:
+        return 0.0
+    return top_up(standard, income, members, p) if low and p.lump_sum_cut == 0.0 else members * standard * p.let_in_part
+
+
 @kernel
-def _help(homes, at_home, standard, luck, p, start, stop, out):
+def _help(homes, at_home, standard, luck, p, start, stop, rows, allowance, asked):
+    # Nearly all earn more than the standard and are not let in: who is neither is told apart without a branch.
+    n = 0
     for h in range(start, stop):
-        out.draws_allowance[h] = 0
-        out.allowance[h] = 0.0
-        members = float(at_home[h])
-        county = int(homes.county[h])
-        if members == 0.0 or int(homes.farm_hukou[h]) == 0 or standard[county] <= 0.0:
-            continue
+        allowance[h] = 0.0
+        county, members = int(homes.county[h]), float(at_home[h])
+        low = homes.income[h] - homes.aid[h] < standard[county] * members
+        let_in = uniform(luck, homes.number[h], DRAW_LET_IN) < p.dib_incl_chance
+        lives = (members > 0.0) & (homes.farm_hukou[h] == 1) & (standard[county] > 0.0)
+        rows[n] = h
+        n += lives & (low | let_in)
+    for k in range(n):
+        h = rows[k]
+        county, members = int(homes.county[h]), float(at_home[h])
         # Income of last year, without the allowance it contained only to the extent it was earned.
-        income = (homes.income[h] - homes.aid[h]) / members
-        number = homes.number[h]
-        overlooked = p.dib_excl
-        if int(homes.monitored[h]) == 1 or int(homes.poor[h]) == POOR:
-            overlooked = p.dib_excl * p.dib_excl
-        if income < standard[county]:
-            if uniform(luck, number, DRAW_OVERLOOKED) >= overlooked:
-                out.draws_allowance[h] = 1
-                gap = top_up(standard[county], income, members, p)
-                out.allowance[h] = (
-                    gap if p.lump_sum_cut == 0.0 else members * standard[county] * p.let_in_part
-                )
-        elif uniform(luck, number, DRAW_LET_IN) < p.dib_incl_chance:
-            out.draws_allowance[h] = 1
-            out.allowance[h] = members * standard[county] * p.let_in_part
+        earned = homes.income[h] - homes.aid[h]
+        low = earned < standard[county] * members
+        known = homes.monitored[h] == 1 or homes.poor[h] != NEVER_POOR
+        overlooked = p.dib_excl * p.dib_excl if known else p.dib_excl
+        missed = uniform(luck, homes.number[h], DRAW_OVERLOOKED) < overlooked
+        allowance[h] = due(standard[county], earned / members, members, low, missed, p)
+        asked[county] += allowance[h]
 
 
 class _Homes(NamedTuple):
@@ -239,65 +278,87 @@ def decide(
     `at_home` is the number of members who live in the prefecture (i4, H); `standard` is f8 (7,).
     """
     size = households.number.size
-    out = Help(np.empty(size, np.uint8), np.empty(size))
+    allowance = np.empty(size)
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     luck, values = draws.key(seed, LIFE, "relief"), p.values
-    over(size, lambda a, b: _help(homes, at_home, standard, luck, values, a, b, out))
-    return out
+
+    def task(start: int, stop: int) -> np.ndarray:
+        rows, asked = np.empty(stop - start + 1, np.int32), np.zeros(len(COUNTIES))
+        _help(homes, at_home, standard, luck, values, start, stop, rows, allowance, asked)
+        return asked
+
+    return Help(allowance, sums.added(size, task, np.zeros(len(COUNTIES))))
+
+
+@rule
+def lacks(income, bill, savings, people, line, p):
+    """Yuan that a household lacks to the monitoring line, bills paid and savings counted; below nothing, it has more."""
+    return people * p.monitor_line * line - (income - bill) - p.counted_savings * savings
+
+
+@rule
+def struck_by(income, usual, bill, disaster, p):
+    """What struck a household this year: a bill, a disaster or a loss of income, the first that applies."""
+    heavy, lost = bill > p.sudden * usual, usual - income > p.sudden * usual
+    return heavy * ILLNESS + (1 - heavy) * (disaster * DISASTER + (1 - disaster) * lost * INCOME_LOSS)
+
+
+@rule
+def usual_income(income, permanent, p):
+    """What a household usually has: this year's income and that of the years before."""
+    return p.usual_weight * income + (1.0 - p.usual_weight) * permanent
 
 
 @kernel
-def _register(homes, at_home, income, bill, disaster, line, found, luck, p, start, stop, out, counts):
+def _mark(homes, at_home, income, bill, disaster, line, p, start, stop, out, rows):
+    """Shocks of all households; the rows of those whom a register concerns, and how many they are."""
+    n = 0
     for h in range(start, stop):
+        people, earned = float(at_home[h]), income[h]
+        poor, monitored = homes.poor[h], homes.monitored[h]
+        shock = struck_by(earned, max(homes.permanent[h], 1.0), bill[h], int(disaster[h]), p)
+        out.poor[h], out.monitored[h], out.shock[h] = poor, monitored, shock
+        usually = usual_income(earned, homes.permanent[h], p)
+        short = lacks(earned, bill[h], homes.cash[h], people, line, p) > 0.0
+        danger = short & ((shock != NO_SHOCK) | (usually < line * people))
+        rows[n] = h
+        n += (homes.farm_hukou[h] == 1) & (
+            (earned < line * people) | danger | (poor == POOR) | (monitored == 1)
+        )
+    return n
+
+
+@kernel
+def _register(homes, at_home, income, bill, line, found, entering, luck, p, rows, out, counts):
+    for h in rows:
         county = int(homes.county[h])
-        before_poor, before_monitored = int(homes.poor[h]), int(homes.monitored[h])
-        members = float(homes.first[h + 1] - homes.first[h])
-        out.poor[h] = before_poor
-        out.monitored[h] = before_monitored
-        people = float(at_home[h])
-        usual = max(homes.permanent[h], 1.0)
-        lost = usual - income[h]
-        shock = NO_SHOCK
-        if bill[h] > p.sudden * usual:
-            shock = ILLNESS
-        elif int(disaster[h]) == 1:
-            shock = 2
-        elif lost > p.sudden * usual:
-            shock = INCOME_LOSS
-        out.shock[h] = shock
-        if int(homes.farm_hukou[h]) == 0:
-            continue
+        poor, monitored = int(homes.poor[h]), int(homes.monitored[h])
+        members, people = float(homes.first[h + 1] - homes.first[h]), float(at_home[h])
         if people == 0.0:
             # Nobody at home: off the registers; the purse cannot help who is not there.
-            if before_monitored == 1:
-                out.monitored[h] = 0
-                counts[county, 3] += members
-            if before_poor == POOR:
-                out.poor[h] = LIFTED
-            continue
-        head = (income[h] - bill[h]) / people
-        poor_now = income[h] / people < line
-        if poor_now:
-            counts[county, 0] += people
-            if before_poor == NEVER_POOR or before_poor == LIFTED:
-                out.poor[h] = before_poor
-        elif before_poor == POOR:
-            out.poor[h] = LIFTED
-        usually = (p.usual_weight * income[h] + (1.0 - p.usual_weight) * homes.permanent[h]) / people
-        danger = head < p.monitor_line * line and (shock != NO_SHOCK or usually < line)
-        if danger:
-            counts[county, 1] += people
-        if danger and before_monitored == 0:
-            if uniform(luck, homes.number[h], DRAW_FOUND) < found[county]:
-                out.monitored[h] = 1
-                counts[county, 2] += members
-                if before_poor == LIFTED:
-                    counts[county, 4] += people
-        elif (
-            before_monitored == 1 and not danger and uniform(luck, homes.number[h], DRAW_FOUND) < p.safe_years
-        ):
+            counts[county, CLEARED] += members * monitored
             out.monitored[h] = 0
-            counts[county, 3] += members
+            out.poor[h] = LIFTED if poor == POOR else poor
+            continue
+        below = usual_income(income[h], homes.permanent[h], p) < line * people
+        if income[h] < line * people:
+            counts[county, UNDER_LINE] += people
+        elif poor == POOR and not below:
+            out.poor[h] = LIFTED
+        short = lacks(income[h], bill[h], homes.cash[h], people, line, p) > 0.0
+        danger = short and (out.shock[h] != NO_SHOCK or below)
+        counts[county, AT_RISK] += people * danger
+        draw = uniform(luck, homes.number[h], DRAW_FOUND)
+        if danger and monitored == 0 and draw < found[county]:
+            counts[county, RETURNED] += people * (poor == LIFTED)
+            if entering and below:
+                out.poor[h] = POOR
+            else:
+                out.monitored[h] = 1
+                counts[county, ENTERED] += members
+        elif monitored == 1 and not danger and draw < p.safe_years:
+            out.monitored[h] = 0
+            counts[county, CLEARED] += members
 
 
 class _Registered(NamedTuple):
@@ -305,6 +366,7 @@ class _Registered(NamedTuple):
     first: np.ndarray
     county: np.ndarray
     farm_hukou: np.ndarray
+    cash: np.ndarray
     permanent: np.ndarray
     poor: np.ndarray
     monitored: np.ndarray
@@ -328,27 +390,18 @@ def register(
     out = Registers(*(np.empty(size, np.uint8) for _ in range(3)), *(np.zeros(7, np.int64) for _ in range(5)))
     homes = _Registered(*(getattr(households, name) for name in _Registered._fields))
     found = np.array([found_chance(float(money), p.values) for money in money_per_villager])
-    luck, values = draws.key(seed, year, "relief"), p.values
+    luck, values, entering = draws.key(seed, year, "relief"), p.values, year <= p.register_until
 
     def task(start: int, stop: int) -> np.ndarray:
-        counts = np.zeros((7, 5))
+        rows, counts = np.empty(stop - start + 1, np.int32), np.zeros((7, RETURNED + 1))
+        concerned = _mark(homes, at_home, income, bill, disaster, line, values, start, stop, out, rows)
         _register(
-            homes,
-            at_home,
-            income,
-            bill,
-            disaster,
-            line,
-            found,
-            luck,
-            values,
-            start,
-            stop,
-            out,
-            counts,
+            homes, at_home, income, bill, line, found, entering, luck, values, rows[:concerned], out, counts
         )
         return counts
 
-    counts = np.sum(over(size, task), axis=0).astype(np.int64)
-    return out._replace(poor_persons=counts[:, 0], at_risk=counts[:, 1], entered=counts[:, 2],
-                        cleared=counts[:, 3], returned=counts[:, 4])  # fmt: skip
+    counts = sums.added(size, task, np.zeros((7, RETURNED + 1))).astype(np.int64)
+    return out._replace(
+        poor_persons=counts[:, UNDER_LINE], at_risk=counts[:, AT_RISK], entered=counts[:, ENTERED],
+        cleared=counts[:, CLEARED], returned=counts[:, RETURNED],
+    )  # fmt: skip
