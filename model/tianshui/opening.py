@@ -85,9 +85,10 @@ def value_added(settings: Settings, share: float) -> tuple[np.ndarray, np.ndarra
 
 def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     """The prefecture at the end of 2015 under one draw of beliefs, at the scale of the sample."""
-    persons, households, villages = population.start(sample)
+    world_at_start = population.World(settings.structure, population.world_of(draw))
+    persons, households, villages = population.start(sample, world_at_start)
     luck = draws.key(draw, YEAR, "population")
-    households = population.lay(persons, households, villages, settings.population, draw_key=luck)
+    households = population.lay(persons, households, villages, settings.population, draw_key=luck, draw=draw)
     villages = villages._replace(
         away=livelihoods.village_away(persons, households, persons.work, villages),
         enrolled=population.enrolled_share(households, villages),
@@ -111,7 +112,7 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     public = infrastructure.opening(
         treasury.by_county(purse.spending, settings.treasury), gdp, settings.infrastructure
     )
-    town = _towns(persons, settings, sample)
+    town = _towns(persons, population.incomers(world_at_start), settings, sample)
     if sample > SOLVED_ON:
         # A twentieth of the people pins these constants down to a hundredth; all of them would take seconds.
         small = start(settings, sample=SOLVED_ON, draw=draw).markets
@@ -275,11 +276,11 @@ def _other_income(
     return markets, consumed, gap
 
 
-def _towns(persons: Persons, settings: Settings, share: float) -> Towns:
+def _towns(persons: Persons, incomers: np.ndarray, settings: Settings, share: float) -> Towns:
     here = persons.place < OUTSIDE
     village = np.bincount(persons.place[here & (persons.setting == VILLAGE)], minlength=len(COUNTIES))
     urban = np.bincount(persons.place[here & (persons.setting != VILLAGE)], minlength=len(COUNTIES))
-    strangers = np.rint(share * population.incomers()).astype(np.int64)
+    strangers = np.rint(share * incomers).astype(np.int64)
     return towns.opening(
         (urban + strangers).astype(np.float64), village.astype(np.float64), strangers, settings.towns
     )

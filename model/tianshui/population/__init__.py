@@ -1,9 +1,10 @@
 """The population of 31 December 2015: who is registered where, in which households, and what they hold.
 
-`start` builds the fixed structure once per evidence and sources and keeps it in the user's cache; `lay` puts
+`start` builds the structure of a world once per evidence and sources and keeps it in the user's cache; `lay` puts
 on what is assumed, anew for every belief draw; `observed_against` sets every margin beside what came out.
 Samples nest: a household belongs to a sample when a hash of its permanent number lies under the share.
 
+    beliefs.py      what is assumed of the structure: a central world and a few drawn ones
     margins.py      whole numbers that satisfy every identity; evidence in
     homes.py        households of one county: roles, matches by age, the absent
     structure.py    villages, registration, homes in town, schooling, work, poverty: published margins met exactly
@@ -20,11 +21,16 @@ import numpy as np
 
 from tianshui import compiled, evidence
 from tianshui.population import homes, structure
+from tianshui.population.beliefs import StructureParameters, World, world_of
 from tianshui.population.laying import PopulationParameters, enrolled_share, home_members, lay
 from tianshui.population.margins import (
     AGES,
+    CENTRAL,
+    COHORTS,
+    GROUP,
     MEN,
     OPEN_AGE,
+    PERCENT,
     SURE_CHILD,
     in_sample,
     incomer_table,
@@ -50,6 +56,8 @@ from tianshui.state import (
 __all__ = [
     "Observed",
     "PopulationParameters",
+    "StructureParameters",
+    "World",
     "build",
     "enrolled_share",
     "home_members",
@@ -58,6 +66,7 @@ __all__ = [
     "lay",
     "observed_against",
     "start",
+    "world_of",
 ]  # fmt: skip
 
 
@@ -73,18 +82,21 @@ class Observed(NamedTuple):
     status: str
 
 
-def build(sample: float = 1.0) -> tuple[Persons, Households, Villages]:
-    """The fixed structure, made afresh; the same numbers in every sample.
+def build(sample: float = 1.0, world: World = CENTRAL) -> tuple[Persons, Households, Villages]:
+    """The structure of a world, made afresh; the same numbers in every sample.
 
     What `lay` lays is zero, and `permanent` holds the household's score of income a head.
     """
-    built = structure.build()
+    built = structure.build(world)
     return _part(built.persons, built.households, built.kind, sample)[:2] + (built.villages,)
 
 
-def start(sample: float = 1.0) -> tuple[Persons, Households, Villages]:
-    """`build`, kept in the user's cache and mapped read-only into memory."""
-    columns = _kept(float(sample))
+def start(sample: float = 1.0, world: World = CENTRAL) -> tuple[Persons, Households, Villages]:
+    """`build`, kept in the user's cache and mapped read-only into memory.
+
+    Raises ValueError for a sample outside (0, 1], and where a world contradicts the published margins.
+    """
+    columns = _kept(float(sample), world)
     return (
         _record(Persons, columns),
         _record(Households, columns),
@@ -92,9 +104,9 @@ def start(sample: float = 1.0) -> tuple[Persons, Households, Villages]:
     )
 
 
-def kinds(sample: float = 1.0) -> np.ndarray:
+def kinds(sample: float = 1.0, world: World = CENTRAL) -> np.ndarray:
     """What kind of household each was made as: see `homes.ONE` and its neighbours."""
-    return _kept(float(sample))["kind"]
+    return _kept(float(sample), world)["kind"]
 
 
 def _part(
@@ -114,25 +126,25 @@ def _part(
     return some, Households(first=first, **homes), kind[keep]
 
 
-def _cache_folder(sample: float) -> Path:
-    name = blake2s(
-        f"{evidence.digest()}/{compiled.source_digest(structure.__name__)}/{sample!r}".encode()
-    ).hexdigest()[:16]
+def _cache_folder(sample: float, world: World) -> Path:
+    origin = f"{evidence.digest()}/{compiled.source_digest(structure.__name__)}"
+    assumed = f"{world.index}/{world.numbers.model_dump_json()}"
+    name = blake2s(f"{origin}/{assumed}/{sample!r}".encode()).hexdigest()[:16]
     return compiled.cache_root() / "population" / name
 
 
 @cache
-def _kept(sample: float) -> dict[str, np.ndarray]:
+def _kept(sample: float, world: World) -> dict[str, np.ndarray]:
     if not 0.0 < sample <= 1.0:
         raise ValueError(f"a sample is a share between 0 and 1, not {sample}")
-    folder = _cache_folder(sample)
+    folder = _cache_folder(sample, world)
     if not folder.is_dir():
         if sample >= 1.0:
-            built = structure.build()
+            built = structure.build(world)
             parts, kind = (built.persons, built.households, built.villages), built.kind
         else:
-            persons, households, villages = start(1.0)
-            persons, households, kind = _part(persons, households, kinds(1.0), sample)
+            persons, households, villages = start(1.0, world)
+            persons, households, kind = _part(persons, households, kinds(1.0, world), sample)
             parts = (persons, households, villages)
         columns = {
             f"{type(part).__name__.lower()}.{name}": getattr(part, name)
