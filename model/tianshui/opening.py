@@ -53,17 +53,12 @@ from tianshui.state import (
 )
 
 YEAR, ADULT, RETIRED = 2015, 16, 65
+"""The year at whose end the model starts; the ages at which work begins and ends."""
 SOLVED_ON = 0.05
+"""Sample on which the constants of the choice of work are solved: no assumption, all households give the same."""
 CONSTANTS = ("away_pull", "farm_pull", "job_chance", "network")
-GROWTH_2015 = 0.07
-"""Nominal growth of non-farm value added into 2015 (assumed: real growth of 8 to 9 % at prices falling by 1 to 2 %)."""
-FIRST_CHANCE, VILLAGE_MOST, LEAST_CASUAL, NO_LESS = 0.5, 0.6, 0.2, 0.05
-"""First guess of an applicant's chance; bounds of the solution. The least part of a town wage that villagers earn binds
-in Qinzhou and Maiji, where members of village households who live in town already earn the believed wage share."""
-LEAVE = 0.01
-"""Part of jobs that deaths and old age open in the first year, a first guess that later years replace."""
-HOMES_PART = 0.12
-"""Households' spending on homes against town consumption in 2015, which only splits demand between sectors."""
+FIRST_CHANCE = 0.5
+"""An applicant's chance before it is solved."""
 PRIMARY, SECONDARY, TERTIARY = ("value_added_primary", "value_added_secondary", "value_added_tertiary")
 
 
@@ -176,13 +171,15 @@ def _wages(
     town, village, commuters = in_town @ relative, (everyone - in_town) @ relative, own_town @ relative
     bill = p.labour_start * cells.sum(axis=1)
     heads, income = _means(households, home_members(persons, households)[1], 0)
-    wanted = np.minimum(p.village_wages_start * income * heads, VILLAGE_MOST * bill)
+    wanted = np.minimum(p.village_wages_start * income * heads, settings.population.village_most * bill)
     # w (town + casual village) = bill and w (commuters + casual village) = wanted
     others = np.maximum(town - commuters, 1.0)
     own = (bill - wanted) / others
     common = float((bill - wanted).sum()) / float(others.sum())
     wage = own ** (1.0 - p.wage_common) * common**p.wage_common
-    casual = np.clip((wanted - wage * commuters) / np.maximum(wage * village, 1.0), LEAST_CASUAL, 1.0)
+    casual = np.clip(
+        (wanted - wage * commuters) / np.maximum(wage * village, 1.0), settings.population.casual_least, 1.0
+    )
     return markets._replace(wage=wage, wage_start=wage.copy(), casual=casual)
 
 
@@ -210,7 +207,9 @@ def _farm_scale(
     fruit = price * out.apples - out.orchard_cost
     by_county = np.bincount(households.county, weights=fruit, minlength=len(COUNTIES)) + out.totals[:, 2]
     herd = out.totals[:, 3]
-    scale = np.maximum(p.household_share * primary - herd, NO_LESS * primary) / np.maximum(by_county, 1.0)
+    scale = np.maximum(
+        p.household_share * primary - herd, settings.population.farm_least * primary
+    ) / np.maximum(by_county, 1.0)
     kilos = float((scale * np.bincount(households.county, weights=out.apples, minlength=len(COUNTIES))).sum())
     margins = (
         terms.fields.margin[0] * households.cattle
@@ -300,7 +299,9 @@ def _spending(
     public = treasury.by_county(purse.spending, p)
     works = settings.infrastructure.base_share * (1.0 - p.fs_rigid) * public
     food = farming.local_food(village, town, primary, settings.farming)
-    return industries.Spending(town, village, public - works, works, HOMES_PART * town, food)
+    return industries.Spending(
+        town, village, public - works, works, settings.population.homes_part * town, food
+    )
 
 
 def _industries(
@@ -315,7 +316,15 @@ def _industries(
     tax = treasury.by_county(purse.revenue, settings.treasury)
     each = np.where(jobs > 0, units / np.maximum(jobs, 1), 1.0)
     return industries.opening(
-        cells, GROWTH_2015, jobs, each, bill, tax, spending, settings.industries, size=share
+        cells,
+        settings.population.growth_2015,
+        jobs,
+        each,
+        bill,
+        tax,
+        spending,
+        settings.industries,
+        size=share,
     )
 
 
@@ -336,7 +345,7 @@ def _constants(
     )
     ones = np.ones(len(COUNTIES))
     hiring = industries.plan_hiring(firms, growth, ones, ones, 1.0, 0.0, settings.industries)
-    places = hiring.vacancies.sum(axis=1) + LEAVE * firms.jobs.sum(axis=1)
+    places = hiring.vacancies.sum(axis=1) + settings.population.jobs_left * firms.jobs.sum(axis=1)
     found = livelihoods.solve_constants(
         persons, households, villages, offer, network, places, settings.livelihoods
     )

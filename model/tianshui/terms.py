@@ -13,9 +13,6 @@ from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES, Households, Markets, State
 
-WORK_DAYS = 250.0
-"""Days of paid work a year, to turn a yearly wage into a day's."""
-
 
 class Terms(NamedTuple):
     """What a year pays and costs."""
@@ -49,7 +46,7 @@ def build(
     )
     weights = np.maximum(jobs, 1)
     local = (pay.wage * weights).sum(axis=1) / weights.sum(axis=1)
-    village_day = float((markets.casual * local).mean()) / WORK_DAYS / to_year
+    village_day = float((markets.casual * local).mean()) / settings.livelihoods.work_days / to_year
     fields = farming.season(
         settings.farming,
         year=world.year,

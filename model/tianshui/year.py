@@ -60,6 +60,9 @@ from tianshui.state import (
 )
 
 SEVEN, START, WORKSHOP_COLUMN = len(COUNTIES), 2015, len(SECTORS)
+"""Counties; the year at whose end the model starts; the column of workshops beside the sectors."""
+ROUNDING = 1e-9
+"""What units granted may fall short of a whole number by division."""
 LIVING = ("consumption", "schooling", "medical")
 """What households spend on living."""
 WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure.digital",
@@ -391,8 +394,8 @@ def _work_and_move(
         seed=seed,
         year=world.year,
     )
-    places = np.floor(granted.units("relief.posts") + 1e-9).astype(np.int64)
-    workshops = np.floor(granted.units("relief.workshops") + 1e-9).astype(np.int64)
+    places = np.floor(granted.units("relief.posts") + ROUNDING).astype(np.int64)
+    workshops = np.floor(granted.units("relief.workshops") + ROUNDING).astype(np.int64)
     work = livelihoods.settle(
         persons, homes, choice, lost, hiring.vacancies, filled - layoffs, places, workshops
     )

@@ -43,8 +43,9 @@ from tianshui.state import COUNTIES, OUTSIDE
 
 YOUNGER, OLDER = 15.0, 25.0
 """Years by which the age of leaving home may be shifted down and up to the places there are."""
-ROLES_OF_WOMEN = np.array([1.0, 1.0, 0.1, 1.0, 0.15, 0.1])[:, None]
-ROLES_OF_MEN = np.array([1.0, 0.05, 0.02, 0.08, 0.12])[:, None]
+ROLES_OF_WOMEN, ROLES_OF_MEN = (
+    np.array(weights)[:, None] for weights in ((1.0, 1.0, 0.1, 1.0, 0.15, 0.1), (1.0, 0.05, 0.02, 0.08, 0.12))
+)
 """Where proportional fitting of roles starts: no assumption, for the counts of roles replace it in the first round."""
 MOST_FACTOR = 20.0
 """Bound of the search for a factor of expected children."""

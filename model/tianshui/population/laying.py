@@ -32,11 +32,13 @@ from tianshui.state import CELLS_PER_MU, COUNTIES, POOR, VILLAGE, Households, Pe
 
 GANGU, ZHANGJIACHUAN = COUNTIES.index("gangu"), COUNTIES.index("zhangjiachuan")
 HUNDRED = 100.0
+"""Metres of height in which the rise of slopes is stated."""
 LAND, GROWS, ORCHARD, CHOSEN, AGE, YOUNG_AGE, IDLE, IDLE_PART, LET, CONVERTED, CONVERTED_YEAR = range(11)
 CATTLE, SHEEP, PIGS, HERD, CASH, DEBT, DEBT_SIZE, SERVED, INSURED, ALLOWANCE = range(20, 30)
 HAS_ORCHARD, HAS_SAPLING = 40, 41
 """Draws of this module, by index; a herd takes HERD and the index of its kind, a hundred up."""
 HERD_AHEAD = 100
+"""How far up the draw of a herd's size stands from that of its being there."""
 BEARS_FROM = 5
 """Age in years from which an orchard bears and stands as one of its own; younger trees are saplings."""
 HOMES = 3
@@ -44,7 +46,7 @@ HOMES = 3
 
 
 class PopulationParameters(Parameters):
-    """What is assumed of households at the end of 2015."""
+    """What is assumed of households and of the books at the end of 2015, drawn anew for every draw."""
 
     farmland_scale: float = belief(
         1.0, unit="ratio", within=(0.5, 1.6), prior=(0.8, 1.0, 1.2), source="assumed:1.85_mu_a_farm_person",
@@ -267,6 +269,45 @@ class PopulationParameters(Parameters):
         source="assumed:half_of_the_standard_of_2434", status="assumed",
     )  # fmt: skip
     """Allowance drawn by a member at home, part of the income."""
+
+    # The books of 2015, solved at the opening
+
+    growth_2015: float = belief(
+        0.07, unit="1/year", within=(0.0, 0.2), prior=(0.05, 0.07, 0.09),
+        source="assumed:real_growth_of_8_to_9_percent_at_falling_prices", status="assumed",
+    )  # fmt: skip
+    """Nominal growth of non-farm value added into 2015."""
+
+    village_most: float = belief(
+        0.6, unit="share", within=(0.2, 0.95), prior=(0.5, 0.6, 0.7), source="assumed:jobs_are_in_town",
+        status="assumed",
+    )  # fmt: skip
+    """Largest part of a county's wages that villagers earn."""
+
+    casual_least: float = belief(
+        0.2, unit="ratio", within=(0.05, 1.0), prior=(0.12, 0.2, 0.3), source="assumed:casual_work_pays_something",
+        status="assumed",
+    )  # fmt: skip
+    """Least pay of a villager's local work against a town job; it binds in Qinzhou and Maiji, where members of village
+    households who live in town already earn the believed part of village income."""
+
+    farm_least: float = belief(
+        0.05, unit="share", within=(0.0, 0.3), prior=(0.03, 0.05, 0.08), source="assumed:fields_yield_something",
+        status="assumed",
+    )  # fmt: skip
+    """Least part of primary value added that comes from households' fields and trees."""
+
+    homes_part: float = belief(
+        0.12, unit="share", within=(0.0, 0.5), prior=(0.08, 0.12, 0.18), source="assumed:new_homes_of_2015",
+        status="assumed",
+    )  # fmt: skip
+    """Spending on homes against town consumption; it only splits demand between sectors."""
+
+    jobs_left: float = belief(
+        0.01, unit="share/year", within=(0.0, 0.1), prior=(0.005, 0.01, 0.02), source="assumed:deaths_and_old_age",
+        status="assumed",
+    )  # fmt: skip
+    """Jobs that deaths and old age open in the first year; later years count them."""
 
 
 class _Weights(NamedTuple):

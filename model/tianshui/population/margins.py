@@ -26,6 +26,7 @@ from tianshui.population.beliefs import Shape, StructureParameters, World, drawn
 from tianshui.state import COUNTIES, SECONDARY, SECTORS
 
 START_YEAR = 2015
+"""At its end the model starts."""
 AGES = 101
 """Ages 0 to 100; the last is open."""
 MEN, WOMEN = 0, 1
@@ -42,6 +43,7 @@ MOST_WEIGHT = 1e12
 CENTRAL = World()
 """Everything assumed as printed."""
 COHORTS = {"0_14": (0, SURE_CHILD), "15_64": (SURE_CHILD, OLD), "65plus": (OLD, AGES)}
+"""Ages from and below, as the start table names their shares."""
 PERCENT = 100.0
 
 
@@ -202,7 +204,7 @@ def margins(world: World = CENTRAL) -> Margins:
     # counties differ as printed; how many come from outside sets the level.
     inside = registered - family - local - counted("away_outside_prefecture_gross")
     leave = whole(inside * (arrivals.sum() / inside.sum()), int(arrivals.sum()))
-    moved = rake(leave[:, None] * (1.0 - np.eye(7)), leave, arrivals)
+    moved = rake(leave[:, None] * (1.0 - np.eye(len(COUNTIES))), leave, arrivals)
     _no_one_stays(moved)
     away = registered - family - local - moved.sum(axis=1)
     if moved.diagonal().any() or min(local.min(), away.min()) < 0:
