@@ -24,9 +24,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 from typer.testing import CliRunner
 
-from tianshui import archive, cli, population, registry, trace
+from tianshui import archive, beginning, cli, population, registry, trace
 from tianshui.declare import Parameters, belief, cut, lever, outside
-from tianshui.evidence import table
 from tianshui.experiments import attribute, compare, folder
 from tianshui.experiments.changes import changed_pair
 from tianshui.indicators import INDICATORS, areas_of
@@ -744,37 +743,39 @@ def test_export_wants_one_kind_and_a_file(lab):
 def test_population_shows_observed_against_synthetic(monkeypatch):
     seen = []
     margins = [
-        population.Observed("tianshui", "registered_persons", 3671723.0, 3671723.0, 0.0, "persons", "found"),
-        population.Observed("gangu", "residents_age_5_9", 30000.0, 29000.0, -1000.0, "persons", "derived"),
-    ]
-    monkeypatch.setattr(population, "start", lambda sample: seen.append(sample) or ("p", "h", "v"))
-    monkeypatch.setattr(population, "lay", lambda p, h, v, beliefs, *, draw_key: "laid")
-    monkeypatch.setattr(population, "kinds", lambda sample: "kinds")
-    monkeypatch.setattr(
-        population, "observed_against", lambda p, h, v, kind, *, sample: margins if h == "laid" else []
-    )
+        population.Observed(
+            "tianshui", "registered_persons", 3671723.0, 3671723.0, 0.0, "persons", "found", "city_yearbook_2016",
+            "chosen",
+        ),
+        population.Observed(
+            "gangu", "residents_age_5_9", 30000.0, 29000.0, -1000.0, "persons", "derived", "assumed", "assumed"
+        ),
+    ]  # fmt: skip
+    monkeypatch.setattr(beginning, "observed", lambda sample: seen.append(sample) or margins)
     shown = call("population", "--sample", "0.05")
     assert shown.exit_code == 0, shown.stderr
     assert seen == [0.05]
-    assert "Registered persons" in shown.stdout
-    assert "3,671,723" in shown.stdout
+    for text in ("Registered persons", "3,671,723", "found", "chosen", "city_yearbook_2016"):
+        assert text in shown.stdout
     assert "Gangu" not in shown.stdout
     chinese = call("population", "--area", "gangu", "--lang", "zh").stdout
     assert "5–9岁常住人口" in chinese
-    assert "推算" in chinese
+    assert "推算" in chinese and "假设" in chinese
     rows = told("population", "--area", "all")
     assert [row["difference"] for row in rows] == [0, -1000]
+    assert [row["source"] for row in rows] == ["city_yearbook_2016", "assumed"]
     assert "did you mean 'gangu'" in refused("population", "--area", "gangoo")
-    assert "--sample 2" in refused("population", "--sample", "2")
+    for share in ("2", "0", "-1", "half"):
+        assert f"--sample {share}" in refused("population", f"--sample={share}")
 
 
 def test_every_margin_that_is_shown_has_a_name():
-    # The rows that the population itself can show, for seven counties of one household each.
-    source = (Path(population.__file__)).read_text(encoding="utf-8")
-    named = [key.removeprefix("margin.") for key in WORDS if key.startswith("margin.")]
-    shown = {row["item"] for row in table("start") if f'"{row["item"]}"' in source}
-    assert len(shown) > 15
-    assert shown <= set(named)
+    named = {key.removeprefix("margin.") for key in WORDS if key.startswith("margin.")}
+    shown = {row.item for row in beginning.observed(0.01) if not row.item.startswith("residents_age_")}
+    assert len(shown) > 60
+    assert shown <= named
+    for row in beginning.observed(0.01)[:1]:
+        assert f"standing.{row.used}" in WORDS
     assert cli._margin("residents_age_85plus", "en") == "Residents aged 85+"
 
 

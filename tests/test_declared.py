@@ -14,6 +14,15 @@ from tianshui.mechanisms import treasury
 
 PACKAGE = Path(tianshui.__file__).parent
 MECHANISMS = sorted((PACKAGE / "mechanisms").glob("*.py"))
+POPULATION = sorted((PACKAGE / "population").glob("*.py"))
+ASSEMBLY = [
+    PACKAGE / f"{name}.py" for name in ("opening", "terms", "incomes", "asks", "year", "beginning", "queues")
+]
+EQUATIONS = [
+    *MECHANISMS, *POPULATION, *ASSEMBLY,
+    *(PACKAGE / f"{name}.py" for name in ("sums", "ledger", "layout", "counting", "state")),
+]  # fmt: skip
+"""Everything that computes the start and a year. Left out: the constants of the hash in `draws.py`."""
 NUMBERS = registry.numbers()
 LEVERS = {name: number for name, number in NUMBERS.items() if number.kind == "lever"}
 CUTS = {name: number for name, number in NUMBERS.items() if number.kind == "cut"}
@@ -117,6 +126,12 @@ def test_every_declared_number_is_used():
 
 # --- What stands in equations -------------------------------------------------------------------------
 
+
+def name(path: Path) -> str:
+    """A file as it is called in the package."""
+    return str(path.relative_to(PACKAGE).with_suffix("")).replace("/", ".")
+
+
 DECLARING = ("belief", "outside", "lever", "cut")
 SIZED = ("zeros", "ones", "empty", "full", "arange", "range", "tile", "reshape")
 """Calls whose whole arguments are sizes of arrays."""
@@ -163,7 +178,7 @@ def literals(source: str) -> Iterator[tuple[int, float]]:
             yield from walk(node)
 
 
-@pytest.mark.parametrize("path", MECHANISMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EQUATIONS, ids=name)
 def test_equations_hold_no_numbers(path):
     """A number in an equation is declared or named at the top of its file with its meaning."""
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -199,7 +214,62 @@ def test_names_sizes_and_declarations_are_left_alone(source):
     assert not list(literals(source))
 
 
-@pytest.mark.parametrize("path", MECHANISMS, ids=lambda path: path.stem)
+# --- Constants with a name ----------------------------------------------------------------------------
+
+UNITS = frozenset({
+    "HUNDRED", "THOUSAND", "TEN_THOUSAND", "PERCENT", "TENTH", "TENTHS", "MONTHS", "DAYS", "KG", "HUNDRED_MM",
+})  # fmt: skip
+"""Words for what they are: units and powers of ten; so are names with PER in them."""
+
+
+def unexplained(source: str) -> Iterator[tuple[int, str]]:
+    """Constants of a module that hold numbers and do not say what they are, with their lines.
+
+    A text beneath explains a constant; positions (a range, whole numbers that count on, or from nought up) and units
+    explain themselves.
+    """
+    body = ast.parse(source).body
+    texts = [isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body] + [False]
+    for node, explained in zip(body, texts[1:], strict=True):
+        if not isinstance(node, ast.Assign) or explained:
+            continue
+        called = ast.unparse(node.targets[0])
+        numbers = [part.value for part in ast.walk(node.value)
+                   if isinstance(part, ast.Constant) and type(part.value) in (int, float)]  # fmt: skip
+        counts_on = numbers == sorted(set(numbers)) and all(isinstance(number, int) for number in numbers)
+        counts_on = counts_on and len(numbers) > 1
+        counts_on = counts_on and (numbers[0] == 0 or numbers[-1] - numbers[0] == len(numbers) - 1)
+        ranged = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "range"
+        if counts_on or ranged or called in UNITS or "_PER_" in called:
+            continue
+        if any(number not in FREE for number in numbers):
+            yield node.lineno, called
+
+
+@pytest.mark.parametrize("path", [*POPULATION, *ASSEMBLY], ids=name)
+def test_a_constant_says_what_it_is(path):
+    """A number that is neither declared nor explained would be an assumption without a label."""
+    found = list(unexplained(path.read_text(encoding="utf-8")))
+    assert not found, "\n".join(f"{path.name}:{line}: {called}" for line, called in found)
+
+
+@pytest.mark.parametrize(
+    "source", ["SHARE = 0.12", "A, B = 16, 60", "MOST = {1: 0.5}\nOTHER = 3", "X = [0.1]\nx = 1"]
+)
+def test_a_constant_without_a_text_is_found(source):
+    assert list(unexplained(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['SHARE = 0.12\n"""What it is."""', "A, B = range(2)", "A, B, C = 0, 1, 7", "A, B = 6, 7", "CELLS_PER_MU = 10",
+     "PERCENT = 100.0", "HALF = 1 / 2"],
+)  # fmt: skip
+def test_explained_constants_positions_and_units_are_left_alone(source):
+    assert not list(unexplained(source))
+
+
+@pytest.mark.parametrize("path", [*MECHANISMS, *POPULATION], ids=name)
 def test_published_effects_stand_in_no_mechanism(path):
     """No target of the literature is a name, an attribute or a word of a mechanism's source."""
     words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))

@@ -1003,21 +1003,15 @@ def population_command(
     lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
-    """Show the start population beside what was published."""
+    """Show the start of 2015 beside what was published."""
     voice = Voice(lang, as_json=as_json)
     place = _area(area, "all")
     from tianshui.experiments.compare import share
 
     part = share(sample or "1")
-    from tianshui import draws, population
+    from tianshui import beginning
 
-    persons, households, villages = population.start(part)
-    # The central world: draw 0 leaves every belief as declared, seed 0 lays what is assumed.
-    luck = draws.key(0, 2015, "population")
-    households = population.lay(
-        persons, households, villages, population.PopulationParameters(), draw_key=luck
-    )
-    rows = population.observed_against(persons, households, villages, population.kinds(part), sample=part)
+    rows = beginning.observed(part)
     if place != "all":
         rows = [row for row in rows if row.county == place]
     if as_json:
@@ -1028,13 +1022,14 @@ def population_command(
         return
     heads = [(voice.say("area"), False), (voice.say("item"), False), (voice.say("unit"), False)]
     heads += [(voice.say(key), True) for key in ("observed", "synthetic", "deviation")]
-    heads.append((voice.say("status"), False))
+    heads += [(voice.say(key), False) for key in ("status", "standing", "source")]
     voice.table(
         voice.say("population_title"), heads,
         (
             [_area_name(row.county, voice), _margin(row.item, lang), row.unit,
              *(_number(value, _digits(row.observed)) for value in (row.observed, row.synthetic)),
-             _number(row.difference, _digits(row.observed), signed=True), word(lang, row.status)]
+             _number(row.difference, _digits(row.observed), signed=True), word(lang, row.status),
+             word(lang, row.used, "standing."), row.source]
             for row in rows
         ),
     )  # fmt: skip

@@ -143,7 +143,9 @@ class _Tables(NamedTuple):
     """What one block adds up, for the counties from its lowest to its highest (C)."""
 
     persons: np.ndarray  # i8 (C, 8 * 4 * 4 * 16): by county of registration; place, health, setting, work
-    ages: np.ndarray  # i8 (8 * 2 * 128,): by place, sex, age; persons and, 2^32 to one, their years of schooling
+    ages: (
+        np.ndarray
+    )  # i8 (8 * 2 * 128,): by place, sex, age; persons and, 2^32 to one, their years of schooling
     counts: np.ndarray  # i8 (C, columns)
     money: np.ndarray  # f8 (C, columns)
     people: np.ndarray  # i8 (C, 2)
@@ -152,7 +154,9 @@ class _Tables(NamedTuple):
     bin_income: np.ndarray  # f8 (C, 2, 2002)
 
 
-PLACES, SETTINGS, WORKS, HEALTHS, AGES = (np.uint64(n) for n in (OUTSIDE + 1, CITY + 2, WORK_AWAY + 1, 4, 128))
+PLACES, SETTINGS, WORKS, HEALTHS, AGES = (
+    np.uint64(n) for n in (OUTSIDE + 1, CITY + 2, WORK_AWAY + 1, 4, 128)
+)
 """Sizes of the tables of persons; those of health and age are rounded up to powers of two."""
 TWO, OLDEST_ROW = np.uint64(2), np.uint64(OLDEST)
 HIGH = 2**32
@@ -209,7 +213,12 @@ def _persons(age, female, schooling, health, place, setting, work, own, start, s
     `passed[i + 1]` holds how many of the first `i + 1` live in the villages of their county and, 2^32 to one, how many
     in its towns.
     """
-    age, female, schooling, health = age[start:stop], female[start:stop], schooling[start:stop], health[start:stop]
+    age, female, schooling, health = (
+        age[start:stop],
+        female[start:stop],
+        schooling[start:stop],
+        health[start:stop],
+    )
     place, setting, work = place[start:stop], setting[start:stop], work[start:stop]
     here = 0
     passed[0] = 0
@@ -228,13 +237,28 @@ def _at_home(first, in_town, passed, start, stop, at_home):
     """Members of the households `start:stop` who live at its home: in their county, in a village or town as it does."""
     first, in_town = first[start : stop + 1], in_town[start:stop]
     for h in range(in_town.size):
-        own = passed[np.int64(first[h + 1]) - np.int64(first[0])] - passed[np.int64(first[h]) - np.int64(first[0])]
+        own = (
+            passed[np.int64(first[h + 1]) - np.int64(first[0])]
+            - passed[np.int64(first[h]) - np.int64(first[0])]
+        )
         at_home[h] = own // HIGH if in_town[h] == 1 else own % HIGH
 
 
 @kernel
 def _registers(
-    first, farm_hukou, in_town, poor, monitored, allowance, cooperative, insured, at_home, start, stop, n, people
+    first,
+    farm_hukou,
+    in_town,
+    poor,
+    monitored,
+    allowance,
+    cooperative,
+    insured,
+    at_home,
+    start,
+    stop,
+    n,
+    people,
 ):
     """Who is registered and at home in the households `start:stop` of one county, and on which registers."""
     first, farm_hukou, in_town = first[start : stop + 1], farm_hukou[start:stop], in_town[start:stop]
@@ -299,7 +323,12 @@ def _sources(
     in_town, at_home, start, stop, sums,
 ):  # fmt: skip
     """Where the incomes of `_bins` come from."""
-    wages, remittances, posts, farm = wages[start:stop], remittances[start:stop], posts[start:stop], farm[start:stop]
+    wages, remittances, posts, farm = (
+        wages[start:stop],
+        remittances[start:stop],
+        posts[start:stop],
+        farm[start:stop],
+    )
     pension, allowance, payments = pension[start:stop], allowance[start:stop], payments[start:stop]
     transfers, indemnity, premiums = transfers[start:stop], indemnity[start:stop], premiums[start:stop]
     property_, interest, in_town = property_[start:stop], interest[start:stop], in_town[start:stop]

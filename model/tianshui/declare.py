@@ -51,6 +51,8 @@ class Parameters(BaseModel):
         frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True
     )
     Values: ClassVar[Any]
+    worlds: ClassVar[int] = 0
+    """How many different draws there are of these numbers; 0: as many as are asked for."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:

@@ -50,3 +50,23 @@ def offspring(number, year, order):
     """
     word = mix(np.uint64(number) ^ mix(np.uint64(year) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(order)))
     return word | np.uint64(0x8000000000000000)
+
+
+def triangular(chance: float, low: float, central: float, high: float) -> float:
+    """The value that a triangular distribution leaves below it with probability `chance`."""
+    width = high - low
+    if width <= 0:
+        return central
+    if chance * width < central - low:
+        return low + math.sqrt(chance * width * (central - low))
+    return high - math.sqrt((1 - chance) * width * (high - central))
+
+
+def stratified(index: int, strata: int, name: str) -> float:
+    """A chance in [0, 1) for one of `strata` draws (index from 1): each falls in another part of equal width.
+
+    Which part is whose is a hashed order of the name's own, so that names do not go together.
+    """
+    chances = [float(uniform(key(other, 0, name), 0, 0)) for other in range(1, strata + 1)]
+    place = sum(chance < chances[index - 1] for chance in chances)
+    return (place + float(uniform(key(index, 0, name), 0, 1))) / strata

@@ -60,18 +60,12 @@ from tianshui.state import (
 )
 
 YEAR, ADULT, RETIRED = 2015, 16, 65
+"""The year at whose end the model starts; the ages at which work begins and ends."""
 SOLVED_ON = 0.05
+"""Sample on which the constants of the choice of work are solved: no assumption, all households give the same."""
 CONSTANTS = ("away_pull", "farm_pull", "job_chance", "network")
-GROWTH_2015 = 0.07
-"""Nominal growth of non-farm value added into 2015 (assumed: real growth of 8 to 9 % at prices falling by 1 to 2 %)."""
-FIRST_CHANCE, VILLAGE_MOST, LEAST_CASUAL, NO_LESS = 0.5, 0.6, 0.2, 0.05
-"""First guess of an applicant's chance; bounds of the solution. The least part of a town wage that villagers earn binds
-in Qinzhou and Maiji, where members of village households who live in town already earn the believed wage share."""
-LEAVE = 0.01
-"""Part of jobs that deaths and old age open in the first year, a first guess that later years replace."""
-HOMES_PART = 0.02
-"""Households' spending on homes against town consumption in 2015, which only splits demand between sectors: about what
-those who move to town in the first year put into homes."""
+FIRST_CHANCE = 0.5
+"""An applicant's chance before it is solved."""
 PRIMARY, SECONDARY, TERTIARY = ("value_added_primary", "value_added_secondary", "value_added_tertiary")
 
 
@@ -93,12 +87,13 @@ def value_added(settings: Settings, share: float) -> tuple[np.ndarray, np.ndarra
 
 def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     """The prefecture at the end of 2015 under one draw of beliefs, at the scale of the sample."""
-    persons, households, villages = population.start(sample)
+    world_at_start = population.World(settings.structure, population.world_of(draw))
+    persons, households, villages = population.start(sample, world_at_start)
     persons = persons._replace(
         health=health.opening(persons, settings.health, luck=draws.key(draw, YEAR, "disabled"))
     )
     luck = draws.key(draw, YEAR, "population")
-    households = population.lay(persons, households, villages, settings.population, draw_key=luck)
+    households = population.lay(persons, households, villages, settings.population, draw_key=luck, draw=draw)
     villages = villages._replace(
         away=livelihoods.village_away(persons, households, persons.work, villages),
         enrolled=population.enrolled_share(households, villages),
@@ -124,7 +119,7 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     public = infrastructure.opening(
         treasury.by_county(purse.spending, settings.treasury), gdp, settings.infrastructure
     )
-    town = _towns(persons, settings, sample)
+    town = _towns(persons, population.incomers(world_at_start), settings, sample)
     if sample > SOLVED_ON:
         # A twentieth of the people pins these constants down to a hundredth; all of them would take seconds.
         small = start(settings, sample=SOLVED_ON, draw=draw).markets
@@ -190,13 +185,15 @@ def _wages(
     town, village, commuters = in_town @ relative, (everyone - in_town) @ relative, own_town @ relative
     bill = p.labour_start * cells.sum(axis=1)
     heads, income = _means(households, home_members(persons, households)[1], 0)
-    wanted = np.minimum(p.village_wages_start * income * heads, VILLAGE_MOST * bill)
+    wanted = np.minimum(p.village_wages_start * income * heads, settings.population.village_most * bill)
     # w (town + casual village) = bill and w (commuters + casual village) = wanted
     others = np.maximum(town - commuters, 1.0)
     own = (bill - wanted) / others
     common = float((bill - wanted).sum()) / float(others.sum())
     wage = own ** (1.0 - p.wage_common) * common**p.wage_common
-    casual = np.clip((wanted - wage * commuters) / np.maximum(wage * village, 1.0), LEAST_CASUAL, 1.0)
+    casual = np.clip(
+        (wanted - wage * commuters) / np.maximum(wage * village, 1.0), settings.population.casual_least, 1.0
+    )
     return markets._replace(wage=wage, wage_start=wage.copy(), casual=casual)
 
 
@@ -227,7 +224,9 @@ def _farm_scale(
         + out.totals[:, farming.CROPS_VALUE]
     )
     herd = out.totals[:, farming.HERD_VALUE]
-    scale = np.maximum(p.household_share * primary - herd, NO_LESS * primary) / np.maximum(by_county, 1.0)
+    scale = np.maximum(
+        p.household_share * primary - herd, settings.population.farm_least * primary
+    ) / np.maximum(by_county, 1.0)
     picked = scale * out.totals[:, farming.APPLES]
     kilos = float(picked.sum())
     margins = (
@@ -298,11 +297,11 @@ def _other_income(
     return markets, consumed, gap
 
 
-def _towns(persons: Persons, settings: Settings, share: float) -> Towns:
+def _towns(persons: Persons, incomers: np.ndarray, settings: Settings, share: float) -> Towns:
     here = persons.place < OUTSIDE
     village = np.bincount(persons.place[here & (persons.setting == VILLAGE)], minlength=len(COUNTIES))
     urban = np.bincount(persons.place[here & (persons.setting != VILLAGE)], minlength=len(COUNTIES))
-    strangers = np.rint(share * population.incomers()).astype(np.int64)
+    strangers = np.rint(share * incomers).astype(np.int64)
     return towns.opening(
         (urban + strangers).astype(np.float64), village.astype(np.float64), strangers, settings.towns
     )
@@ -347,7 +346,9 @@ def _spending(
     public = treasury.by_county(purse.spending, p)
     works = settings.infrastructure.base_share * (1.0 - p.fs_rigid) * public
     food = farming.local_food(village, town, primary, settings.farming)
-    return industries.Spending(town, village, public - works, works, HOMES_PART * town, food)
+    return industries.Spending(
+        town, village, public - works, works, settings.population.homes_part * town, food
+    )
 
 
 def _industries(
@@ -363,7 +364,15 @@ def _industries(
     tax = treasury.by_county(purse.revenue, settings.treasury)
     each = np.where(jobs > 0, units / np.maximum(jobs, 1), 1.0)
     return industries.opening(
-        cells, GROWTH_2015, jobs, each, bill, tax, spending, settings.industries, size=share
+        cells,
+        settings.population.growth_2015,
+        jobs,
+        each,
+        bill,
+        tax,
+        spending,
+        settings.industries,
+        size=share,
     )
 
 
@@ -408,7 +417,7 @@ def _constants(
     )
     ones = np.ones(len(COUNTIES))
     hiring = industries.plan_hiring(firms, growth, ones, ones, 1.0, 0.0, settings.industries)
-    places = hiring.vacancies.sum(axis=1) + LEAVE * firms.jobs.sum(axis=1)
+    places = hiring.vacancies.sum(axis=1) + settings.population.jobs_left * firms.jobs.sum(axis=1)
     persons, households = _first_heads(persons, households, villages, terms, markets, settings)
     found = livelihoods.solve_constants(
         persons, households, villages, offer, network, places, settings.livelihoods

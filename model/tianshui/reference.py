@@ -21,12 +21,12 @@ FOLDER = Path("docs/reference")
 """Where the tables stand in the project."""
 
 SOURCED = (
-    "start", "sectors", "sector_traits", "budgets_2015", "economy_2015", "nature", "outside", "observed", "targets",
+    "start", "shapes", "sectors", "sector_traits", "budgets_2015", "economy_2015", "nature", "outside", "observed", "targets",
     "effects",
 )  # fmt: skip
 """Evidence tables whose rows name their source."""
 
-POPULATION = ("margins", "homes", "structure", "laying")
+POPULATION = ("beliefs", "margins", "homes", "structure", "laying")
 """Files that build the population of 2015, in the order in which they act."""
 
 WHO = {"nation": "国家", "province": "省", "city": "市", "county": "县区"}

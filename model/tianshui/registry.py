@@ -87,20 +87,19 @@ def with_values[Numbers: BaseModel](settings: Numbers, values: Mapping[str, floa
     return settings.model_copy(update=changed) if changed else settings
 
 
-def triangular(chance: float, low: float, central: float, high: float) -> float:
-    """The value that a triangular distribution leaves below it with probability `chance`."""
-    width = high - low
-    if width <= 0:
-        return central
-    if chance * width < central - low:
-        return low + math.sqrt(chance * width * (central - low))
-    return high - math.sqrt((1 - chance) * width * (high - central))
-
-
 def _share_group(name: str) -> str:
     mechanism, _, own = name.partition(".")
     head, between, group = own.rpartition("_of_")
     return f"{mechanism}.{group}" if between and head.startswith("share_") else ""
+
+
+def _chance(settings: BaseModel, name: str, draw: int) -> float:
+    """Where in its prior a number of one draw lies; of some mechanisms there are fewer worlds than draws."""
+    mechanism = type(settings).model_fields[name.partition(".")[0]].annotation
+    worlds: int = mechanism.worlds  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+    if worlds:
+        return draws.stratified(1 + (draw - 1) % worlds, worlds, name)
+    return float(draws.uniform(draws.key(draw, 0, name), 0, 0))
 
 
 def draw_beliefs[Numbers: BaseModel](
@@ -117,8 +116,7 @@ def draw_beliefs[Numbers: BaseModel](
     groups: dict[str, list[str]] = {}
     for name, number in numbers(settings).items():
         if number.kind in kinds and number.prior is not None:
-            chance = float(draws.uniform(draws.key(draw, 0, name), 0, 0))
-            drawn[name] = triangular(chance, *number.prior)
+            drawn[name] = draws.triangular(_chance(settings, name, draw), *number.prior)
             if group := _share_group(name):
                 groups.setdefault(group, []).append(name)
     for names in groups.values():

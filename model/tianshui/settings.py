@@ -20,7 +20,7 @@ from tianshui.mechanisms.services import ServicesParameters
 from tianshui.mechanisms.stores import StoresParameters
 from tianshui.mechanisms.towns import TownsParameters
 from tianshui.mechanisms.treasury import TreasuryParameters
-from tianshui.population import PopulationParameters
+from tianshui.population import PopulationParameters, StructureParameters
 
 
 class Settings(BaseModel):
@@ -28,6 +28,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    structure: StructureParameters = StructureParameters()
     population: PopulationParameters = PopulationParameters()
     outside: OutsideParameters = OutsideParameters()
     demography: DemographyParameters = DemographyParameters()

@@ -15,8 +15,6 @@ from tianshui.state import COUNTIES, Households, Markets
 
 MARGINS = ("m_cattle", "m_sheep", "m_pig")
 """Margins of a head over the years, which herds compare those of a year with."""
-WORK_DAYS = 250.0
-"""Days of paid work a year, to turn a yearly wage into a day's."""
 
 
 class Terms(NamedTuple):
@@ -53,7 +51,7 @@ def build(
     )
     weights = np.maximum(jobs, 1)
     local = (pay.wage * weights).sum(axis=1) / weights.sum(axis=1)
-    village_day = float((markets.casual * local).mean()) / WORK_DAYS / to_year
+    village_day = float((markets.casual * local).mean()) / settings.livelihoods.work_days / to_year
     fields = farming.season(
         settings.farming,
         year=world.year,

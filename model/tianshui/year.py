@@ -61,6 +61,9 @@ from tianshui.state import (
 )
 
 SEVEN, START, WORKSHOP_COLUMN = len(COUNTIES), 2015, len(SECTORS)
+"""Counties; the year at whose end the model starts; the column of workshops beside the sectors."""
+ROUNDING = 1e-9
+"""What units granted may fall short of a whole number by division."""
 LIVING = ("consumption", "schooling", "medical")
 """What households spend on living."""
 WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure.digital",
@@ -396,8 +399,8 @@ def _work_and_move(
         seed=seed,
         year=world.year,
     )
-    places = np.floor(granted.units("relief.posts") + 1e-9).astype(np.int64)
-    workshops = np.floor(granted.units("relief.workshops") + 1e-9).astype(np.int64)
+    places = np.floor(granted.units("relief.posts") + ROUNDING).astype(np.int64)
+    workshops = np.floor(granted.units("relief.workshops") + ROUNDING).astype(np.int64)
     work = livelihoods.settle(
         persons, homes, choice, lost, hiring.vacancies, filled - layoffs, places, workshops
     )
@@ -442,7 +445,7 @@ def _farm_and_convert(
 
 def _forgone(now: State, terms: terms_of.Terms, settings: Settings) -> np.ndarray:
     """What a household forgoes with a ploughed mu by class (f8, 7 x 4), yuan a year."""
-    day_wage = terms_of.wages_of(terms, now.markets)[1] / terms_of.WORK_DAYS
+    day_wage = terms_of.wages_of(terms, now.markets)[1] / settings.livelihoods.work_days
     return conversion.reckoned(terms.fields.normal, terms.fields.days, day_wage, settings.conversion)
 
 

@@ -1104,7 +1104,9 @@ def run_river(
     Water (m3, f8, 7) of a year only dilutes: time in a reach does not depend on it.
     """
     tonnes = np.concatenate([stored, total])
-    after, decayed, left = (_year_of_tonnes(_stream(p), p.zhang_to_hulu) @ tonnes.T[:, :, None])[..., 0].transpose(0, 2, 1)
+    after, decayed, left = (_year_of_tonnes(_stream(p), p.zhang_to_hulu) @ tonnes.T[:, :, None])[
+        ..., 0
+    ].transpose(0, 2, 1)
     through = through_water(springs, beyond, p)
     concentration = LITRES * left / np.maximum(through, 1.0)[:, None]
     return River(after.copy(), total + routing(p).T @ left, decayed, left, concentration, through)

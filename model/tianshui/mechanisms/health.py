@@ -266,7 +266,23 @@ def _strike(people, rates, luck, start, stop, running, rows):
 
 
 @kernel
-def _meet(people, homes, rates, rows, terms, p, luck, village_luck, disaster_luck, start, stop, running, out, aids, table):
+def _meet(
+    people,
+    homes,
+    rates,
+    rows,
+    terms,
+    p,
+    luck,
+    village_luck,
+    disaster_luck,
+    start,
+    stop,
+    running,
+    out,
+    aids,
+    table,
+):
     """What the year brings households `start:stop`, and of their members those on `rows`; aid by case into `aids`."""
     base, village, hit = homes.first[start], -1, False
     for h in range(start, stop):

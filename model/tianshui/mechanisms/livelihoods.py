@@ -89,6 +89,12 @@ DRAW_THINK, DRAW_CHOICE, DRAW_QUEUE, DRAW_LAYOFF = 0, 1, 2, 3
 class LivelihoodsParameters(Parameters):
     """Numbers of the choice of work."""
 
+    work_days: float = belief(
+        250.0, unit="days/year", within=(150.0, 340.0), prior=(220.0, 250.0, 280.0), source="assumed:weeks_of_five_days",
+        status="assumed",
+    )  # fmt: skip
+    """Days of paid work a year, to turn a yearly wage into a day's."""
+
     kappa: float = belief(
         1.5, unit="log odds per log income", within=(0.2, 4.0), prior=(0.8, 1.5, 2.5),
         source="tombe_zhu_2019:recalled", status="recalled",

@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, sums
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -232,7 +232,11 @@ def due(standard, income, members, low, missed, p):
     """Allowance due to a household that is entitled (`low`) and not `missed`, or was let in above the standard."""
     if low and missed:
         return 0.0
-    return top_up(standard, income, members, p) if low and p.lump_sum_cut == 0.0 else members * standard * p.let_in_part
+    return (
+        top_up(standard, income, members, p)
+        if low and p.lump_sum_cut == 0.0
+        else members * standard * p.let_in_part
+    )
 
 
 @kernel

@@ -19,10 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui.compiled import kernel
+from tianshui.population.beliefs import StructureParameters, World
 from tianshui.population.margins import (
     AGES,
-    DAUGHTER,
-    GROWN,
+    HALVINGS,
     MEN,
     SURE_CHILD,
     TINY,
@@ -41,54 +41,14 @@ from tianshui.population.margins import (
 )
 from tianshui.state import COUNTIES, OUTSIDE
 
-# Shares of households of a kind; each is a plausible guess that the totals leave open.
-GRANDPARENTS_ONLY, GRANDPARENTS_ONLY_COUPLE = 0.07, 0.7
-LONE_MOTHER, LONE_FATHER = 0.12, 0.03
-"""Of two-generation households: grandparents with grandchildren, mothers and fathers alone at home."""
-CORE_MOTHER, CORE_FATHER = 0.11, 0.02
-ELDER_COUPLE, ELDER_WOMAN = 0.74, 0.19
-"""Of three-generation households: who of the middle and of the oldest generation is at home."""
-SPOUSE_AWAY_MOTHER, SPOUSE_AWAY_FATHER = 0.85, 0.5
-"""Lone mothers and fathers whose spouse is away; the others are widowed."""
-SINGLE_MEN = (0.3, 0.7)
-"""Least and largest share of men among those who live alone."""
-LEAVES_HOME = ((25.5, 2.4), (22.5, 2.2))
-"""Age and spread at which sons and daughters stop being counted as children of the house; the age is then
-shifted to the number of places left for children."""
-NEVER_LEAVES = (0.05, 0.01)
-"""Sons and daughters who are still at home at forty."""
-MOTHER_GAP, MOTHER_GAP_SPREAD = 26.5, 4.5
-YOUNGEST_MOTHER, OLDEST_MOTHER = 17, 44
-ELDER_GAP, ELDER_GAP_SPREAD = 26.0, 4.0
-HUSBAND_OLDER, HUSBAND_SPREAD = 2.0, 2.0
-FIRST_CHILD_GAP, CHILD_STEP, CHILD_GAP_SPREAD = 24.5, 3.0, 2.2
-MOST_MORE_CHILDREN, EXTRA_LEAST = 4, 0.08
-"""More children at home than one: at most, and at least expected."""
-COUPLE_WIVES = (
-    (20, 0.1), (24, 0.9), (28, 0.6), (33, 0.25), (44, 0.3),
-    (55, 1.3), (65, 1.8), (80, 1.2), (95, 0.5),
-)  # fmt: skip
-SINGLES = ((16, 0.02), (22, 0.5), (30, 0.45), (50, 0.4), (62, 0.8), (75, 1.6), (90, 1.8))
-LONE_GRANDFATHERS = ((45, 0.0), (55, 0.3), (75, 1.0), (95, 1.0))
-FATHERS = ((20, 0.0), (26, 0.6), (40, 1.0), (50, 0.9), (65, 0.2), (75, 0.0))
-SKIP_WOMEN = ((45, 0.0), (50, 0.5), (58, 1.0), (68, 0.6), (76, 0.0))
-THREE_OF_MOTHERS = ((20, 1.4), (30, 1.2), (40, 1.0), (48, 0.6), (56, 0.2), (64, 0.05))
-"""Mothers in three-generation households against those in two, by age."""
-ALONE, ALONE_MEN, COUPLE_ONLY = 0.2, 0.7, 0.15
-WHOLE_KIDS = 0.6
-"""Largest part of the children away who are with a household that is away as a whole."""
-YOUTH = (15, 23)
-WHOLE_ADULTS = ((20, 0.1), (24, 0.5), (30, 1.0), (66, 1.3))
-MARRIED_AWAY = ((19, 0.0), (22, 0.2), (26, 0.55), (30, 0.8), (40, 0.9), (70, 0.9))
-"""Women away who are with a husband away."""
-SIT_WITH, MOST_SIT_WITH, PARENT_REACH = 3, 6, 12
-"""Families or grown children away that one household counts as its own: usually at most, and at the utmost;
-years by which a parent's age may miss the wanted one before the utmost counts."""
-BORN_BY_AGE = (
-    (17, 0.0), (22, 0.35), (26, 1.0), (32, 1.6), (40, 1.95),
-    (50, 2.2), (60, 2.8), (70, 3.8), (85, 4.6), (100, 4.6),
-)  # fmt: skip
-"""Births so far of ever-married women."""
+YOUNGER, OLDER = 15.0, 25.0
+"""Years by which the age of leaving home may be shifted down and up to the places there are."""
+ROLES_OF_WOMEN, ROLES_OF_MEN = (
+    np.array(weights)[:, None] for weights in ((1.0, 1.0, 0.1, 1.0, 0.15, 0.1), (1.0, 0.05, 0.02, 0.08, 0.12))
+)
+"""Where proportional fitting of roles starts: no assumption, for the counts of roles replace it in the first round."""
+MOST_FACTOR = 20.0
+"""Bound of the search for a factor of expected children."""
 
 
 class People(NamedTuple):
@@ -103,27 +63,37 @@ class People(NamedTuple):
     home: np.ndarray  # 1: lives at the household's home
 
 
-def _children(family: np.ndarray, total: Sequence[int]) -> np.ndarray:
+def _leaving(p: StructureParameters, sex: int) -> tuple[float, float]:
+    """Age at which a child leaves home and its spread."""
+    if sex == MEN:
+        return p.son_leaves, p.son_leaves_spread
+    return p.daughter_leaves, p.daughter_leaves_spread
+
+
+def _children(family: np.ndarray, total: Sequence[int], p: StructureParameters) -> np.ndarray:
     """Who of those at home is a child of the house (2, 101): all the young, then fewer by age."""
+    sure_until, grown_from = round(p.sure_until), round(p.grown_from)
     out = np.zeros_like(family)
     ages = np.arange(AGES)
     for sex in (MEN, WOMEN):
-        centre, width = LEAVES_HOME[sex]
-        low, high = centre - 15.0, centre + 25.0
-        for _ in range(60):
+        centre, width = _leaving(p, sex)
+        late = p.son_stays if sex == MEN else p.daughter_stays
+        low, high = centre - YOUNGER, centre + OLDER
+        for _ in range(HALVINGS):
             mid = (low + high) / 2
             stays = 1.0 / (1.0 + np.exp((ages - mid) / width))
-            stays = np.maximum(stays, np.where(ages < GROWN, NEVER_LEAVES[sex], 0.0))
-            stays = np.where(ages <= DAUGHTER, 1.0, np.where(ages < GROWN, stays, 0.0))
+            stays = np.maximum(stays, np.where(ages < grown_from, late, 0.0))
+            stays = np.where(ages <= sure_until, 1.0, np.where(ages < grown_from, stays, 0.0))
             low, high = (mid, high) if (stays * family[sex]).sum() < total[sex] else (low, mid)
-        sure = np.where(ages <= DAUGHTER, family[sex], 0)
+        sure = np.where(ages <= sure_until, family[sex], 0)
         out[sex] = sure + some(
-            family[sex] - sure, np.maximum(stays, TINY) * (ages > DAUGHTER), total[sex] - int(sure.sum())
+            family[sex] - sure, np.maximum(stays, TINY) * (ages > sure_until), total[sex] - int(sure.sum())
         )
     return out
 
 
-def _gap(centre: float, width: float, low: int, high: int) -> np.ndarray:
+def _gap(centre: float, width: float, least: float, most: float) -> np.ndarray:
+    low, high = round(least), round(most)
     gaps = np.arange(low, high + 1)
     weight = np.exp(-(((gaps - centre) / width) ** 2) / 2)
     out = np.zeros(high + 1)
@@ -152,16 +122,17 @@ class _Family(NamedTuple):
 ONE, PAIR, TWO, SKIP, THREE, GONE = range(6)
 
 
-def _at_home(c: int, family: np.ndarray, m: Margins) -> _Family:
+def _at_home(c: int, family: np.ndarray, m: Margins, world: World) -> _Family:
     """Households of one county of which somebody lives at home."""
+    p = world.numbers
     n = int(m.households[c])
     one, two, three = int(m.one[c]), int(m.two[c]), int(m.three[c])
     pair = n - one - two - three
-    skip = round(GRANDPARENTS_ONLY * two)
-    skip_pair, skip_woman = cut(skip, GRANDPARENTS_ONLY_COUPLE)
-    w_mother, w_father, w_pair = cut(two - skip, LONE_MOTHER, LONE_FATHER)
-    t_mother, t_father, t_pair = cut(three, CORE_MOTHER, CORE_FATHER)
-    e_pair, e_woman, e_man = cut(three, ELDER_COUPLE, ELDER_WOMAN)
+    skip = round(p.grandparents_only * two)
+    skip_pair, skip_woman = cut(skip, p.grandparents_couple)
+    w_mother, w_father, w_pair = cut(two - skip, p.lone_mother, p.lone_father)
+    t_mother, t_father, t_pair = cut(three, p.core_mother, p.core_father)
+    e_pair, e_woman, e_man = cut(three, p.elder_couple, p.elder_woman)
     couples = pair + w_pair + t_pair + e_pair + skip_pair
     men, women = int(family[MEN].sum()), int(family[WOMEN].sum())
     women_fixed = couples + w_mother + t_mother + e_woman + skip_woman
@@ -169,47 +140,57 @@ def _at_home(c: int, family: np.ndarray, m: Margins) -> _Family:
     kids = men + women - women_fixed - men_fixed - one  # everybody else is a child of a house
     ages = np.arange(AGES)
     natural = [
-        float((family[s] / (1.0 + np.exp((ages - LEAVES_HOME[s][0]) / LEAVES_HOME[s][1]))).sum())
-        for s in (MEN, WOMEN)
+        float((family[sex] / (1.0 + np.exp((ages - age) / width))).sum())
+        for sex, (age, width) in ((sex, _leaving(p, sex)) for sex in (MEN, WOMEN))
     ]
     girls = round(kids * natural[WOMEN] / sum(natural))
     one_men = min(
-        max(men - men_fixed - (kids - girls), round(SINGLE_MEN[0] * one)), round(SINGLE_MEN[1] * one)
+        max(men - men_fixed - (kids - girls), round(p.single_men_least * one)),
+        round(p.single_men_most * one),
     )
     one_women = one - one_men
     girls = women - women_fixed - one_women
     boys = kids - girls
-    child = _children(family, (boys, girls))
+    child = _children(family, (boys, girls), p)
     adult = family - child
 
     # Women by role and age. The mothers' ages follow from the children's.
-    gap = _gap(MOTHER_GAP, MOTHER_GAP_SPREAD, YOUNGEST_MOTHER, OLDEST_MOTHER)
+    gap = _gap(p.mother_gap, p.mother_gap_spread, p.youngest_mother, p.oldest_mother)
     both = child.sum(axis=0).astype(np.float64)
-    skip_kids = some(child.sum(axis=0), (ages < SURE_CHILD).astype(np.float64), min(round(1.3 * skip), kids))
+    skip_kids = some(
+        child.sum(axis=0), (ages < SURE_CHILD).astype(np.float64), min(round(p.skip_children * skip), kids)
+    )
     of_mothers = _older(both - skip_kids, gap)
     of_mothers *= (w_mother + w_pair + t_mother + t_pair) / of_mothers.sum()
     in_three = np.minimum(
-        line(THREE_OF_MOTHERS) * (t_mother + t_pair) / max(w_mother + w_pair + t_mother + t_pair, 1), 0.9
+        line(world.shape("three_of_mothers"))
+        * (t_mother + t_pair)
+        / max(w_mother + w_pair + t_mother + t_pair, 1),
+        p.three_most,
     )
-    elder = _older(of_mothers * in_three, _gap(ELDER_GAP, ELDER_GAP_SPREAD, 16, 42))
+    elder = _older(
+        of_mothers * in_three,
+        _gap(p.elder_gap, p.elder_gap_spread, p.elder_gap_least, p.elder_gap_most),
+    )
     women_by_age = np.maximum(adult[WOMEN], 1).astype(np.float64)
     prior = np.stack([
         of_mothers * (1.0 - in_three) / women_by_age,
         of_mothers * in_three / women_by_age,
-        line(SKIP_WOMEN) * 0.1,
+        line(world.shape("skip_women")),
         elder * (e_pair + e_woman) / max(elder.sum(), TINY) / women_by_age,
-        line(COUPLE_WIVES) * 0.15,
-        line(SINGLES) * 0.1,
+        line(world.shape("couple_wives")),
+        line(world.shape("singles")),
     ])  # fmt: skip
     by_role = np.array([w_mother + w_pair, t_mother + t_pair, skip, e_pair + e_woman, pair, one_women])
-    w_women, t_women, s_women, e_women, p_women, o_women = rake(prior, by_role, adult[WOMEN])
+    w_women, t_women, s_women, e_women, p_women, o_women = rake(prior * ROLES_OF_WOMEN, by_role, adult[WOMEN])
     # Men: only those without a wife at home need a role; husbands get theirs from their wives.
     prior = np.stack([
-        np.where(ages >= 20, 1.0, 0.05), line(FATHERS) * 0.05, line(FATHERS) * 0.02,
-        line(LONE_GRANDFATHERS) * 0.08, line(SINGLES) * 0.12,
+        np.where(ages >= round(p.husband_youngest), 1.0, p.husband_rare),
+        line(world.shape("fathers")), line(world.shape("fathers")),
+        line(world.shape("lone_grandfathers")), line(world.shape("singles")),
     ])  # fmt: skip
     by_role = np.array([couples, w_father, t_father, e_man, one_men])
-    husbands, w_men, t_men, e_men, o_men = rake(prior, by_role, adult[MEN])
+    husbands, w_men, t_men, e_men, o_men = rake(prior * ROLES_OF_MEN, by_role, adult[MEN])
 
     # Wives, with the household each belongs to.
     tag = f"{c}/"
@@ -223,10 +204,10 @@ def _at_home(c: int, family: np.ndarray, m: Margins) -> _Family:
     w_house = start_w + np.arange(two - skip)  # mothers alone, couples, fathers alone
     s_house = start_s + np.arange(skip)  # grandmothers alone, couples
     # The middle generation of three, and the elders, meet by rank of age.
-    core_age = np.concatenate([t_wives, t_dads - HUSBAND_OLDER])
-    elder_age = np.concatenate([e_wives, e_dads - HUSBAND_OLDER])
+    core_age = np.concatenate([t_wives, t_dads - p.husband_older])
+    elder_age = np.concatenate([e_wives, e_dads - p.husband_older])
     t_house = np.empty(three, np.int64)
-    by_core = ranked(core_age + ELDER_GAP_SPREAD * 0.6 * bell(three, tag + "core"))
+    by_core = ranked(core_age + p.elder_gap_spread * p.core_loose * bell(three, tag + "core"))
     by_elder = ranked(elder_age + flat(three, tag + "elder"))
     t_house[by_core] = start_t + np.arange(three)
     e_house = np.empty(three, np.int64)
@@ -241,7 +222,7 @@ def _at_home(c: int, family: np.ndarray, m: Margins) -> _Family:
     wife_age = np.concatenate([a for a, _ in wives])
     wife_house = np.concatenate([h for _, h in wives])
     husband_age = np.repeat(ages, husbands)
-    order = ranked(wife_age + HUSBAND_SPREAD * bell(couples, tag + "wives"))
+    order = ranked(wife_age + p.husband_spread * bell(couples, tag + "wives"))
     partner = np.empty(couples, np.int64)
     partner[order] = husband_age
     lone = [
@@ -258,10 +239,10 @@ def _at_home(c: int, family: np.ndarray, m: Margins) -> _Family:
 
     # Children: every household of two or three generations has one, some more; rank of age decides.
     mother_age = np.concatenate([
-        w_wives, w_dads - HUSBAND_OLDER, t_wives, t_dads - HUSBAND_OLDER, s_wives - ELDER_GAP
+        w_wives, w_dads - p.husband_older, t_wives, t_dads - p.husband_older, s_wives - p.elder_gap
     ])  # fmt: skip
     mother_house = np.concatenate([w_house, t_house, s_house])
-    child_age, child_sex, child_house = _place_children(c, child, mother_age, mother_house, of_mothers)
+    child_age, child_sex, child_house = _place_children(c, child, mother_age, mother_house, of_mothers, p)
 
     # Everybody in columns.
     age = np.concatenate([wife_age, partner, lone_age, child_age])
@@ -286,10 +267,12 @@ def _at_home(c: int, family: np.ndarray, m: Margins) -> _Family:
     ever[:couples] = True
     ever[offset : offset + w_mother + t_mother + e_woman + skip_woman] = True
     singles_from = offset + lone_age.size - one
-    ever[singles_from : singles_from + one_women] = age[singles_from : singles_from + one_women] >= 45
-    profile = np.floor(line(BORN_BY_AGE, age) + flat(size, tag + "born")).astype(np.int64)
+    ever[singles_from : singles_from + one_women] = age[singles_from : singles_from + one_women] >= round(
+        p.ever_married
+    )
+    profile = np.floor(line(world.shape("born_by_age"), age) + flat(size, tag + "born")).astype(np.int64)
     # A young mother's children at home are all of hers.
-    profile = np.where(middle & (age < 36), 0, profile)
+    profile = np.where(middle & (age < round(p.childbearing)), 0, profile)
     born = np.where(ever, np.maximum(born, profile), born)
     born = np.where(elders, np.maximum(born, 1), born)
     people = People(house, age, female, married, born, np.full(size, c), np.ones(size, np.int64))
@@ -311,32 +294,36 @@ def _place_children(
     mother_age: np.ndarray,
     mother_house: np.ndarray,
     of_mothers: np.ndarray,
+    p: StructureParameters,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Ages and sexes of the children of the house, and where each lives."""
     tag = f"{c}/child"
-    total, units = int(child.sum()), mother_age.size
+    total, units, most = int(child.sum()), mother_age.size, round(p.more_children)
     where = np.clip(np.rint(mother_age), 0, AGES - 1).astype(np.int64)
     mothers = np.bincount(where, minlength=AGES)
     wanted = of_mothers * (total / of_mothers.sum()) / np.maximum(mothers, 1)
-    expected = np.maximum(wanted[where] - 1.0, EXTRA_LEAST)
-    low, high = 0.0, 20.0
+    expected = np.maximum(wanted[where] - 1.0, p.more_least)
+    low, high = 0.0, MOST_FACTOR
     luck = flat(units, tag + "more")
-    for _ in range(50):
+    for _ in range(HALVINGS):
         mid = (low + high) / 2
-        more = _poisson(expected * mid, luck)
+        more = _poisson(expected * mid, luck, most)
         low, high = (mid, high) if more.sum() < total - units else (low, mid)
-    more = _poisson(expected * low, luck)
+    more = _poisson(expected * low, luck, most)
     order = ranked(flat(units, tag + "fix"))
     short = total - units - int(more.sum())
     while short > 0:
-        room = order[more[order] < MOST_MORE_CHILDREN][:short]
+        room = order[more[order] < most][:short]
         more[room] += 1
         short -= room.size
     counts = 1 + more
     unit = np.repeat(np.arange(units), counts)
     nth = np.arange(unit.size) - np.repeat(np.cumsum(counts) - counts, counts)
     target = (
-        mother_age[unit] - FIRST_CHILD_GAP - CHILD_STEP * nth + CHILD_GAP_SPREAD * bell(total, tag + "gap")
+        mother_age[unit]
+        - p.first_child_gap
+        - p.child_step * nth
+        + p.child_gap_spread * bell(total, tag + "gap")
     )
     ages, sexes = everybody(child)
     by_age = ranked(ages + flat(total, tag + "age"))
@@ -345,11 +332,11 @@ def _place_children(
     return ages, sexes, house
 
 
-def _poisson(mean: np.ndarray, luck: np.ndarray) -> np.ndarray:
+def _poisson(mean: np.ndarray, luck: np.ndarray, most: int) -> np.ndarray:
     """Poisson numbers by inversion, cut at the most children a mother may have beyond the first."""
     chance = np.exp(-mean)
     left, out = luck - chance, np.zeros(mean.size, np.int64)
-    for n in range(1, MOST_MORE_CHILDREN + 1):
+    for n in range(1, most + 1):
         out += left >= 0
         chance = chance * mean / n
         left = left - chance
@@ -393,7 +380,10 @@ def _seat(
 class _Pool:
     """Those absent from one county: age, sex, where they are, and the household each is given."""
 
-    def __init__(self, age: np.ndarray, female: np.ndarray, place: np.ndarray, what: str) -> None:
+    def __init__(
+        self, age: np.ndarray, female: np.ndarray, place: np.ndarray, what: str, world: World
+    ) -> None:
+        self.world = world
         order = ranked(flat(age.size, what))
         self.age, self.female, self.place = age[order], female[order], place[order]
         self.house = np.full(age.size, -1, np.int64)
@@ -401,8 +391,8 @@ class _Pool:
         self.children = np.zeros(age.size, np.int64)
         self.what = what
 
-    def free(self, low: int, high: int, female: int | None = None, outside: bool = False) -> np.ndarray:
-        fits = (self.house < 0) & (self.age >= low) & (self.age <= high)
+    def free(self, low: float, high: float, female: int | None = None, outside: bool = False) -> np.ndarray:
+        fits = (self.house < 0) & (self.age >= round(low)) & (self.age <= round(high))
         if female is not None:
             fits &= self.female == female
         if outside:
@@ -422,25 +412,30 @@ class _Pool:
 def _whole_away(pool: _Pool, first: int, homes: int, persons: int) -> None:
     """Households of which nobody lives in the prefecture; rows from `first` on."""
     tag = "whole"
-    alone, pair, parents = cut(homes, ALONE, COUPLE_ONLY)
-    alone_men = round(ALONE_MEN * alone)
-    adult = line(WHOLE_ADULTS)
-    women = pool.take(pool.free(20, 66, WOMEN, True), adult, pair + parents + alone - alone_men, tag + "w")
-    men = pool.take(pool.free(20, 66, MEN, True), adult, pair + parents + alone_men, tag + "m")
+    p = pool.world.numbers
+    ages = (p.whole_youngest, p.whole_oldest)
+    alone, pair, parents = cut(homes, p.alone_away, p.pair_away)
+    alone_men = round(p.alone_men * alone)
+    adult = line(pool.world.shape("whole_adults"))
+    women = pool.take(pool.free(*ages, WOMEN, True), adult, pair + parents + alone - alone_men, tag + "w")
+    men = pool.take(pool.free(*ages, MEN, True), adult, pair + parents + alone_men, tag + "m")
     child_total = persons - women.size - men.size
     kids = pool.free(0, SURE_CHILD - 1, None, True)
-    kids = pool.take(kids, np.ones(AGES), min(round(WHOLE_KIDS * kids.size), child_total), tag + "k")
+    kids = pool.take(kids, np.ones(AGES), min(round(p.whole_kids * kids.size), child_total), tag + "k")
     taken = np.concatenate([women, men])
     pool.house[taken] = first
     youth = pool.take(
-        pool.free(*YOUTH, None, True), line(((15, 1.0), (23, 0.2))), child_total - kids.size, tag + "y"
+        pool.free(SURE_CHILD, p.whole_youth, None, True),
+        line(pool.world.shape("whole_youths")),
+        child_total - kids.size,
+        tag + "y",
     )
     pool.house[taken] = -1
     child = np.concatenate([kids, youth])
     # The youngest women and the oldest have no child with them.
     houses = first + np.arange(homes)
-    order = women[ranked(pool.age[women] + 6.0 * bell(women.size, tag + "order"))]
-    young = (order.size - parents) // 4
+    order = women[ranked(pool.age[women] + p.whole_loose * bell(women.size, tag + "order"))]
+    young = int(p.whole_first * (order.size - parents))
     mothers, others = (
         order[young : young + parents],
         np.concatenate([order[:young], order[young + parents :]]),
@@ -451,7 +446,7 @@ def _whole_away(pool: _Pool, first: int, homes: int, persons: int) -> None:
     single = np.zeros(men.size, bool)
     single[ranked(flat(men.size, tag + "single"))[:alone_men]] = True
     husbands = rank_men[~single]
-    by_wife = ranked(pool.age[wives] + HUSBAND_SPREAD * bell(wives.size, tag + "wives"))
+    by_wife = ranked(pool.age[wives] + p.husband_spread * bell(wives.size, tag + "wives"))
     pool.house[husbands] = pool.house[wives[by_wife]]
     pool.married[husbands] = pool.married[wives] = 1
     rest = np.concatenate([others[pair:], rank_men[single]])
@@ -461,9 +456,9 @@ def _whole_away(pool: _Pool, first: int, homes: int, persons: int) -> None:
     nth = np.arange(unit.size) - np.repeat(np.cumsum(counts) - counts, counts)
     target = (
         pool.age[mothers][unit]
-        - FIRST_CHILD_GAP
-        - CHILD_STEP * nth
-        + CHILD_GAP_SPREAD * bell(unit.size, tag + "g")
+        - p.first_child_gap
+        - p.child_step * nth
+        + p.child_gap_spread * bell(unit.size, tag + "g")
     )
     pool.house[child[ranked(pool.age[child] + flat(child.size, tag + "c"))]] = houses[unit[ranked(target)]]
     pool.children[mothers] = counts
@@ -471,16 +466,16 @@ def _whole_away(pool: _Pool, first: int, homes: int, persons: int) -> None:
 
 def _spouses(pool: _Pool, family: _Family) -> None:
     """Husbands and wives away of those who keep the house alone."""
-    people = family.people
+    people, p = family.people, pool.world.numbers
     for sex, share, older in (
-        (MEN, SPOUSE_AWAY_MOTHER, HUSBAND_OLDER),
-        (WOMEN, SPOUSE_AWAY_FATHER, -HUSBAND_OLDER),
+        (MEN, p.mother_spouse, p.husband_older),
+        (WOMEN, p.father_spouse, -p.husband_older),
     ):
         left = family.spouse_wanted[people.female[family.spouse_wanted] != sex]
         left = left[flat(left.size, f"{pool.what}/left{sex}") < share]
-        rows = pool.free(21, 70, sex)
-        goal = people.age[left] + older + HUSBAND_SPREAD * bell(left.size, f"{pool.what}/gap{sex}")
-        found = _seat(goal, pool.age[rows], f"{pool.what}/spouse{sex}", 1, 8)
+        rows = pool.free(p.spouse_youngest, p.spouse_oldest, sex)
+        goal = people.age[left] + older + p.husband_spread * bell(left.size, f"{pool.what}/gap{sex}")
+        found = _seat(goal, pool.age[rows], f"{pool.what}/spouse{sex}", 1, round(p.spouse_reach))
         has = found >= 0
         spouse = rows[found[has]]
         pool.house[spouse] = people.house[left[has]]
@@ -488,41 +483,48 @@ def _spouses(pool: _Pool, family: _Family) -> None:
         people.married[left[has]] = 1
         if sex == WOMEN:
             kids = np.bincount(
-                people.house[(people.age < 30) & (people.married == 0)], minlength=family.kind.size
+                people.house[(people.age < round(p.child_until)) & (people.married == 0)],
+                minlength=family.kind.size,
             )
             pool.children[spouse] = np.maximum(kids[people.house[left[has]]], 1)
 
 
 def _join(pool: _Pool, family: _Family) -> None:
     """Give everybody else a household of the county."""
-    people, tag = family.people, pool.what
+    people, tag, p = family.people, pool.what, pool.world.numbers
     # Couples away, their children with them.
-    women = pool.free(19, 70, WOMEN)
-    women = women[flat(women.size, tag + "/married") < line(MARRIED_AWAY, pool.age[women])]
-    men = pool.free(20, 70, MEN)
+    women = pool.free(p.wife_youngest, p.spouse_oldest, WOMEN)
+    women = women[
+        flat(women.size, tag + "/married") < line(pool.world.shape("married_away"), pool.age[women])
+    ]
+    men = pool.free(p.husband_away_youngest, p.spouse_oldest, MEN)
     found = _seat(
-        pool.age[women] + HUSBAND_OLDER + HUSBAND_SPREAD * bell(women.size, tag + "/pairs"), pool.age[men],
-        tag + "/men", 1, 7,
+        pool.age[women] + p.husband_older + p.husband_spread * bell(women.size, tag + "/pairs"), pool.age[men],
+        tag + "/men", 1, round(p.pair_reach),
     )  # fmt: skip
     wives, husbands = women[found >= 0], men[found[found >= 0]]
     pool.married[wives] = pool.married[husbands] = 1
     kids = pool.free(0, SURE_CHILD - 1)
-    goal = pool.age[kids] + MOTHER_GAP + MOTHER_GAP_SPREAD * bell(kids.size, tag + "/kids")
-    mother = _seat(goal, pool.age[wives], tag + "/mothers", 2, 18)
+    goal = pool.age[kids] + p.mother_gap + p.mother_gap_spread * bell(kids.size, tag + "/kids")
+    mother = _seat(goal, pool.age[wives], tag + "/mothers", 2, round(p.child_reach))
     # Parents' households: the oldest woman at home, else the oldest man, counts as the parent.
     parent = np.full(family.kind.size, -1.0)
-    adult = people.age >= 36
+    adult = people.age >= round(p.childbearing)
     np.maximum.at(
-        parent, people.house[adult], people.age[adult] - HUSBAND_OLDER * (people.female[adult] == 0)
+        parent, people.house[adult], people.age[adult] - p.husband_older * (people.female[adult] == 0)
     )
     houses = np.flatnonzero(parent > 0)
     parents = parent[houses].astype(np.int64)
     used = np.zeros(AGES, np.int64)  # seats taken, by the parent's age
     # Grandchildren left at home come first: their parents are away.
     grandmothers = family.parents_wanted
-    base = people.age[grandmothers] - ELDER_GAP + HUSBAND_OLDER
+    base = people.age[grandmothers] - p.elder_gap + p.husband_older
     got = _seat(
-        base + 2.0 * bell(grandmothers.size, tag + "/skip"), pool.age[husbands], tag + "/fathers", 1, 8
+        base + p.skip_loose * bell(grandmothers.size, tag + "/skip"),
+        pool.age[husbands],
+        tag + "/fathers",
+        1,
+        round(p.spouse_reach),
     )
     pool.house[husbands[got[got >= 0]]] = people.house[grandmothers[got >= 0]]
     left_kids = np.bincount(people.house[people.age < SURE_CHILD], minlength=family.kind.size)
@@ -530,12 +532,12 @@ def _join(pool: _Pool, family: _Family) -> None:
     pool.children[skip_wives] = left_kids[people.house[grandmothers[got >= 0]]]
     np.add.at(pool.children, wives[mother[mother >= 0]], 1)
     couples = husbands[pool.house[husbands] < 0]
-    _sit(pool, couples, pool.age[couples] + MOTHER_GAP - 1.0, houses, parents, used, "/couples")
+    _sit(pool, couples, pool.age[couples] + p.couple_gap, houses, parents, used, "/couples")
     pool.house[wives] = pool.house[husbands]
     has = mother >= 0
     pool.house[kids[has]] = pool.house[wives[mother[has]]]
     rest = pool.free(0, AGES)
-    _sit(pool, rest, pool.age[rest] + MOTHER_GAP, houses, parents, used, "/single")
+    _sit(pool, rest, pool.age[rest] + p.mother_gap, houses, parents, used, "/single")
 
 
 def _sit(
@@ -543,10 +545,11 @@ def _sit(
     what: str,
 ) -> None:  # fmt: skip
     """Give each row the household of a parent of about the wanted age; any, where none is left."""
-    goal = wanted + MOTHER_GAP_SPREAD * bell(rows.size, pool.what + what)
-    found = _seat(goal, parents, pool.what + "/houses", SIT_WITH, PARENT_REACH, used)
+    p = pool.world.numbers
+    goal = wanted + p.mother_gap_spread * bell(rows.size, pool.what + what)
+    found = _seat(goal, parents, pool.what + "/houses", round(p.sits_with), round(p.parent_reach), used)
     missing = found < 0
-    found[missing] = _seat(goal[missing], parents, pool.what + "/houses", MOST_SIT_WITH, AGES, used)
+    found[missing] = _seat(goal[missing], parents, pool.what + "/houses", round(p.sits_with_most), AGES, used)
     pool.house[rows] = houses[found]
 
 
@@ -557,15 +560,17 @@ class County(NamedTuple):
     kind: np.ndarray
 
 
-def county_people(c: int, m: Margins, movers: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> County:
+def county_people(
+    c: int, m: Margins, movers: list[tuple[np.ndarray, np.ndarray, np.ndarray]], world: World
+) -> County:
     """All registered persons of one county in their households."""
-    family_table, local, _, away = county_tables(c, m)
-    family = _at_home(c, family_table, m)
+    family_table, local, _, away = county_tables(c, m, world)
+    family = _at_home(c, family_table, m, world)
     parts = [(*everybody(away), OUTSIDE), (*everybody(local), c)]
     age = np.concatenate([p[0] for p in parts] + [p[0] for p in movers])
     sex = np.concatenate([p[1] for p in parts] + [p[1] for p in movers])
     place = np.concatenate([np.full(p[0].size, p[2]) for p in parts] + [p[2] for p in movers])
-    pool = _Pool(age, sex, place, f"{c}/pool")
+    pool = _Pool(age, sex, place, f"{c}/pool", world)
     n = int(m.households[c])
     _whole_away(pool, n, int(m.rows[c]) - n, int(m.whole[c]))
     _spouses(pool, family)
@@ -579,11 +584,11 @@ def county_people(c: int, m: Margins, movers: list[tuple[np.ndarray, np.ndarray,
     return County(people, kind)
 
 
-def movers(m: Margins) -> list[list[tuple[np.ndarray, np.ndarray, np.ndarray]]]:
+def movers(m: Margins, world: World) -> list[list[tuple[np.ndarray, np.ndarray, np.ndarray]]]:
     """Those who live in another county of the prefecture, by county of registration."""
     out: list[list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = [[] for _ in COUNTIES]
     for here in range(7):
-        age, sex = everybody(county_tables(here, m)[2])
+        age, sex = everybody(county_tables(here, m, world)[2])
         order = ranked(flat(age.size, f"{here}/movers"))
         marks = np.cumsum(m.moved[:, here])[:-1]
         for origin, rows in enumerate(np.split(order, marks)):

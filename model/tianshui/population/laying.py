@@ -26,21 +26,27 @@ import numpy as np
 from tianshui import evidence
 from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief
-from tianshui.draws import normal, uniform
+from tianshui.draws import key, normal, triangular, uniform
 from tianshui.population.margins import START_YEAR, fact, facts, margins, spread
 from tianshui.state import CELLS_PER_MU, COUNTIES, POOR, VILLAGE, Households, Persons, Villages
 
 GANGU, ZHANGJIACHUAN = COUNTIES.index("gangu"), COUNTIES.index("zhangjiachuan")
 HUNDRED = 100.0
+"""Metres of height in which the rise of slopes is stated."""
 LAND, GROWS, ORCHARD, CHOSEN, AGE, YOUNG_AGE, IDLE, IDLE_PART, LET, CONVERTED, CONVERTED_YEAR = range(11)
 CATTLE, SHEEP, PIGS, HERD, CASH, DEBT, DEBT_SIZE, SERVED, INSURED, ALLOWANCE = range(20, 30)
 HAS_ORCHARD, HAS_SAPLING = 40, 41
 """Draws of this module, by index; a herd takes HERD and the index of its kind, a hundred up."""
 HERD_AHEAD = 100
+"""How far up the draw of a herd's size stands from that of its being there."""
+BEARS_FROM = 5
+"""Age in years from which an orchard bears and stands as one of its own; younger trees are saplings."""
+HOMES = 3
+"""Kinds of home: in the village, in town, away as a whole."""
 
 
 class PopulationParameters(Parameters):
-    """What is assumed of households at the end of 2015."""
+    """What is assumed of households and of the books at the end of 2015, drawn anew for every draw."""
 
     farmland_scale: float = belief(
         1.0, unit="ratio", within=(0.5, 1.6), prior=(0.8, 1.0, 1.2), source="assumed:1.85_mu_a_farm_person",
@@ -264,6 +270,46 @@ class PopulationParameters(Parameters):
     )  # fmt: skip
     """Allowance drawn by a member at home, part of the income."""
 
+    # The books of 2015, solved at the opening
+
+    growth_2015: float = belief(
+        0.07, unit="1/year", within=(0.0, 0.2), prior=(0.05, 0.07, 0.09),
+        source="assumed:real_growth_of_8_to_9_percent_at_falling_prices", status="assumed",
+    )  # fmt: skip
+    """Nominal growth of non-farm value added into 2015."""
+
+    village_most: float = belief(
+        0.6, unit="share", within=(0.2, 0.95), prior=(0.5, 0.6, 0.7), source="assumed:jobs_are_in_town",
+        status="assumed",
+    )  # fmt: skip
+    """Largest part of a county's wages that villagers earn."""
+
+    casual_least: float = belief(
+        0.2, unit="ratio", within=(0.05, 1.0), prior=(0.12, 0.2, 0.3), source="assumed:casual_work_pays_something",
+        status="assumed",
+    )  # fmt: skip
+    """Least pay of a villager's local work against a town job; it binds in Qinzhou and Maiji, where members of village
+    households who live in town already earn the believed part of village income."""
+
+    farm_least: float = belief(
+        0.05, unit="share", within=(0.0, 0.3), prior=(0.03, 0.05, 0.08), source="assumed:fields_yield_something",
+        status="assumed",
+    )  # fmt: skip
+    """Least part of primary value added that comes from households' fields and trees."""
+
+    homes_part: float = belief(
+        0.02, unit="share", within=(0.0, 0.5), prior=(0.01, 0.02, 0.05), source="assumed:first_movers_into_town",
+        status="assumed",
+    )  # fmt: skip
+    """Households' spending on homes against town consumption in 2015, which only splits demand between sectors: about
+    what those who move to town in the first year put into homes."""
+
+    jobs_left: float = belief(
+        0.01, unit="share/year", within=(0.0, 0.1), prior=(0.005, 0.01, 0.02), source="assumed:deaths_and_old_age",
+        status="assumed",
+    )  # fmt: skip
+    """Jobs that deaths and old age open in the first year; later years count them."""
+
 
 class _Weights(NamedTuple):
     """What each household's part of a county's total is proportional to."""
@@ -407,12 +453,12 @@ def _lay(number, county, farm, in_town, at_home, poor, income, others, rate, p, 
             flat, terrace = 0, 0
         out.flat[h], out.terrace[h], out.slope[h], out.steep[h] = flat, terrace, slope, steep
         if land.orchard[h] > 0:
-            span = p.orchard_oldest - 4.0
+            span = p.orchard_oldest - BEARS_FROM + 1.0
             out.orchard[h] = land.orchard[h]
-            out.orchard_age[h] = 5 + int(span * uniform(luck, n, AGE))
+            out.orchard_age[h] = BEARS_FROM + int(span * uniform(luck, n, AGE))
         if land.sapling[h] > 0:
             out.sapling[h] = land.sapling[h]
-            out.sapling_age[h] = int(5.0 * uniform(luck, n, YOUNG_AGE))
+            out.sapling_age[h] = int(BEARS_FROM * uniform(luck, n, YOUNG_AGE))
         if land.converted[h] > 0:
             out.converted[h] = land.converted[h]
             late = uniform(luck, n, CONVERTED_YEAR) < p.converted_late
@@ -448,6 +494,31 @@ def farmland(p: PopulationParameters) -> np.ndarray:
     )
 
 
+def assumed(item: str, draw: int) -> np.ndarray:
+    """One item of the start table by county; its assumed rows drawn from their ranges in any draw but 0."""
+    if draw == 0:
+        return facts(item)
+    rows = {row["county"]: row for row in evidence.table("start") if row["item"] == item}
+    values = []
+    for county in COUNTIES:
+        row = rows[county]
+        value = float(row["value"])
+        if row["status"] == "assumed":
+            chance = float(uniform(key(draw, 0, f"start.{item}.{county}"), 0, 0))
+            value = triangular(chance, float(row["low"]), value, float(row["high"]))
+        values.append(value)
+    return np.array(values)
+
+
+def apples_of(draw: int) -> np.ndarray:
+    """Apple land by county, mu; the prefecture's sum and the counties that publish theirs hold in every draw."""
+    area = assumed("apple_area", draw)
+    if draw:
+        free = area != facts("apple_area")
+        area[free] *= (fact("apple_area") - area[~free].sum()) / area[free].sum()
+    return area
+
+
 def converted_area() -> np.ndarray:
     """Cropland turned to forest in 2014 and 2015 by county, mu: one county is known, the rest goes by slope."""
     known = fact("conversion_new_round", "zhangjiachuan")
@@ -475,15 +546,19 @@ def incomes(
         math.sqrt(2.0) * NormalDist().inv_cdf((gini + 1.0) / 2.0) for gini in (p.rural_gini, p.urban_gini)
     )
     home = np.where(at_home == 0, 2, households.in_town > 0)
-    group = households.county * 3 + home
+    group = households.county * HOMES + home
     heads = np.where(at_home == 0, members, at_home)
     spreads = np.tile([rural, urban, rural], len(COUNTIES))
     head = np.exp(spreads[group] * households.permanent)
     means = np.stack(
-        [facts("rural_disposable_income"), facts("urban_disposable_income"), np.full(7, p.away_income)],
+        [
+            facts("rural_disposable_income"),
+            facts("urban_disposable_income"),
+            np.full(len(COUNTIES), p.away_income),
+        ],
         axis=1,
     )
-    groups = 3 * len(COUNTIES)
+    groups = HOMES * len(COUNTIES)
     people = np.bincount(group, weights=heads, minlength=groups)
     sums = np.bincount(group, weights=head * heads, minlength=groups)
     scale = means.ravel() * people / np.maximum(sums, 1.0)
@@ -505,8 +580,12 @@ def lay(
     beliefs: PopulationParameters,
     *,
     draw_key: np.uint64,
+    draw: int = 0,
 ) -> Households:
-    """The built households with all that is assumed; columns of the structure are passed on, never copied."""
+    """The built households with all that is assumed; columns of the structure are passed on, never copied.
+
+    Assumed rows of the start table (apples, savings) stand as printed in draw 0 and are drawn in any other.
+    """
     p, values, size = beliefs, beliefs.values, households.number.size
     county, farm = households.county, households.farm_hukou == 1
     members, at_home = home_members(persons, households)
@@ -515,8 +594,9 @@ def lay(
     # The part of the prefecture at hand: one, or what a sample holds of the agricultural persons.
     part = np.bincount(county, weights=members * farm, minlength=7) / margins().agricultural
     everybody = np.bincount(county, weights=members, minlength=7) / margins().registered
+    apple_area, savings_area = apples_of(draw), assumed("household_savings_deposits", draw)
     homes = np.bincount(county[farm & (households.in_town == 0) & (at_home > 0)], minlength=7)
-    grows = np.minimum(part * facts("apple_area") / (p.orchard_mean * np.maximum(homes, 1)), 1.0)
+    grows = np.minimum(part * apple_area / (p.orchard_mean * np.maximum(homes, 1)), 1.0)
     w = _Weights(*(np.zeros(size) for _ in _Weights._fields))
     over(size, lambda a, b: _weigh(households.number, county, households.farm_hukou, households.in_town,
                                    households.village, villages.altitude, members, at_home, grows, income,
@@ -526,7 +606,7 @@ def lay(
     odds = wanted / p.converted_mean / np.maximum(sums, 1.0)
     over(size, lambda a, b: _choose(households.number, county, odds, draw_key, a, b, w.converted))
     cells = np.rint(part[:, None] * farmland(p) * CELLS_PER_MU).astype(np.int64)
-    apples = np.rint(part * facts("apple_area") * CELLS_PER_MU).astype(np.int64)
+    apples = np.rint(part * apple_area * CELLS_PER_MU).astype(np.int64)
     # A sample may hold no young orchard of a county, or no standing one.
     young, old = (np.bincount(county, weights=x, minlength=7) > 0 for x in (w.sapling, w.orchard))
     saplings = np.where(old, np.where(young, np.rint(p.young_share * apples), 0), apples).astype(np.int64)
@@ -548,7 +628,7 @@ def lay(
     over(size, lambda a, b: _lay(households.number, county, households.farm_hukou, households.in_town, at_home,
                                  households.poor, income, others, rate, values, draw_key, a, b, land, out))  # fmt: skip
     savings = np.bincount(county, weights=w.savings, minlength=7)
-    deposits = everybody * p.deposit_share * facts("household_savings_deposits")
+    deposits = everybody * p.deposit_share * savings_area
     cash = w.savings * (deposits / np.maximum(savings, 1.0))[county]
     return households._replace(**out._asdict(), cash=cash, income=income, permanent=income.copy())
 

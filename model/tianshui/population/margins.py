@@ -6,14 +6,14 @@ Of a county `c`,
     resident_c   = family_c + local_c + sum over o of moved[o, c] + incomers_c
 
 where family lives at home, local in collective quarters of the own county, moved in those of another county,
-away outside the prefecture. Incomers are registered elsewhere and are no rows.
+away outside the prefecture. Incomers are registered elsewhere and are no rows. What the start table found or derived
+holds in every world; its assumed rows, and the shapes by age, are those of the world (`beliefs.py`).
 
 Single years of age come from five-year groups by a monotone curve through their running sum; the sexes from a
 shape of the sex ratio shifted to the county's number of men. Left out: the famine and baby-boom cohorts, because
 five-year ages by census were not found.
 """
 
-from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -22,36 +22,29 @@ import numpy as np
 from tianshui import evidence
 from tianshui.compiled import kernel
 from tianshui.draws import key, normal, uniform
+from tianshui.population.beliefs import Shape, StructureParameters, World, drawn
 from tianshui.state import COUNTIES, SECONDARY, SECTORS
 
 START_YEAR = 2015
+"""At its end the model starts."""
 AGES = 101
 """Ages 0 to 100; the last is open."""
 MEN, WOMEN = 0, 1
-OPEN_AGE, OPEN_FALL = 85, 0.82
-"""From this age on numbers fall by this factor a year (no older group is published)."""
-MALE_SHARE = ((0, 0.535), (14, 0.535), (20, 0.515), (40, 0.505), (60, 0.505), (75, 0.48), (100, 0.36))
-"""Sex ratio by age, shifted to the county's number of men."""
-AWAY_AGES = (
-    (14.99, 0.0), (15, 0.15), (17, 0.4), (20, 1.0), (30, 1.0), (35, 0.85), (45, 0.5), (55, 0.18), (60, 0.07),
-    (66, 0.0),
-)  # fmt: skip
-"""Adults away and adult movers: most between 20 and 35."""
-AWAY_CHILDREN = ((0, 0.8), (3, 1.0), (14, 0.9), (14.99, 0.0))
-CHILD_SHARE, AWAY_MEN = 0.13, 0.57
-"""Share of children under 15 among those away, and of men."""
-LOCAL_AGES = (
-    (13, 0.0), (15, 0.8), (16, 1.0), (18, 1.0), (22, 0.5),
-    (30, 0.25), (50, 0.1), (70, 0.03), (90, 0.02),
-)  # fmt: skip
-"""Collective quarters of the own county: boarders, workers in dormitories, a few homes for the old."""
-FROM_OUTSIDE = 0.25
-"""Part of the movers from other counties of the province who come from outside the prefecture."""
-SURE_CHILD, DAUGHTER, GROWN = 15, 18, 46
-"""Below 15 all, up to 18 nearly all live as children of a house; from 46 on nobody counts as one."""
+OPEN_AGE, GROUP = 85, 5
+"""The start table counts residents in groups of five years, from this age on in one."""
+SURE_CHILD, OLD = 15, 65
+"""Children and the old as the censuses tell them; schooling is counted from 15 on."""
 TINY = 1e-7
-WHOLE_SIZE = 3.0
-"""Persons in a household that is away as a whole, on average."""
+"""In place of nothing where a weight divides."""
+HALVINGS, RAKINGS = 80, 400
+"""Rounds of a bisection and of proportional fitting: both settle in the last digits long before."""
+MOST_WEIGHT = 1e12
+"""Where the search for a factor of weights gives up: all who have any weight are taken by then."""
+CENTRAL = World()
+"""Everything assumed as printed."""
+COHORTS = {"0_14": (0, SURE_CHILD), "15_64": (SURE_CHILD, OLD), "65plus": (OLD, AGES)}
+"""Ages from and below, as the start table names their shares."""
+PERCENT = 100.0
 
 
 class Margins(NamedTuple):
@@ -76,12 +69,18 @@ class Margins(NamedTuple):
 
 
 @cache
-def facts(item: str) -> np.ndarray:
-    """One item of the start table by county, as printed."""
-    rows = {row["county"]: float(row["value"]) for row in evidence.table("start") if row["item"] == item}
+def facts(item: str, index: int = 0) -> np.ndarray:
+    """One item of the start table by county: as printed in world 0, assumed rows drawn in the others."""
+    rows = {row["county"]: _value(row, index) for row in evidence.table("start") if row["item"] == item}
     values = np.array([rows[county] for county in COUNTIES])
     values.flags.writeable = False
     return values
+
+
+def _value(row: dict[str, str], index: int) -> float:
+    if row["status"] != "assumed":
+        return float(row["value"])
+    return drawn(row, index, f"start.{row['item']}.{row['county']}")
 
 
 @cache
@@ -115,16 +114,16 @@ def spread(weights: np.ndarray, total: int) -> np.ndarray:
     return np.diff(marks, prepend=0)
 
 
-def counted(item: str) -> np.ndarray:
-    """One item as whole numbers by county; they sum to the prefecture's value where there is one."""
+def counted(item: str, index: int = 0) -> np.ndarray:
+    """One item as whole numbers by county; they sum to the prefecture's value where one binds."""
     total = [row for row in evidence.table("start") if row["item"] == item and row["county"] == "tianshui"]
-    return whole(facts(item), round(float(total[0]["value"])) if total else None)
+    binds = total and (index == 0 or total[0]["status"] != "assumed")
+    return whole(facts(item, index), round(float(total[0]["value"])) if binds else None)
 
 
-def line(points: Sequence[tuple[float, float]], ages: np.ndarray | None = None) -> np.ndarray:
-    """A shape given at some ages, by straight lines."""
-    where, value = zip(*points, strict=True)
-    return np.interp(np.arange(AGES) if ages is None else ages, where, value)
+def line(shape: Shape, ages: np.ndarray | None = None) -> np.ndarray:
+    """A shape at every age, or at those given, by straight lines."""
+    return np.interp(np.arange(AGES) if ages is None else ages, shape.at, shape.value)
 
 
 @kernel
@@ -166,52 +165,92 @@ def bell(size: int, what: str, index: int = 0) -> np.ndarray:
     return out
 
 
+def _no_one_stays(moved: np.ndarray) -> None:
+    """Send elsewhere whom rounding left as movers to their own county (in place); both margins stay."""
+    for c in np.flatnonzero(moved.diagonal()):
+        others = moved.copy()
+        others[c], others[:, c] = 0, 0
+        np.fill_diagonal(others, 0)
+        stay = moved[c, c]
+        origin, goal = np.unravel_index(int(np.argmax(others)), others.shape)
+        moved[c, c] -= stay
+        moved[origin, goal] -= stay
+        moved[c, goal] += stay
+        moved[origin, c] += stay
+
+
+def _household_rows(p: StructureParameters) -> np.ndarray:
+    """Registered households: those at home, and as printed those away as a whole, their level set by belief."""
+    usual = CENTRAL.numbers.whole_away / CENTRAL.numbers.whole_size
+    level = p.whole_away / p.whole_size / usual
+    home, printed = facts("family_households_resident"), facts("registered_households_rows")
+    total = fact("family_households_resident")
+    gone = fact("registered_households_rows") - total
+    return whole(home + level * (printed - home), round(total + level * gone))
+
+
 @cache
-def margins() -> Margins:
+def margins(world: World = CENTRAL) -> Margins:
     """Integers from the start table that satisfy both identities of the module, exactly."""
+    p, index = world.numbers, world.index
     registered = counted("registered_persons")
     residents = counted("resident_persons")
     near = facts("in_migrants_other_county_same_province")
-    incomers = whole(facts("in_migrants_other_province") + FROM_OUTSIDE * near)
-    arrivals = whole((1.0 - FROM_OUTSIDE) * near)
+    incomers = whole(facts("in_migrants_other_province") + p.from_outside * near)
+    arrivals = whole((1.0 - p.from_outside) * near)
     family = counted("population_in_family_households")
     local = residents - family - incomers - arrivals
-    # Those away outside as assumed, but the identity holds; who moves inside comes from every other county.
+    # Those away outside as assumed, but the identity holds; who moves inside comes from every other county. The
+    # counties differ as printed; how many come from outside sets the level.
     inside = registered - family - local - counted("away_outside_prefecture_gross")
     leave = whole(inside * (arrivals.sum() / inside.sum()), int(arrivals.sum()))
-    moved = rake(leave[:, None] * (1.0 - np.eye(7)), leave, arrivals)
+    moved = rake(leave[:, None] * (1.0 - np.eye(len(COUNTIES))), leave, arrivals)
+    _no_one_stays(moved)
     away = registered - family - local - moved.sum(axis=1)
     if moved.diagonal().any() or min(local.min(), away.min()) < 0:
         raise ValueError("the start table's movers and collective quarters contradict each other")
     households = counted("family_households_resident")
-    rows = counted("registered_households_rows")
+    rows = _household_rows(p)
     return Margins(
         registered, residents, incomers, moved, family, local, away,
         urban=counted("urban_residents"),
         agricultural=counted("agricultural_registered_population"),
         households=households, rows=rows, one=counted("one_person_households"),
         two=counted("two_generation_households"), three=counted("three_generation_households"),
-        whole=whole(WHOLE_SIZE * (rows - households)), poor=counted("registered_poor_persons"),
+        whole=whole(p.whole_size * (rows - households)), poor=counted("registered_poor_persons", index),
     )  # fmt: skip
 
 
-def incomers() -> np.ndarray:
+def incomers(world: World = CENTRAL) -> np.ndarray:
     """Residents registered outside the prefecture (i8[7]): they live in town and are no rows."""
-    return margins().incomers.copy()
+    return margins(world).incomers.copy()
+
+
+def _age_groups(index: int) -> np.ndarray:
+    """Residents by county and group of five years (7, 18); children, adults and the old keep their shares."""
+    edges = range(0, OPEN_AGE, GROUP)
+    names = [f"residents_age_{a}_{a + GROUP - 1}" for a in edges] + [f"residents_age_{OPEN_AGE}plus"]
+    groups = np.stack([facts(name, index) for name in names], axis=1)
+    if index:
+        for name, (low, high) in COHORTS.items():
+            own = slice(low // GROUP, high // GROUP if high < OPEN_AGE else None)
+            wanted = facts(f"age_share_cohort_{name}") / PERCENT * facts("resident_persons")
+            groups[:, own] *= (wanted / groups[:, own].sum(axis=1))[:, None]
+    return groups
 
 
 @cache
-def residents_by_age() -> np.ndarray:
+def residents_by_age(world: World = CENTRAL) -> np.ndarray:
     """Residents by county, sex and single year of age (7, 2, 101), incomers included."""
     from scipy.interpolate import PchipInterpolator  # Here: half a second that a cached start does not need.
 
-    edges = [*range(0, OPEN_AGE + 1, 5)]
-    names = [f"residents_age_{a}_{a + 4}" for a in edges[:-1]] + [f"residents_age_{OPEN_AGE}plus"]
-    groups = np.stack([facts(name) for name in names], axis=1)
+    edges = [*range(0, OPEN_AGE + 1, GROUP)]
+    groups = _age_groups(world.index)
     men = counted("male_residents")
-    total = margins().residents
+    total = margins(world).residents
     table = np.zeros((7, 2, AGES), np.int64)
-    tail = OPEN_FALL ** np.arange(AGES - OPEN_AGE)
+    tail = world.numbers.open_fall ** np.arange(AGES - OPEN_AGE)
+    share_of_men = line(world.shape("male_share"))
     for c in range(7):
         own = groups[c] * (total[c] / groups[c].sum())
         running = PchipInterpolator(edges, np.concatenate([[0.0], np.cumsum(own[:-1])]))(
@@ -219,9 +258,9 @@ def residents_by_age() -> np.ndarray:
         )
         by_age = np.concatenate([np.diff(running), own[-1] * tail / tail.sum()])
         both = spread(by_age, int(total[c]))
-        odds = np.log(line(MALE_SHARE) / (1.0 - line(MALE_SHARE)))
+        odds = np.log(share_of_men / (1.0 - share_of_men))
         low, high = -1.0, 1.0
-        for _ in range(60):
+        for _ in range(HALVINGS):
             shift = (low + high) / 2
             share = 1.0 / (1.0 + np.exp(-odds - shift))
             low, high = (shift, high) if (both * share).sum() < men[c] else (low, shift)
@@ -230,16 +269,19 @@ def residents_by_age() -> np.ndarray:
     return table
 
 
-def _absent(total: int, ages: np.ndarray, children: np.ndarray | None = None) -> np.ndarray:
+def _absent(total: int, world: World, ages: str, children: str = "") -> np.ndarray:
     """An age-by-sex table (2, 101) of `total` persons with the assumed shape of those away."""
-    shape = ages / ages.sum()
-    if children is not None:
-        shape = (1.0 - CHILD_SHARE) * shape + CHILD_SHARE * children / children.sum()
-    men = round(AWAY_MEN * total)
+    p = world.numbers
+    shape = line(world.shape(ages))
+    shape = shape / shape.sum()
+    if children:
+        young_ages = line(world.shape(children))
+        shape = (1.0 - p.away_children) * shape + p.away_children * young_ages / young_ages.sum()
+    men = round(p.away_men * total)
     young = np.arange(AGES) < SURE_CHILD
     # Children go in the sex ratio of children; the men's surplus is among adults.
-    male = np.where(young, line(MALE_SHARE), 0.0) * shape
-    male += np.where(young, 0.0, shape * (AWAY_MEN - male.sum()) / max(shape[~young].sum(), TINY))
+    male = np.where(young, line(world.shape("male_share")), 0.0) * shape
+    male += np.where(young, 0.0, shape * (p.away_men - male.sum()) / max(shape[~young].sum(), TINY))
     table = np.stack([spread(male, men), spread(shape - male, total - men)])
     return table
 
@@ -254,7 +296,7 @@ def everybody(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def rake(prior: np.ndarray, by_role: np.ndarray, by_age: np.ndarray) -> np.ndarray:
     """A table of whole numbers (roles, ages) with both margins, near the prior's proportions."""
     table = prior * by_age + TINY * by_age
-    for _ in range(400):
+    for _ in range(RAKINGS):
         table *= (by_role / np.maximum(table.sum(axis=1), TINY))[:, None]
         columns = table.sum(axis=0)
         table *= np.where(columns > 0, by_age / np.maximum(columns, TINY), 0.0)
@@ -276,9 +318,9 @@ def rake(prior: np.ndarray, by_role: np.ndarray, by_age: np.ndarray) -> np.ndarr
 def some(table: np.ndarray, weight: np.ndarray, total: int) -> np.ndarray:
     """`total` of the persons counted by age in `table`, by weight, never more than there are."""
     low, high = 0.0, 1.0
-    while np.minimum(weight * high, 1.0) @ table < total and high < 1e12:
+    while np.minimum(weight * high, 1.0) @ table < total and high < MOST_WEIGHT:
         high *= 2.0
-    for _ in range(80):
+    for _ in range(HALVINGS):
         mid = (low + high) / 2
         low, high = (mid, high) if np.minimum(weight * mid, 1.0) @ table < total else (low, mid)
     want = np.minimum(weight * high, 1.0) * table
@@ -330,34 +372,58 @@ def take_exactly(sizes: np.ndarray, order: np.ndarray, total: int) -> np.ndarray
     raise ValueError(f"no households fill the last {gap} of {total} persons")
 
 
-def incomer_table(c: int) -> np.ndarray:
+def incomer_table(c: int, world: World = CENTRAL) -> np.ndarray:
     """Incomers of a county by sex and age (2, 101)."""
-    return _absent(int(margins().incomers[c]), line(AWAY_AGES), line(AWAY_CHILDREN))
+    return _absent(int(margins(world).incomers[c]), world, "away_ages", "away_child_ages")
 
 
-def county_tables(c: int, m: Margins) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _fitted(table: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """A table of persons, never more of an age and sex than there is room for; who finds none has another age."""
+    kept = np.minimum(table, np.maximum(room, 0))
+    missing = int((table - kept).sum())
+    if missing == 0:
+        return table
+    free = np.maximum(room, 0) - kept
+    return kept + some(free.ravel(), kept.ravel() / max(kept.max(), 1), missing).reshape(table.shape)
+
+
+def county_tables(c: int, m: Margins, world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Age-by-sex tables of family, locals in quarters, movers into the county, and those away from it."""
-    adults, children = line(AWAY_AGES), line(AWAY_CHILDREN)
-    into = _absent(int(m.moved[:, c].sum()), adults, children)
-    local = _absent(int(m.local[c]), line(LOCAL_AGES))
-    family = residents_by_age()[c] - into - incomer_table(c) - local
+    into = _absent(int(m.moved[:, c].sum()), world, "away_ages", "away_child_ages")
+    local = _absent(int(m.local[c]), world, "local_ages")
+    room = residents_by_age(world)[c] - into - incomer_table(c, world)
+    local = _fitted(local, room)
+    family = room - local
     if (family < 0).any():
         raise ValueError(f"{COUNTIES[c]}: more people in collective quarters than residents of an age")
-    return family, local, into, _absent(int(m.away[c]), adults, children)
+    return family, local, into, _absent(int(m.away[c]), world, "away_ages", "away_child_ages")
+
+
+def _parts(names: tuple[str, ...], index: int) -> list[np.ndarray]:
+    """Assumed shares of a whole by county; drawn ones, with the rest that has no row, sum to one as the printed do."""
+    shares = [facts(name, index) for name in names]
+    if index == 0:
+        return shares
+    rest = 1.0 - np.sum([facts(name) for name in names], axis=0)
+    return [share / (np.sum(shares, axis=0) + rest) for share in shares]
 
 
 @cache
-def sector_jobs() -> np.ndarray:
+def sector_jobs(world: World = CENTRAL) -> np.ndarray:
     """Residents at work in the ten sectors (7, 10): published divisions exact, the split within assumed."""
     second, third = counted("employed_secondary"), counted("employed_tertiary")
     build_, make = counted("employed_construction"), counted("employed_manufacturing")
     out = np.zeros((7, len(SECTORS)), np.int64)
-    for name in ("equipment", "electronics", "processing"):
-        out[:, SECTORS.index(name)] = np.rint(facts(f"share_of_manufacturing_{name}") * make)
+    names = ("equipment", "electronics", "processing")
+    parts = _parts(tuple(f"share_of_manufacturing_{name}" for name in names), world.index)
+    for name, part in zip(names, parts, strict=True):
+        out[:, SECTORS.index(name)] = np.rint(part * make)
     out[:, SECTORS.index("construction")] = build_
     # Other manufacturing, mining, and supply of power and water.
     out[:, SECTORS.index("other_industry")] = second - out[:, :SECONDARY].sum(axis=1)
-    for name in ("trade", "tourism", "technical", "public_services"):
-        out[:, SECTORS.index(name)] = np.rint(facts(f"share_of_tertiary_{name}") * third)
+    names = ("trade", "tourism", "technical", "public_services")
+    parts = _parts(tuple(f"share_of_tertiary_{name}" for name in names), world.index)
+    for name, part in zip(names, parts, strict=True):
+        out[:, SECTORS.index(name)] = np.rint(part * third)
     out[:, SECTORS.index("other_services")] = third - out[:, SECONDARY:].sum(axis=1)
     return out

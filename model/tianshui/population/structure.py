@@ -3,7 +3,8 @@
 Homes are made county by county (`homes.py`) from whole numbers that satisfy every identity (`margins.py`). Then
 whole households are taken, in hashed order, until registration, town homes and the poverty register hold exactly
 their persons; years of school go by rank of a latent schooling until illiteracy and the mean are met; jobs by
-rank of a propensity until each sector has its residents. Places in line are hashes of rows: no belief enters.
+rank of a propensity until each sector has its residents. Places in line are hashes of rows; what is assumed comes
+from the world (`beliefs.py`).
 
 Left out: clustering of departures by village; jobs of incomers (the published jobs of residents are all held by
 registered persons).
@@ -13,8 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tianshui.population.beliefs import World
 from tianshui.population.homes import County, People, county_people, movers
 from tianshui.population.margins import (
+    CENTRAL,
+    PERCENT,
     SURE_CHILD,
     TINY,
     Margins,
@@ -49,38 +53,13 @@ from tianshui.state import (
     Villages,
 )
 
-PERCENT = 100.0
-CENTRAL = 2
+DISTRICTS = 2
 """The first two counties are the districts of the central city."""
-CENTRAL_SHARE = 0.75
-"""Part of the urban residents of the two districts who live in the central city."""
-# Villages
-VILLAGE_SPREAD = 0.55
-ROAD_DETOUR = 1.25
-ALTITUDE_NEAR, ALTITUDE_FAR, ALTITUDE_SPREAD = 60.0, 420.0, 0.45
-"""Metres above the valley floor: at the seat, added at the county's radius, and log spread."""
-# Schooling
-STARTS_AT_SIX = 0.67
-IN_SCHOOL_15, UPPER_ENTRY, COLLEGE_ENTRY, LONG_COLLEGE, AWAY_PUPILS = 0.97, 0.85, 0.55, 0.5, 0.5
-COHORT = ((15, 1.3), (22, 1.3), (30, 1.0), (40, 0.45), (50, 0.0), (60, -0.7), (70, -1.5), (100, -3.0))
-"""Schooling by birth cohort, in spreads of the noise."""
-WOMEN_BEHIND = ((15, 0.0), (30, 0.1), (50, 0.5), (70, 0.9), (100, 1.0))
-TOWN_AHEAD, URBAN_AHEAD, AWAY_AHEAD = 0.5, 0.5, 0.2
 SIX, NINE, TWELVE, FIFTEEN, SIXTEEN = 6, 9, 12, 15, 16
-ADULT, COLLEGE_AGE, RETIRED, FARM_OLD = 16, 19, 65, 80
-# Work: log odds against each other; only ranks within a county count
-WORK_AGES = ((16, -1.5), (22, 0.3), (28, 0.8), (45, 0.8), (52, 0.2), (60, -1.6), (65, -2.6))
-FARM_AGES = ((16, -2.0), (22, -0.8), (30, 0.2), (45, 0.9), (60, 0.9), (68, 0.0), (80, -3.0))
-WORK_MEN, WORK_TOWN, WORK_YEARS, FARM_VILLAGE, FARM_MEN = 0.6, 1.6, 0.08, 3.5, -0.1
-SECTOR_YEARS = {
-    "public_services": 0.55, "technical": 0.5, "electronics": 0.3, "equipment": 0.2, "tourism": 0.0,
-    "processing": -0.05, "other_industry": -0.05, "trade": 0.05, "other_services": -0.1, "construction": -0.2,
-}  # fmt: skip
-"""Preference of a sector for a year of schooling; sectors choose in this order."""
-SECTOR_MEN = {"construction": 2.2, "other_industry": 0.8, "equipment": 0.8, "technical": 0.3, "tourism": -0.5}
-SECTOR_VILLAGE = {"construction": 1.2, "public_services": -0.4, "electronics": -0.4, "technical": -0.6}
-# Ranks of income a head
-RANK_YEARS, RANK_EARNERS, RANK_DISTANCE, RANK_ALTITUDE = 0.18, 1.3, -0.012, -0.0008
+"""Years of schooling done at the end of primary, junior and upper secondary school, and of short and long college;
+six is also the age at which school begins."""
+ADULT, COLLEGE_AGE, RETIRED = 16, 19, 65
+"""Working age begins, school ends for those of its usual age, working age ends."""
 LAID = {
     f"households.{name}": kind
     for names, kind in (
@@ -94,8 +73,8 @@ LAID = {
     for name in names
 }  # fmt: skip
 """Columns that the structure leaves at zero."""
-# Rank of a household's wish for urban registration
-URBAN_SMALL = 0.25
+HOMES = 3
+"""Kinds of home: in the village, in town, away as a whole."""
 
 
 class _Decided(NamedTuple):
@@ -107,15 +86,15 @@ class _Decided(NamedTuple):
     village: np.ndarray  # row within the county; the last is its towns
 
 
-def _settle(c: int, county: County, m: Margins, villages: int, weights: np.ndarray) -> _Decided:
+def _settle(c: int, county: County, m: Margins, villages: int, weights: np.ndarray, world: World) -> _Decided:
     """Registration, home and village of the households of one county; persons come out exactly."""
-    n = county.kind.size
+    p, n = world.numbers, county.kind.size
     people = county.people
     size = np.bincount(people.house, minlength=n)
     at_home = np.bincount(people.house[people.home == 1], minlength=n)
     collective = int(m.residents[c] - m.family[c])
     wanted = int(m.urban[c]) - collective
-    wish = flat(n, f"{c}/urban") * (1.0 + URBAN_SMALL * size)
+    wish = flat(n, f"{c}/urban") * (1.0 + p.urban_small * size)
     urban = take_exactly(size, ranked(wish), int(m.registered[c] - m.agricultural[c]))
     # Town homes: urban registration first, then by hash. Who has a member in the county's own collective
     # quarters comes last, so that place and setting alone tell who lives at home.
@@ -126,8 +105,8 @@ def _settle(c: int, county: County, m: Margins, villages: int, weights: np.ndarr
     town = take_exactly(at_home, order, wanted)
     in_town = np.where(lives, town, urban)
     central = np.zeros(n, bool)
-    if c < CENTRAL:
-        share = round(CENTRAL_SHARE * int(m.urban[c])) - collective
+    if c < DISTRICTS:
+        share = round(p.central * int(m.urban[c])) - collective
         order = ranked(flat(n, f"{c}/central"))
         central = take_exactly(at_home, order[town[order]], share)
     village = np.full(n, villages)
@@ -137,20 +116,20 @@ def _settle(c: int, county: County, m: Margins, villages: int, weights: np.ndarr
     return _Decided(~urban, in_town, central, village)
 
 
-def _place_villages(number: np.ndarray) -> tuple[Villages, list[np.ndarray]]:
+def _place_villages(number: np.ndarray, world: World) -> tuple[Villages, list[np.ndarray]]:
     """Villages with assumed distance, height and size; each county's last row stands for its towns."""
-    area = facts("land_area")
+    p, area = world.numbers, facts("land_area")
     county, distance, altitude, weights = [], [], [], []
     for c in range(7):
         n = int(number[c])
         radius = float(np.sqrt(area[c] / np.pi))
         out = np.sqrt(flat(n, f"{c}/far"))
-        distance.append(np.append(ROAD_DETOUR * radius * out, 0.0))
-        height = (ALTITUDE_NEAR + ALTITUDE_FAR * out) * np.exp(ALTITUDE_SPREAD * bell(n, f"{c}/high"))
+        distance.append(np.append(p.road_detour * radius * out, 0.0))
+        height = (p.altitude_near + p.altitude_far * out) * np.exp(p.altitude_spread * bell(n, f"{c}/high"))
         altitude.append(np.append(height, 0.0))
-        weights.append(np.exp(VILLAGE_SPREAD * bell(n, f"{c}/people")))
+        weights.append(np.exp(p.village_spread * bell(n, f"{c}/people")))
         county.append(np.full(n + 1, c))
-    rows = int(number.sum()) + 7
+    rows = int(number.sum()) + len(COUNTIES)
     return Villages(
         np.concatenate(county).astype(np.uint8), np.concatenate(distance).astype(np.float32),
         np.concatenate(altitude).astype(np.float32), np.zeros(rows), np.zeros(rows),
@@ -166,13 +145,16 @@ class Built(NamedTuple):
     kind: np.ndarray  # u1[H]: ONE, PAIR, TWO, SKIP, THREE, GONE
 
 
-def build() -> Built:
-    """The whole population, from evidence and hashes alone."""
-    m = margins()
-    counts = counted("villages")
-    villages, weights = _place_villages(counts)
+def build(world: World = CENTRAL) -> Built:
+    """The whole population of one world, from evidence and hashes alone.
+
+    Raises ValueError where what a world assumes cannot be brought together with the published margins.
+    """
+    m = margins(world)
+    counts = counted("villages", world.index)
+    villages, weights = _place_villages(counts, world)
     from_row = np.concatenate([[0], np.cumsum(counts + 1)])
-    moving = movers(m)
+    moving = movers(m, world)
     persons: list[People] = []
     homes: dict[str, list[np.ndarray]] = {
         name: [] for name in ("county", "farm", "town", "village", "size", "kind")
@@ -180,8 +162,8 @@ def build() -> Built:
     settings = []
     first_house = 0
     for c in range(7):
-        county = county_people(c, m, moving[c])
-        own = _settle(c, county, m, int(counts[c]), weights[c])
+        county = county_people(c, m, moving[c], world)
+        own = _settle(c, county, m, int(counts[c]), weights[c], world)
         n = own.farm.size
         order = np.lexsort((flat(n, f"{c}/order"), own.village))
         row = np.empty(n, np.int64)
@@ -190,7 +172,7 @@ def build() -> Built:
         setting = np.where(
             people.place == OUTSIDE, AWAY,
             np.where(
-                people.home == 0, np.where(people.place < CENTRAL, CITY, TOWN),
+                people.home == 0, np.where(people.place < DISTRICTS, CITY, TOWN),
                 np.where(own.central[people.house], CITY, np.where(own.in_town[people.house] > 0, TOWN, VILLAGE)),
             ),
         )  # fmt: skip
@@ -211,16 +193,19 @@ def build() -> Built:
         np.concatenate(settings),
         joined,
         villages,
+        world,
     )
 
 
-def _finish(people: People, setting: np.ndarray, homes: dict[str, np.ndarray], villages: Villages) -> Built:
+def _finish(
+    people: People, setting: np.ndarray, homes: dict[str, np.ndarray], villages: Villages, world: World
+) -> Built:
     """Schooling, work, income scores and the poverty register on the finished rows."""
     total, size = people.age.size, homes["county"].size
     county = homes["county"][people.house]
     urban = homes["farm"][people.house] == 0
-    schooling, pupil = _school(people, setting, urban, county)
-    work = _work(people, setting, schooling, pupil)
+    schooling, pupil = _school(people, setting, urban, county, world)
+    work = _work(people, setting, schooling, pupil, world)
     persons = Persons(
         number=np.arange(1, total + 1, dtype=np.uint64),
         household=people.house.astype(np.int32),
@@ -235,7 +220,7 @@ def _finish(people: People, setting: np.ndarray, homes: dict[str, np.ndarray], v
         work=work.astype(np.uint8),
     )
     first = np.concatenate([[0], np.cumsum(homes["size"])]).astype(np.int64)
-    score, poor = _ranks(persons, people.home == 1, first, homes, villages)
+    score, poor = _ranks(persons, people.home == 1, first, homes, villages, world)
     laid = {name.split(".")[1]: np.zeros(size, kind) for name, kind in LAID.items()}
     households = Households(
         number=np.arange(1, size + 1, dtype=np.uint64), first=first,
@@ -256,11 +241,11 @@ def _share_away(persons: Persons, village: np.ndarray, rows: int) -> np.ndarray:
 
 
 def _school(
-    people: People, setting: np.ndarray, urban: np.ndarray, county: np.ndarray
+    people: People, setting: np.ndarray, urban: np.ndarray, county: np.ndarray, world: World
 ) -> tuple[np.ndarray, np.ndarray]:
     """Completed years and who is a pupil; illiteracy and mean years of residents of 15 and more are exact."""
-    size, age = people.age.size, people.age
-    late = (flat(size, "late") >= STARTS_AT_SIX).astype(np.int64)
+    size, age, p = people.age.size, people.age, world.numbers
+    late = (flat(size, "late") >= p.at_six).astype(np.int64)
     luck = flat(size, "pupil")
     gone = people.place == OUTSIDE
     usual = np.maximum(age - SIX - late, 0)
@@ -269,20 +254,22 @@ def _school(
     # Youths: nine years, then upper secondary school for most.
     fifteen = age == SURE_CHILD
     youth = (age > SURE_CHILD) & (age < COLLEGE_AGE)
-    chance = np.where(fifteen, IN_SCHOOL_15, UPPER_ENTRY) * np.where(gone & youth, AWAY_PUPILS, 1.0)
-    chance = np.where(youth & (usual >= TWELVE), chance * COLLEGE_ENTRY, chance)
+    chance = np.where(fifteen, p.in_school_15, p.upper_entry) * np.where(gone & youth, p.away_pupils, 1.0)
+    chance = np.where(youth & (usual >= TWELVE), chance * p.college_entry, chance)
     here = (fifteen | youth) & (luck < chance)
-    finished = youth & ~here & (usual >= TWELVE) & (luck < UPPER_ENTRY)
+    finished = youth & ~here & (usual >= TWELVE) & (luck < p.upper_entry)
     years = np.where(here, np.minimum(usual, TWELVE), years)
     years = np.where((fifteen | youth) & ~here, NINE, years)
     years = np.where(finished, TWELVE, years)
     years = np.where(fifteen, np.minimum(years, NINE), years)
     pupil |= here
     # Adults by rank of a latent schooling.
-    latent = line(COHORT, age) - line(WOMEN_BEHIND, age) * (people.female == 1)
-    latent += TOWN_AHEAD * ((setting == TOWN) | (setting == CITY)) + URBAN_AHEAD * urban + AWAY_AHEAD * gone
+    latent = line(world.shape("cohort"), age)
+    latent = latent - line(world.shape("women_behind"), age) * (people.female == 1)
+    in_town = (setting == TOWN) | (setting == CITY)
+    latent += p.town_ahead * in_town + p.urban_ahead * urban + p.away_ahead * gone
     latent += bell(size, "latent")
-    program = np.where(flat(size, "college") < LONG_COLLEGE, SIXTEEN, FIFTEEN)
+    program = np.where(flat(size, "college") < p.long_college, SIXTEEN, FIFTEEN)
     college = np.maximum(np.minimum(program, usual), TWELVE)
     studies = college < program
     adult = age >= COLLEGE_AGE
@@ -293,7 +280,7 @@ def _school(
         total = round(float(facts("mean_years_schooling")[c]) * n)
         none = round(float(facts("illiteracy_rate_15plus")[c]) / PERCENT * n)
         upper_share, college_share = (
-            facts(f"schooling_share_{x}")[c] / PERCENT for x in ("upper_secondary", "college")
+            facts(f"schooling_share_{x}", world.index)[c] / PERCENT for x in ("upper_secondary", "college")
         )
         rows = np.flatnonzero(residents & adult)
         rows = rows[np.argsort(-latent[rows], kind="stable")]
@@ -327,9 +314,11 @@ def _top(rows: np.ndarray, score: np.ndarray, total: int, what: str) -> np.ndarr
     return rows[np.argsort(-score, kind="stable")[:total]]
 
 
-def _work(people: People, setting: np.ndarray, schooling: np.ndarray, pupil: np.ndarray) -> np.ndarray:
+def _work(
+    people: People, setting: np.ndarray, schooling: np.ndarray, pupil: np.ndarray, world: World
+) -> np.ndarray:
     """What everybody does; jobs by sector of residence are exact."""
-    size, age = people.age.size, people.age
+    size, age, p = people.age.size, people.age, world.numbers
     work = np.where(pupil, PUPIL, NO_WORK)
     gone = people.place == OUTSIDE
     work[gone & ~pupil & (age >= ADULT) & (age < RETIRED)] = WORK_AWAY
@@ -337,58 +326,70 @@ def _work(people: People, setting: np.ndarray, schooling: np.ndarray, pupil: np.
     village = setting == VILLAGE
     men = people.female == 0
     job = (
-        line(WORK_AGES, age) + WORK_MEN * men + WORK_TOWN * ~village + WORK_YEARS * (schooling - NINE) + luck
+        line(world.shape("work_ages"), age)
+        + p.work_men * men
+        + p.work_town * ~village
+        + p.work_years * (schooling - NINE)
+        + luck
     )
     luck = -np.log(-np.log(np.maximum(flat(size, "farm"), TINY)))
-    field = line(FARM_AGES, age) + FARM_VILLAGE * village + FARM_MEN * men + luck
-    jobs = sector_jobs()
+    field = line(world.shape("farm_ages"), age) + p.farm_village * village + p.farm_men * men + luck
+    jobs = sector_jobs(world)
+    by_years, by_men, by_village = (
+        world.leaning(name) for name in ("sector_years", "sector_men", "sector_village")
+    )
     farmers = counted("employed_primary")
     for c in range(7):
         able = np.flatnonzero((people.place == c) & (age >= ADULT) & (age < RETIRED) & ~pupil)
         chosen = np.sort(_top(able, job[able], int(jobs[c].sum()), f"{COUNTIES[c]} jobs"))
-        for number, name in enumerate(SECTOR_YEARS):
-            score = SECTOR_YEARS[name] * schooling[chosen] + SECTOR_MEN.get(name, 0.0) * men[chosen]
+        for number, name in enumerate(by_years):
+            score = by_years[name] * schooling[chosen] + by_men.get(name, 0.0) * men[chosen]
             score = (
-                score
-                + SECTOR_VILLAGE.get(name, 0.0) * village[chosen]
-                + bell(chosen.size, f"{c}/sector", number)
+                score + by_village.get(name, 0.0) * village[chosen] + bell(chosen.size, f"{c}/sector", number)
             )
             sector = SECTORS.index(name)
             taken = _top(chosen, score, int(jobs[c, sector]), name)
             work[taken] = FIRST_SECTOR + sector
             chosen = chosen[work[chosen] == NO_WORK]
-        able = np.flatnonzero((people.place == c) & (age >= ADULT) & (age < FARM_OLD) & (work == NO_WORK))
+        able = np.flatnonzero(
+            (people.place == c) & (age >= ADULT) & (age < round(p.farm_oldest)) & (work == NO_WORK)
+        )
         work[_top(able, field[able], int(farmers[c]), f"{COUNTIES[c]} farmers")] = FARM
     return work
 
 
 def _ranks(
-    persons: Persons, at_home: np.ndarray, first: np.ndarray, homes: dict[str, np.ndarray], villages: Villages
+    persons: Persons,
+    at_home: np.ndarray,
+    first: np.ndarray,
+    homes: dict[str, np.ndarray],
+    villages: Villages,
+    world: World,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Normal score of income a head within county and kind of home, and the poverty register by rank."""
     from scipy.special import ndtri
 
-    size = first.size - 1
+    p, size = world.numbers, first.size - 1
     members = np.maximum(np.diff(first), 1)
     house = persons.household
     adult = persons.age >= ADULT
     adults = np.maximum(np.bincount(house[adult], minlength=size), 1)
     years = np.bincount(house[adult], weights=persons.schooling[adult], minlength=size) / adults
-    earns = (persons.work >= FIRST_SECTOR).astype(np.float64) + 0.5 * (persons.work == FARM)
+    earns = (persons.work >= FIRST_SECTOR).astype(np.float64) + p.rank_farmer * (persons.work == FARM)
     earners = np.bincount(house, weights=earns, minlength=size) / members
     village = homes["village"]
-    latent = RANK_YEARS * years + RANK_EARNERS * earners + bell(size, "income")
-    latent += RANK_DISTANCE * villages.distance[village] + RANK_ALTITUDE * villages.altitude[village]
+    latent = p.rank_years * years + p.rank_earners * earners + bell(size, "income")
+    latent += p.rank_distance * villages.distance[village] + p.rank_altitude * villages.altitude[village]
     lives = np.bincount(house[at_home], minlength=size) > 0
-    group = homes["county"] * 3 + np.where(~lives, 2, homes["town"] > 0)
+    group = homes["county"] * HOMES + np.where(~lives, 2, homes["town"] > 0)
     order = np.lexsort((latent, group))
-    begin = np.searchsorted(group[order], np.arange(22))
+    begin = np.searchsorted(group[order], np.arange(len(COUNTIES) * HOMES + 1))
     sizes = np.diff(begin)
     nth = np.arange(size) - np.repeat(begin[:-1], sizes)
     score = np.empty(size)
-    score[order] = ndtri((nth + 0.5) / np.repeat(sizes, sizes))
+    score[order] = ndtri((nth + 1.0 / 2.0) / np.repeat(sizes, sizes))
     poor = np.full(size, NEVER_POOR, np.uint8)
-    wanted = margins().poor
+    wanted = margins(world).poor
     for c in range(7):
         able = np.flatnonzero((homes["county"] == c) & (homes["farm"] == 1) & (homes["town"] == 0) & lives)
         by_score = np.argsort(score[able], kind="stable")
