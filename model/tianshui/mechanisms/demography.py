@@ -27,8 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import queues
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui.compiled import BLOCK, kernel, over, rule
 from tianshui.declare import Parameters, belief, outside
 from tianshui.draws import key, mix, uniform
 from tianshui.layout import (
@@ -47,7 +46,9 @@ from tianshui.state import AWAY, COUNTIES, FARM, NO_WORK, PUPIL, VILLAGE, WORK_A
 
 # Draws of this mechanism, by index:
 DEATH, BIRTH, SEX, LEFT_AT_HOME, WEDDING, FOUNDING = range(6)
-NOT_WOOING, BRIDE, GROOM = 0, 1, 2
+# What somebody may take part in, and what is counted by county:
+NO_ROLE, WIFE, HUSBAND, SINGLE = range(4)
+BIRTHS, DEATHS, NEW_HOUSEHOLDS = range(3)
 OLDEST = 111  # nobody completes another year
 HALVINGS = 50
 LEVEL_UNTIL, CENSUS, LIFE_KNOWN = 2017, 2020, 2018  # years of the declared levels
@@ -61,6 +62,7 @@ BANDS, LAST_BAND = (25, 30, 40), 3  # ages of brides at which a new band begins
 YOUNGER = 2  # a groom stands among women this many years younger
 WORD_BITS, HASH_BITS = 64, 58
 BYTES = 256  # values of an age
+STRIDE = 1024  # persons whose draws are made before they are read: they stay at hand
 SPOUSE_GAP = 20  # most years between wife and husband
 
 
@@ -403,97 +405,150 @@ def spouse(i, low, high, age, female, married, fate):
     return found
 
 
-@kernel
-def _pools(
-    first, county, age, female, schooling, children, married, setting, start, stop, wives, women, pool
-):
-    """Count wives by what fertility depends on, women by age, and the unmarried by county and sex."""
-    for h in range(start, stop):
-        for i in range(first[h], first[h + 1]):
-            years = int(age[i]) + 1
-            if POOL_FROM <= years < POOL_TO and married[i] == 0:
-                pool[county[h], female[i]] += 1
-            if female[i] == 1 and FERTILE <= years < AFTER_FERTILE:
-                women[years - FERTILE] += 1
-                if married[i] == 1:
-                    parity = min(int(children[i]), PARITIES - 1)
-                    wives[years - FERTILE, parity, school_group(schooling[i]), birth_setting(setting[i])] += 1
+def _roles(weds: np.ndarray) -> np.ndarray:
+    """What a person of each sex, marriage and age at the year's start may take part in: u1 (2 * 2 * 256,)."""
+    roles, years = np.zeros((2, 2, BYTES), np.uint8), np.arange(BYTES) + 1
+    fertile = (years >= FERTILE) & (years < AFTER_FERTILE)
+    wooed = np.zeros((2, BYTES), np.bool_)
+    wooed[:, :OLDEST] = (weds > 0.0).any(axis=2)[:, 1 : OLDEST + 1]
+    roles[1, 1, fertile] = WIFE
+    roles[0, 1] = HUSBAND
+    roles[:, 0][wooed | ((years >= POOL_FROM) & (years < POOL_TO))] = SINGLE
+    roles[1, 0, fertile] = SINGLE
+    return roles.ravel()
 
 
 @kernel
-def _live(people, first, county, dies, bears, weds, ratio, found, girl, at_home, luck, start, stop, fate, birth,
-          married, wooing, eager, counts):  # fmt: skip
-    """Draw the year of households `start:stop`; `counts` rows are births, deaths and new households.
+def _look(people, dies, roles, luck, start, rows):
+    """Who dies, and who may bear, found or wed: rows of persons by role in `rows` (4, n), and how many each.
 
-    Rows of households in which a couple may found one of its own are left in `eager`; returns how many.
+    `people` are those of the block, the first of them in row `start`. Nothing is asked of a person, so that the
+    processor has nothing to guess: everybody gets a draw and a byte, and rows are kept by moving on or not.
     """
+    number, age, female, married = people.number, people.age, people.female, people.married
+    draws = np.empty(STRIDE)
+    dead, wives, husbands, singles = 0, 0, 0, 0
+    for low in range(0, number.size, STRIDE):
+        numbers, ages, sexes = number[low : low + STRIDE], age[low : low + STRIDE], female[low : low + STRIDE]
+        weds = married[low : low + STRIDE]
+        for k in range(numbers.size):
+            draws[k] = uniform(luck, numbers[k], DEATH)
+        for k in range(numbers.size):
+            years, sex = np.uint32(ages[k]), np.uint32(sexes[k])
+            row = start + low + k
+            rows[0, dead] = row
+            dead += draws[k] < dies[sex * np.uint32(BYTES) + years]
+            role = roles[(sex * np.uint32(2) + np.uint32(weds[k])) * np.uint32(BYTES) + years]
+            rows[1, wives] = row
+            wives += role == WIFE
+            rows[2, husbands] = row
+            husbands += role == HUSBAND
+            rows[3, singles] = row
+            singles += role == SINGLE
+    return dead, wives, husbands, singles
+
+
+@kernel
+def _willing(rows, number, found, luck):
+    """Keep in `rows`, from the first on, the husbands who would found a household; returns how many."""
     many = 0
-    number, age, female = people.number, people.age, people.female
-    for h in range(start, stop):
-        low, high = first[h], first[h + 1]
-        c = int(county[h])
-        deaths, wives = 0, 0
-        for i in range(low, high):
-            married[i] = people.married[i]
-            if uniform(luck, number[i], DEATH) < dies[female[i], age[i]]:
-                fate[i] = DIES
-                deaths += 1
-            elif female[i] == 1 and married[i] == 1:
-                wives += 1
-        counts[1, c] += deaths
-        if deaths > 0:
-            for i in range(low, high):
-                if fate[i] == DIES and people.married[i] == 1:
-                    left = spouse(np.int64(i), np.int64(low), np.int64(high), age, female, married, fate)
-                    if left >= 0:
-                        married[left] = 0
-        for i in range(low, high):
-            if fate[i] == DIES:
-                continue
-            years = int(age[i]) + 1
-            if people.married[i] == 1:
-                if female[i] == 1 and FERTILE <= years < AFTER_FERTILE:
-                    away = people.setting[i] == AWAY
-                    parity = min(int(people.children[i]), PARITIES - 1)
-                    group, where = school_group(people.schooling[i]), birth_setting(people.setting[i])
-                    if uniform(luck, number[i], BIRTH) < bears[years - FERTILE, parity, group, where]:
-                        left = away and uniform(luck, number[i], LEFT_AT_HOME) < at_home
-                        if uniform(luck, number[i], SEX) < girl:
-                            birth[i] = GIRL_AT_HOME if left else GIRL
-                        else:
-                            birth[i] = BOY_AT_HOME if left else BOY
-                        counts[0, c] += 1
-            elif people.work[i] != PUPIL:
-                hazard = weds[female[i], years, school_group(people.schooling[i])]
-                if hazard > 0.0:
-                    if female[i] == 1:
-                        hazard *= ratio[c]
-                    if uniform(luck, number[i], WEDDING) < hazard:
-                        wooing[i] = BRIDE if female[i] == 1 else GROOM
-        if wives == 0 or high - low <= 2:
-            continue
-        # A couple founds when the husband's draw says so: where none does, nobody need look for couples.
-        willing = 0
-        for i in range(low, high):
-            if female[i] == 0 and married[i] == 1:
-                willing += uniform(luck, number[i], FOUNDING) < found
-        if willing > 0:
-            eager[many] = h
-            many += 1
+    for k in range(rows.size):
+        i = rows[k]
+        draw = uniform(luck, number[i], FOUNDING)
+        rows[many] = i
+        many += draw < found
     return many
 
 
 @kernel
-def _found(people, first, county, found, found_from, found_until, luck, eager, many, fate, married, founder, wooing,
-           counts):  # fmt: skip
-    """Couples who leave their parents, in those of the households `eager` where a husband's draw says so."""
-    number, age, female = people.number, people.age, people.female
+def _count_wives(rows, people, cell, wives):
+    """Count wives by what fertility depends on, and note for each the entry of the table."""
+    for k in range(rows.size):
+        i = rows[k]
+        parity = min(int(people.children[i]), PARITIES - 1)
+        group, where = school_group(people.schooling[i]), birth_setting(people.setting[i])
+        years = int(people.age[i]) + 1 - FERTILE
+        here = ((years * PARITIES + parity) * SCHOOL_GROUPS + group) * SETTINGS + where
+        cell[k] = here
+        wives[here] += 1
+
+
+@kernel
+def _count_singles(rows, people, county, singles):
+    """Count the unmarried by county, sex and age at the year's start."""
+    for k in range(rows.size):
+        i = rows[k]
+        singles[county[people.household[i]], people.female[i], people.age[i]] += 1
+
+
+@kernel
+def _die(rows, people, first, county, fate, married, counts):
+    """The dead leave widows and widowers."""
+    for k in range(rows.size):
+        i = rows[k]
+        fate[i] = DIES
+        counts[DEATHS, county[people.household[i]]] += 1
+    for k in range(rows.size):
+        i = rows[k]
+        if people.married[i] == 1:
+            h = people.household[i]
+            left = spouse(np.int64(i), np.int64(first[h]), np.int64(first[h + 1]), people.age, people.female, married,
+                          fate)  # fmt: skip
+            if left >= 0:
+                married[left] = 0
+
+
+@kernel
+def _bear(rows, cell, people, county, bears, girl, at_home, luck, fate, birth, counts):
+    """Wives who bear a child, and whether a mother who is away leaves it at home."""
+    many = 0
+    for k in range(rows.size):
+        i = rows[k]
+        draw = uniform(luck, people.number[i], BIRTH)
+        rows[many] = i
+        many += draw < bears[cell[k]]
     for k in range(many):
-        h = eager[k]
+        i = rows[k]
+        if fate[i] == DIES:
+            continue
+        left = people.setting[i] == AWAY and uniform(luck, people.number[i], LEFT_AT_HOME) < at_home
+        if uniform(luck, people.number[i], SEX) < girl:
+            birth[i] = GIRL_AT_HOME if left else GIRL
+        else:
+            birth[i] = BOY_AT_HOME if left else BOY
+        counts[BIRTHS, county[people.household[i]]] += 1
+
+
+@kernel
+def _woo(rows, people, county, weds, ratio, luck):
+    """Keep in `rows`, from the first on, the unmarried who would wed, were they alive; returns how many."""
+    many = 0
+    for k in range(rows.size):
+        i = rows[k]
+        sex = int(people.female[i])
+        hazard = weds[sex, int(people.age[i]) + 1, school_group(people.schooling[i])]
+        hazard *= ratio[county[people.household[i]], sex]
+        draw = uniform(luck, people.number[i], WEDDING)
+        rows[many] = i
+        many += (draw < hazard) & (people.work[i] != PUPIL)
+    return many
+
+
+@kernel
+def _found(willing, people, first, county, found, found_from, found_until, luck, fate, married, founders, counts):
+    """Couples who leave their parents, in the households of the husbands `willing`; returns how many."""
+    number, age, female = people.number, people.age, people.female
+    many, last = 0, -1
+    for k in range(willing.size):
+        h = int(people.household[willing[k]])
+        if h == last:
+            continue
         low, high, oldest = first[h], first[h + 1], 0
         for i in range(low, high):
-            if fate[i] != DIES:
-                oldest = max(oldest, int(age[i]))
+            oldest = max(oldest, int(age[i]) * (fate[i] != DIES))
+        if oldest < int(age[willing[k]]) + GENERATION:
+            continue
+        last = h
         for i in range(low, high):
             years = int(age[i])
             wife = female[i] == 1 and married[i] == 1 and fate[i] == STAYS
@@ -503,47 +558,119 @@ def _found(people, first, county, found, found_from, found_until, luck, eager, m
             if man < 0 or oldest < int(age[man]) + GENERATION:
                 continue
             if uniform(luck, number[man], FOUNDING) < found:
-                fate[i], fate[man], founder[h] = FOUNDS, FOUNDS, man
+                fate[i], fate[man], founders[many] = FOUNDS, FOUNDS, man
+                many += 1
                 children = int(people.children[i])
                 for j in range(low, high):
                     young = int(age[j]) + GENERATION <= years and married[j] == 0 and fate[j] == STAYS
                     if children > 0 and young:
                         fate[j] = FOUNDS
-                        wooing[j] = NOT_WOOING
                         children -= 1
-                counts[2, county[h]] += 1
+                counts[NEW_HOUSEHOLDS, county[h]] += 1
                 break
+    return many
 
 
 @kernel
-def _order(rows, wooing, age, number, county, luck, line):
+def _order(rows, people, county, luck, line):
     """The place of each bride and groom: county, age band, then a hash of the number."""
     for k in range(rows.size):
         i = rows[k]
-        years = int(age[i]) + 1 - (YOUNGER if wooing[i] == GROOM else 0)
+        years = int(people.age[i]) + 1 - (0 if people.female[i] == 1 else YOUNGER)
         band = 0 if years < BANDS[0] else 1 if years < BANDS[1] else 2 if years < BANDS[2] else LAST_BAND
-        word = mix(np.uint64(luck) ^ mix(np.uint64(number[i])))
-        group = np.uint64(int(county[k]) * (LAST_BAND + 1) + band)
+        word = mix(np.uint64(luck) ^ mix(np.uint64(people.number[i])))
+        group = np.uint64(int(county[people.household[i]]) * (LAST_BAND + 1) + band)
         line[k] = (group << np.uint64(HASH_BITS)) | (word >> np.uint64(WORD_BITS - HASH_BITS))
 
 
 @kernel
-def _pair(rows, line, wooing, household, waiting, partner):
-    """Walk the line: a groom takes the bride who stands last before him in his county and band."""
+def _line_up(line, bits, order):
+    """Positions in rising order of `line`, equal ones in rising order of position.
+
+    Hashes spread evenly: sorted by their first bits, as many as there are people, few still stand wrong.
+    """
+    shift = np.uint64(WORD_BITS - bits)
+    place = np.zeros((1 << bits) + 1, np.int64)
+    for k in range(line.size):
+        place[int(line[k] >> shift) + 1] += 1
+    for b in range(1, place.size):
+        place[b] += place[b - 1]
+    for k in range(line.size):
+        b = int(line[k] >> shift)
+        order[place[b]] = k
+        place[b] += 1
+    for k in range(1, order.size):
+        here, at = order[k], k
+        while at > 0 and line[order[at - 1]] > line[here]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = here
+
+
+@kernel
+def _pair(rows, line, order, female, household, waiting, bride):
+    """Walk the line: a groom takes the bride who stands last before him in his county and band.
+
+    `order` are positions in the line, and positions of brides wait in `waiting`; `bride` receives the bride's row at
+    the position of her groom, and is -1 before. Returns how many pairs there are.
+    """
     depth, pairs, group = 0, 0, np.uint64(0)
-    for k in range(rows.size):
-        i = rows[k]
-        here = line[k] >> np.uint64(HASH_BITS)
+    for k in range(order.size):
+        at = order[k]
+        i = rows[at]
+        here = line[at] >> np.uint64(HASH_BITS)
         if here != group:
             depth, group = 0, here
-        if wooing[i] == BRIDE:
+        if female[i] == 1:
             waiting[depth] = i
             depth += 1
         elif depth > 0 and household[waiting[depth - 1]] != household[i]:
             depth -= 1
-            partner[0, pairs], partner[1, pairs] = waiting[depth], i
+            bride[at] = waiting[depth]
             pairs += 1
     return pairs
+
+
+@kernel
+def _couples(rows, bride, number, household, brides, grooms):
+    """Pairs in order of the grooms' households, then of the brides' numbers; `rows` rise."""
+    pairs = 0
+    for k in range(rows.size):
+        if bride[k] < 0:
+            continue
+        at, groom = pairs, rows[k]
+        while at > 0 and household[grooms[at - 1]] == household[groom] and number[brides[at - 1]] > number[bride[k]]:
+            brides[at], grooms[at] = brides[at - 1], grooms[at - 1]
+            at -= 1
+        brides[at], grooms[at] = bride[k], groom
+        pairs += 1
+
+
+@rule
+def bride_home(place, setting, work, groom_place, groom_setting, county, in_town):
+    """Where a bride lives and what she does: she joins her groom.
+
+    A bride of a groom who is away waits at his home (`county`, `in_town`); when both are away they stay away.
+    """
+    both_away = setting == AWAY and groom_setting == AWAY
+    if both_away:
+        return place, setting, work
+    to, where = groom_place, groom_setting
+    if groom_setting == AWAY:
+        to, where = county, home_setting(county, in_town)
+    stops = setting == AWAY or work == WORK_AWAY or to != place or (work == FARM and where != VILLAGE)
+    return to, where, NO_WORK if stops else work
+
+
+@kernel
+def _bride_homes(brides, grooms, people, county, in_town, place, setting, work):
+    for k in range(brides.size):
+        i, j = brides[k], grooms[k]
+        h = people.household[j]
+        place[k], setting[k], work[k] = bride_home(
+            int(people.place[i]), int(people.setting[i]), int(people.work[i]), int(people.place[j]),
+            int(people.setting[j]), int(county[h]), int(in_town[h]),
+        )  # fmt: skip
 
 
 class Weddings(NamedTuple):
@@ -556,40 +683,18 @@ class Weddings(NamedTuple):
     work: np.ndarray
 
 
-def _wed(persons: Persons, households: Households, wooing: np.ndarray, luck: np.uint64) -> Weddings:
-    rows = queues.standing(wooing)
-    line = np.zeros(rows.size, np.uint64)
-    county = households.county[persons.household[rows]]
-    _order(rows, wooing, persons.age, persons.number, county, luck, line)
-    order = np.argsort(line, kind="stable")
-    partner = np.zeros((2, rows.size), np.int64)
-    waiting = np.zeros(max(rows.size, 1), np.int64)
-    pairs = _pair(rows[order], line[order], wooing, persons.household, waiting, partner)
-    brides, grooms = partner[:, :pairs]
-    by_home = np.lexsort((persons.number[brides], persons.household[grooms]))
-    brides, grooms = brides[by_home], grooms[by_home]
-    home = persons.household[grooms]
-    county, in_town = households.county[home], households.in_town[home]
-    setting = np.array(
-        [home_setting(int(c), int(t)) for c in range(len(COUNTIES)) for t in range(2)], np.uint8
-    )
-    at_home = setting[county.astype(np.int64) * 2 + in_town]
-    groom_away, bride_away = persons.setting[grooms] == AWAY, persons.setting[brides] == AWAY
-    both_away = groom_away & bride_away
-    # A bride of a groom who is away waits at his home; when both are away they stay away.
-    place = np.where(both_away, persons.place[brides], np.where(groom_away, county, persons.place[grooms]))
-    where = np.where(both_away, AWAY, np.where(groom_away, at_home, persons.setting[grooms]))
-    work = persons.work[brides]
-    comes_home = bride_away & ~both_away
-    leaves_farm = (work == FARM) & (where != VILLAGE)
-    stops = comes_home | leaves_farm | ((work == WORK_AWAY) & ~both_away) | (place != persons.place[brides])
-    return Weddings(
-        brides,
-        grooms,
-        place.astype(np.uint8),
-        where.astype(np.uint8),
-        np.where(stops, NO_WORK, work).astype(np.uint8),
-    )
+def _wed(persons: Persons, households: Households, wooers: np.ndarray, luck: np.uint64) -> Weddings:
+    """Pair the brides and grooms in the rows `wooers`, which rise."""
+    line, bride = np.empty(wooers.size, np.uint64), np.full(wooers.size, -1, np.int64)
+    _order(wooers, persons, households.county, luck, line)
+    order, waiting = np.empty((2, wooers.size), np.int64)
+    _line_up(line, wooers.size.bit_length() + 1, order)
+    pairs = _pair(wooers, line, order, persons.female, persons.household, waiting, bride)
+    brides, grooms = np.empty(pairs, np.int64), np.empty(pairs, np.int64)
+    _couples(wooers, bride, persons.number, persons.household, brides, grooms)
+    place, setting, work = np.empty((3, pairs), np.uint8)
+    _bride_homes(brides, grooms, persons, households.county, households.in_town, place, setting, work)
+    return Weddings(brides, grooms, place, setting, work)
 
 
 def birth_chances(weight: np.ndarray, wives: np.ndarray, women: np.ndarray, tfr: float) -> np.ndarray:
@@ -599,6 +704,33 @@ def birth_chances(weight: np.ndarray, wives: np.ndarray, women: np.ndarray, tfr:
     """
     fertility = ((weight * wives).sum(axis=(1, 2, 3)) / np.maximum(women, 1)).sum()
     return np.minimum(weight * (tfr / fertility if fertility > 0 else 0.0), 1.0)
+
+
+class _Seen(NamedTuple):
+    """Rows of a block's persons by what may happen to them, and counts of wives and of the unmarried."""
+
+    dead: np.ndarray  # u4
+    wives: np.ndarray  # u4
+    cell: np.ndarray  # u2: entry of `table` of each wife
+    willing: np.ndarray  # u4: husbands who would found a household
+    singles: np.ndarray  # u4
+    table: np.ndarray  # i8: wives by age, parity, schooling group and setting
+    unmarried: np.ndarray  # i8 (7, 2, 256): by county, sex and age
+
+
+def _seen(persons: Persons, first: np.ndarray, county: np.ndarray, dies: np.ndarray, roles: np.ndarray, found: float,
+          luck: np.uint64, start: int, stop: int) -> _Seen:  # fmt: skip
+    low, high = int(first[start]), int(first[stop])
+    rows = np.empty((4, high - low), np.uint32)
+    many = _look(Persons(*(column[low:high] for column in persons)), dies, roles, luck, low, rows)
+    dead, wives, husbands, singles = (row[:n].copy() for row, n in zip(rows, many, strict=True))
+    cell = np.empty(wives.size, np.uint16)
+    table = np.zeros((AFTER_FERTILE - FERTILE) * PARITIES * SCHOOL_GROUPS * SETTINGS, np.int64)
+    unmarried = np.zeros((len(COUNTIES), 2, BYTES), np.int64)
+    _count_wives(wives, persons, cell, table)
+    _count_singles(singles, persons, county, unmarried)
+    willing = husbands[: _willing(husbands, persons.number, found, luck)].copy()
+    return _Seen(dead, wives, cell, willing, singles, table, unmarried)
 
 
 def live(
@@ -617,45 +749,45 @@ def live(
     `mortality` multiplies every hazard of death; `pension` is the real basic pension against the start's.
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
-    first, county = unsigned(households.first), households.county
+    first, county = households.first, households.county
     luck, values = key(seed, year, "demography"), p.values
-
-    def pools(a: int, b: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        wives = np.zeros((AFTER_FERTILE - FERTILE, PARITIES, SCHOOL_GROUPS, SETTINGS), np.int64)
-        women, pool = np.zeros(AFTER_FERTILE - FERTILE, np.int64), np.zeros((counties, 2), np.int64)
-        _pools(
-            first, county, persons.age, persons.female, persons.schooling, persons.children, persons.married,
-            persons.setting, a, b, wives, women, pool,
-        )  # fmt: skip
-        return wives, women, pool
-
-    counted = over(size, pools)
-    wives, women, pool = (np.sum([part[k] for part in counted], axis=0) for k in range(3))
-    ratio = (np.maximum(pool[:, 0], 1) / np.maximum(pool[:, 1], 1)) ** p.wed_pool
-    dies = death_chances(life_expectancy_in(year, p), p, mortality)
-    weight, weds = np.zeros(wives.shape), np.zeros((2, OLDEST + 2, SCHOOL_GROUPS))
+    dies = death_chances(life_expectancy_in(year, p), p, mortality).ravel()
+    weight = np.zeros((AFTER_FERTILE - FERTILE, PARITIES, SCHOOL_GROUPS, SETTINGS))
+    weds = np.zeros((2, OLDEST + 2, SCHOOL_GROUPS))
     _tables(values, weight, weds)
-    bears = birth_chances(weight, wives, women, tfr)
+    roles = _roles(weds)
     found = min(p.found * pension**p.found_pension, 1.0)
+
+    looked = over(size, lambda a, b: _seen(persons, first, county, dies, roles, found, luck, a, b))
+    wives = np.sum([seen.table for seen in looked], axis=0).reshape(weight.shape)
+    singles = np.sum([seen.unmarried for seen in looked], axis=0)
+    women = singles[:, 1, FERTILE - 1 : AFTER_FERTILE - 1].sum(axis=0) + wives.sum(axis=(1, 2, 3))
+    pool = singles[:, :, POOL_FROM - 1 : POOL_TO - 1].sum(axis=2)
+    # Only women's hazards follow the pool; by county and sex.
+    ratio = np.ones((counties, 2))
+    ratio[:, 1] = (np.maximum(pool[:, 0], 1) / np.maximum(pool[:, 1], 1)) ** p.wed_pool
+    bears = birth_chances(weight, wives, women, tfr).ravel()
     fate, birth = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
-    married, wooing = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
-    founder = np.full(size, -1, np.int64)
-    girl = 1 / (1 + p.sex_ratio)
+    married, girl = np.empty(count, np.uint8), 1 / (1 + p.sex_ratio)
 
-    def draw(a: int, b: int) -> np.ndarray:
-        counts, eager = np.zeros((3, counties), np.int64), np.empty(b - a, np.int64)
-        many = _live(
-            persons, first, county, dies, bears, weds, ratio, found, girl, p.left_at_home, luck, a, b, fate, birth,
-            married, wooing, eager, counts,
-        )  # fmt: skip
-        _found(persons, first, county, found, p.found_from, p.found_until, luck, eager, many, fate, married, founder,
-               wooing, counts)  # fmt: skip
-        return counts
+    def draw(a: int, b: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        seen, counts = looked[a // BLOCK], np.zeros((3, counties), np.int64)
+        married[first[a] : first[b]] = persons.married[first[a] : first[b]]
+        _die(seen.dead, persons, first, county, fate, married, counts)
+        _bear(seen.wives, seen.cell, persons, county, bears, girl, p.left_at_home, luck, fate, birth, counts)
+        founders = np.empty(seen.willing.size, np.int64)
+        many = _found(seen.willing, persons, first, county, found, p.found_from, p.found_until, luck, fate, married,
+                      founders, counts)  # fmt: skip
+        wooers = seen.singles[: _woo(seen.singles, persons, county, weds, ratio, luck)]
+        # Neither the dead nor the children whom a new household takes along woo.
+        return counts, founders[:many], wooers[fate[wooers] == STAYS].astype(np.int64)
 
-    births, deaths, founded = sum(over(size, draw), np.zeros((3, counties), np.int64))
-    weddings = _wed(persons, households, wooing, luck)
+    drawn = over(size, draw)
+    births, deaths, founded = np.sum([counts for counts, _, _ in drawn], axis=0, initial=0)
+    founders = np.concatenate([rows for _, rows, _ in drawn])
+    weddings = _wed(persons, households, np.concatenate([rows for _, _, rows in drawn]), luck)
     fate[weddings.brides] = WEDS_OUT
     married[weddings.brides] = 1
     married[weddings.grooms] = 1
     wed = np.bincount(county[persons.household[weddings.grooms]], minlength=counties)
-    return Heads(year, fate, birth, married, founder, *weddings, births, deaths, wed, founded)
+    return Heads(year, fate, birth, married, founders, *weddings, births, deaths, wed, founded)
