@@ -72,9 +72,12 @@ def matched(numbers: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 def wishes(choice: livelihoods.Choice, persons: int) -> dict[str, np.ndarray]:
     """What each person wants, its draw in the queue for local work (-1 outside) and what it would do instead."""
+    wants = np.full(persons, livelihoods.KEEPS, np.uint8)
     queue, second = np.full(persons, -1.0), np.full(persons, -1)
-    queue[choice.queued], second[choice.queued] = choice.draw, choice.second[choice.queued]
-    return {"wants": choice.wants, "queue": queue, "second": second}
+    wants[choice.rows] = choice.wants
+    rows = choice.rows[choice.queued]
+    queue[rows], second[rows] = choice.draw, choice.second[choice.queued]
+    return {"wants": wants, "queue": queue, "second": second}
 
 
 class Couplings:

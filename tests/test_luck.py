@@ -138,7 +138,7 @@ def test_choices_of_work_of_others_are_the_same(start, age):
 
     def choose(s: State) -> dict[str, np.ndarray]:
         size = s.persons.number.size
-        choice, _ = livelihoods.choose(
+        choice = livelihoods.choose(
             s.persons, s.households, s.villages, offer, 2.0, np.zeros(size, bool), Settings().livelihoods, seed=0,
             year=2016,
         )  # fmt: skip

@@ -399,10 +399,10 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     homes["first"] = np.empty(total + 1, np.int64)
     homes["first"][total] = souls
     people = Persons(*(np.empty(souls, column.dtype) for column in persons))
-    columns = _alike(
-        [(getattr(households, name), homes[name]) for name in (*COPIED, *CELLS, *MONEY)]
+    columns = _alike([(getattr(households, name), homes[name]) for name in (*COPIED, *CELLS, *MONEY)])
+    bodies = _alike(
+        [(getattr(persons, name), getattr(people, name)) for name in KEPT] + [(heads.married, people.married)]
     )
-    bodies = _alike([(getattr(persons, name), getattr(people, name)) for name in KEPT] + [(heads.married, people.married)])
 
     def lay(a: int, b: int) -> None:
         rows, out = counted[a // BLOCK].rows, _some(leaving, a, b)
@@ -413,7 +413,9 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
             _copy(old, a, t.becomes[a:b], row, new)
             _follow(old, out, t.lives, new_row, new)
         steps = np.empty(int(households.first[b]) - low, np.uint8)
-        _move(persons, heads, rows, households.first, arrivals[come], out, a, b, new_row, person, steps, people)
+        _move(
+            persons, heads, rows, households.first, arrivals[come], out, a, b, new_row, person, steps, people
+        )
         for old, new in bodies:
             _copy(old, low, steps, person, new)
         _part(persons, heads, households.first, households.county, households.in_town, out, t, new_row,
@@ -478,7 +480,9 @@ def _alike(columns: list[tuple[np.ndarray, np.ndarray]]) -> list[tuple[tuple, tu
 def _divide(leaving: _Leaving, lives: np.ndarray, new_row: np.ndarray, homes: dict[str, np.ndarray]) -> None:
     """New households take their part of the stocks of those that they left."""
     for kind in (np.int32, np.int16):
-        _divide_cells(leaving, lives, new_row, tuple(homes[name] for name in CELLS if homes[name].dtype == kind))
+        _divide_cells(
+            leaving, lives, new_row, tuple(homes[name] for name in CELLS if homes[name].dtype == kind)
+        )
     _divide_money(leaving, lives, new_row, tuple(homes[name] for name in MONEY))
 
 

@@ -388,7 +388,7 @@ def _work_and_move(
     hiring = hiring._replace(vacancies=np.maximum(hiring.wanted - filled, 0), layoffs=layoffs)
     lost = livelihoods.lay_off(persons, layoffs, seed=seed, year=world.year)
     offer = terms_of.offer(terms, now.markets, access.distance, settings)
-    choice, _ = livelihoods.choose(
+    choice = livelihoods.choose(
         persons,
         homes,
         now.villages,

@@ -535,7 +535,9 @@ def _woo(rows, people, county, weds, ratio, luck):
 
 
 @kernel
-def _found(willing, people, first, county, found, found_from, found_until, luck, fate, married, founders, counts):
+def _found(
+    willing, people, first, county, found, found_from, found_until, luck, fate, married, founders, counts
+):
     """Couples who leave their parents, in the households of the husbands `willing`; returns how many."""
     number, age, female = people.number, people.age, people.female
     many, last = 0, -1
@@ -639,7 +641,11 @@ def _couples(rows, bride, number, household, brides, grooms):
         if bride[k] < 0:
             continue
         at, groom = pairs, rows[k]
-        while at > 0 and household[grooms[at - 1]] == household[groom] and number[brides[at - 1]] > number[bride[k]]:
+        while (
+            at > 0
+            and household[grooms[at - 1]] == household[groom]
+            and number[brides[at - 1]] > number[bride[k]]
+        ):
             brides[at], grooms[at] = brides[at - 1], grooms[at - 1]
             at -= 1
         brides[at], grooms[at] = bride[k], groom

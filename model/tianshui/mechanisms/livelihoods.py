@@ -34,6 +34,7 @@ year's expected number away grows by `away_rise`, which the registers of 2015-20
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -84,6 +85,10 @@ NEVER = -1e9
 ROUNDS = 16
 """Steps in which the constants settle."""
 DRAW_THINK, DRAW_CHOICE, DRAW_QUEUE, DRAW_LAYOFF = 0, 1, 2, 3
+STRIDE = 1024
+"""Persons whose draws are made before they are read: they stay at hand."""
+STAY_AWAY, GO_AWAY, STAY_FARM, TAKE_FARM, APPLY, OUTCOMES = range(6)
+"""What is expected by county when the constants are solved: numbers that stay, summed chances; how many."""
 
 
 class LivelihoodsParameters(Parameters):
@@ -231,11 +236,12 @@ class Offer(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What every person wants to do this year, and the queue for local work."""
+    """What those want who choose anew this year, and the queue for local work."""
 
-    wants: np.ndarray  # u1 (P,): CHOICE_*; KEEPS for those who do not think again
-    second: np.ndarray  # u1 (P,): best other option of those who want local work
-    queued: np.ndarray  # i8 (Q,): rows of those who apply for local work, in rising order
+    rows: np.ndarray  # i8 (N,): rows of persons, rising; all others keep what they do
+    wants: np.ndarray  # u1 (N,): CHOICE_*; KEEPS where local work is chosen by one who holds it
+    second: np.ndarray  # u1 (N,): best other option of those who want local work
+    queued: np.ndarray  # i8 (Q,): positions in `rows` of those who apply for local work, rising
     draw: np.ndarray  # f8 (Q,): their places in the queue
 
 
@@ -332,131 +338,196 @@ def farm_income_per_worker(values, flat, terrace, slope, steep, orchard, cattle,
 
 
 @kernel
-def _choose(persons, homes, land, offer, pay, parts, away_pay, network_share, distance, network, p, luck, year,
-            start, stop, wants, second, queued, draw, lost, solving, expected):  # fmt: skip
-    # expected gathers by county (when the constants are solved): away and staying so, summed chances to go away,
-    # on the farm and staying so, summed chances to farm, summed chances to apply; the queue's losers are counted in.
-    queue = 0
+def _thinkers(people, homes, lost, luck, inertia, year, start, stop, rows):
+    """Persons of households `start:stop` who choose anew, and workers too old or ill to go on: rows, rising.
+
+    Nothing is asked of a person, so that the processor has nothing to guess: everybody gets a draw and a byte.
+    """
+    low, high = homes.first[start], homes.first[stop]
+    search = lost[low:high].copy()
     for h in range(start, stop):
-        first, last = homes.first[h], homes.first[h + 1]
-        county = int(homes.county[h])
-        rural = int(homes.in_town[h]) == 0
-        village = int(homes.village[h])
-        town_since = int(homes.town_since[h])
-        newcomer = town_since > 0 and town_since == year - 1
-        on_farm, asked, nurslings, needs_care = NEVER, False, 0.0, 0.0
-        aid, short = homes.aid[h], 0.0
-        for i in range(first, last):
-            age = int(persons.age[i])
-            work = int(persons.work[i])
-            wants[i] = KEEPS
-            second[i] = CHOICE_NONE
-            if age < ADULT or work == PUPIL:
-                continue
-            number = persons.number[i]
-            if age >= OLD or int(persons.health[i]) == 2:
-                wants[i] = CHOICE_NONE
-                continue
-            thinks = uniform(luck, number, DRAW_THINK) < p.inertia
-            searching = work == NO_WORK and (age <= FIRST_JOB or newcomer)
-            if not (thinks or searching or lost[i]):
-                if solving:
-                    if work == WORK_AWAY:
-                        expected[county, 0] += 1.0
-                    elif work == FARM:
-                        expected[county, 2] += 1.0
-                continue
-            if work == POST or work == WORKSHOP:
-                continue
-            if not asked:
-                # The household is looked at when its first member thinks again.
-                asked = True
-                young, frail, farmers = 0, 0, 0
-                for j in range(first, last):
-                    years = int(persons.age[j])
-                    # Comparisons are added, not branched on: the processor cannot guess them.
-                    young += years < NURSLING
-                    frail |= (years >= FRAIL) | (persons.health[j] == 2)
-                    farmers += persons.work[j] == FARM
-                nurslings, needs_care, workers = float(young), float(frail), float(farmers)
-                short = entry_cost(homes.cash[h], offer.fare, p)
-                has_land = (
-                    int(homes.farm_hukou[h]) == 1
-                    and int(land.flat[h]) + int(land.terrace[h]) + int(land.slope[h]) + int(land.steep[h]) > 0
-                )
-                if has_land and rural:
-                    per_worker = farm_income_per_worker(
-                        offer.land_value[county], MU * land.flat[h], MU * land.terrace[h], MU * land.slope[h],
-                        MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), workers,
-                    )  # fmt: skip
-                    on_farm = farm_value(per_worker, p) + offer.farm_pull[county]
-                    if aid > 0.0:
-                        on_farm += p.kappa * kept_log(per_worker, per_worker, aid, offer.withdrawal)
-            place = int(persons.place[i])
-            schooling = float(persons.schooling[i])
-            woman = float(persons.female[i])
-            home, how = place, int(persons.setting[i])
-            if place == OUTSIDE:
-                home, how = county, VILLAGE if rural else TOWN
-            part = wage_class(how, home == county, town_since, year)
+        if homes.town_since[h] == year - 1 and homes.town_since[h] > 0:
+            for i in range(homes.first[h], homes.first[h + 1]):
+                search[i - low] |= people.work[i] == NO_WORK
+    number, age, work = people.number[low:high], people.age[low:high], people.work[low:high]
+    health, draw = people.health[low:high], np.empty(STRIDE)
+    many = 0
+    for begin in range(0, number.size, STRIDE):
+        numbers = number[begin : begin + STRIDE]
+        for k in range(numbers.size):
+            draw[k] = uniform(luck, numbers[k], DRAW_THINK)
+        for k in range(numbers.size):
+            i = begin + k
+            years, does = int(age[i]), int(work[i])
+            idle, placed = does == NO_WORK, (does == POST) | (does == WORKSHOP)
+            adult, done = (years >= ADULT) & (does != PUPIL), (years >= OLD) | (health[i] == 2)
+            thinks = (draw[k] < inertia) | (idle & (years <= FIRST_JOB)) | search[i]
+            rows[many] = low + i
+            many += adult & ((done & (not idle)) | ((not done) & thinks & (not placed)))
+    return many
+
+
+@kernel
+def _values(rows, people, homes, land, offer, pay, parts, away_pay, network_share, distance, network, p, lost, year,
+            v, holds, where):  # fmt: skip
+    """The value of each option (f8, 4 x N) for those in `rows`; `holds` a local job; `where` it would be (u1, N).
+
+    The household is looked at when its first member chooses anew.
+    """
+    at = -1
+    county, rural, village, town_since = 0, False, 0, 0
+    on_farm, nurslings, needs_care, aid, short, way = NEVER, 0.0, 0.0, 0.0, 0.0, 0.0
+    for k in range(rows.size):
+        i = rows[k]
+        age, work = int(people.age[i]), int(people.work[i])
+        if age >= OLD or people.health[i] == 2:
+            v[CHOICE_FARM, k], v[CHOICE_LOCAL, k], v[CHOICE_AWAY, k], v[CHOICE_NONE, k] = (
+                NEVER,
+                NEVER,
+                NEVER,
+                0.0,
+            )
+            holds[k], where[k] = False, 0
+            continue
+        h = int(people.household[i])
+        if h != at:
+            at, on_farm = h, NEVER
+            county, village, rural = int(homes.county[h]), int(homes.village[h]), homes.in_town[h] == 0
+            town_since, aid = int(homes.town_since[h]), homes.aid[h]
+            young, frail, farmers = 0, 0, 0
+            for j in range(homes.first[h], homes.first[h + 1]):
+                years = int(people.age[j])
+                # Comparisons are added, not branched on: the processor cannot guess them.
+                young += years < NURSLING
+                frail |= (years >= FRAIL) | (people.health[j] == 2)
+                farmers += people.work[j] == FARM
+            nurslings, needs_care = float(young), float(frail)
+            short = entry_cost(homes.cash[h], offer.fare, p)
             way = distance[village] * offer.road[county] if rural else 0.0
-            v_farm = on_farm
-            v_local = local_value(pay[home, part], schooling, way, p)
-            v_away = away_value(
-                away_pay, schooling, network_share[village], network, offer.pull[county], nurslings, needs_care,
-                float(age), p,
-            )  # fmt: skip
-            if work != WORK_AWAY:
-                v_away -= short
-            if aid > 0.0:
-                skill = math.exp(p.edu_return * (schooling - BASIC_YEARS))
-                earned, gone = skill * offer.local[home] * parts[home, part], skill * offer.away
-                v_local += p.kappa * kept_log(earned, earned, aid, offer.withdrawal)
-                v_away += p.kappa * kept_log(gone, offer.sent * gone, aid, offer.withdrawal)
-            v_none = none_value(float(age), woman, nurslings, p)
-            holds = FIRST_SECTOR <= work < WORKSHOP and not lost[i]
-            if not lost[i] and not searching:
-                if work == FARM:
-                    v_farm += p.habit
-                elif work == WORK_AWAY:
-                    v_away += p.habit
-                elif work == NO_WORK:
-                    v_none += p.habit
-                else:
-                    v_local += p.habit
-            if solving:
-                top = max(max(v_farm, v_local), max(v_away, v_none))
-                total = (
-                    math.exp(v_farm - top)
-                    + math.exp(v_local - top)
-                    + math.exp(v_away - top)
-                    + math.exp(v_none - top)
-                )
-                expected[county, 1] += math.exp(v_away - top) / total
-                expected[county, 3] += math.exp(v_farm - top) / total
-                local = math.exp(v_local - top) / total
-                if not holds:
-                    expected[county, 4] += local
-                    if v_away > v_farm and v_away > v_none:
-                        expected[county, 1] += local * (1.0 - offer.chance[home])
-                    elif v_farm >= v_none:
-                        expected[county, 3] += local * (1.0 - offer.chance[home])
-            chosen = log_sum_choice(v_farm, v_local, v_away, v_none, uniform(luck, number, DRAW_CHOICE))
-            if chosen != CHOICE_LOCAL:
-                wants[i] = chosen
-            elif not holds:
-                wants[i] = CHOICE_LOCAL
-                if v_farm >= v_away and v_farm >= v_none:
-                    second[i] = CHOICE_FARM
-                elif v_away >= v_none:
-                    second[i] = CHOICE_AWAY
-                queued[queue], draw[queue] = i, uniform(luck, number, DRAW_QUEUE)
+            acres = int(land.flat[h]) + int(land.terrace[h]) + int(land.slope[h]) + int(land.steep[h])
+            if rural and homes.farm_hukou[h] == 1 and acres > 0:
+                per_worker = farm_income_per_worker(
+                    offer.land_value[county], MU * land.flat[h], MU * land.terrace[h], MU * land.slope[h],
+                    MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), float(farmers),
+                )  # fmt: skip
+                on_farm = farm_value(per_worker, p) + offer.farm_pull[county]
+                if aid > 0.0:
+                    on_farm += p.kappa * kept_log(per_worker, per_worker, aid, offer.withdrawal)
+        schooling, woman = float(people.schooling[i]), float(people.female[i])
+        home, how = int(people.place[i]), int(people.setting[i])
+        if home == OUTSIDE:
+            home, how = county, VILLAGE if rural else TOWN
+        part = wage_class(how, home == county, town_since, year)
+        v_farm, v_local = on_farm, local_value(pay[home, part], schooling, way, p)
+        v_away = away_value(
+            away_pay, schooling, network_share[village], network, offer.pull[county], nurslings, needs_care,
+            float(age), p,
+        )  # fmt: skip
+        if work != WORK_AWAY:
+            v_away -= short
+        if aid > 0.0:
+            skill = math.exp(p.edu_return * (schooling - BASIC_YEARS))
+            earned, gone = skill * offer.local[home] * parts[home, part], skill * offer.away
+            v_local += p.kappa * kept_log(earned, earned, aid, offer.withdrawal)
+            v_away += p.kappa * kept_log(gone, offer.sent * gone, aid, offer.withdrawal)
+        v_none = none_value(float(age), woman, nurslings, p)
+        newcomer = town_since > 0 and town_since == year - 1
+        searching = work == NO_WORK and (age <= FIRST_JOB or newcomer)
+        if not lost[i] and not searching:
+            if work == FARM:
+                v_farm += p.habit
+            elif work == WORK_AWAY:
+                v_away += p.habit
+            elif work == NO_WORK:
+                v_none += p.habit
+            else:
+                v_local += p.habit
+        v[CHOICE_FARM, k], v[CHOICE_LOCAL, k], v[CHOICE_AWAY, k], v[CHOICE_NONE, k] = (
+            v_farm,
+            v_local,
+            v_away,
+            v_none,
+        )
+        holds[k], where[k] = FIRST_SECTOR <= work < WORKSHOP and not lost[i], home
+
+
+@rule
+def next_best(v_farm, v_away, v_none):
+    """What one does who finds no local work."""
+    if v_farm >= v_away and v_farm >= v_none:
+        return CHOICE_FARM
+    return CHOICE_AWAY if v_away >= v_none else CHOICE_NONE
+
+
+@kernel
+def _decide(rows, number, v, holds, luck, wants, second, queued, draw):
+    """What each of `rows` takes by its draw; those who want local work and hold none stand in the queue."""
+    queue = 0
+    for k in range(rows.size):
+        one = number[rows[k]]
+        v_farm, v_local, v_away, v_none = (
+            v[CHOICE_FARM, k],
+            v[CHOICE_LOCAL, k],
+            v[CHOICE_AWAY, k],
+            v[CHOICE_NONE, k],
+        )
+        chosen = log_sum_choice(v_farm, v_local, v_away, v_none, uniform(luck, one, DRAW_CHOICE))
+        wants[k], second[k] = chosen, CHOICE_NONE
+        if chosen == CHOICE_LOCAL:
+            wants[k] = KEEPS
+            if not holds[k]:
+                wants[k], second[k] = CHOICE_LOCAL, next_best(v_farm, v_away, v_none)
+                queued[queue], draw[queue] = k, uniform(luck, one, DRAW_QUEUE)
                 queue += 1
     return queue
 
 
+@kernel
+def _stays(people, county, luck_rows, start, stop, expected):
+    """Those of persons `start:stop` who work away or on the farm and do not choose anew, by county of registration."""
+    for i in range(start, stop):
+        if int(people.age[i]) < OLD and people.health[i] != 2:
+            c = county[people.household[i]]
+            expected[c, STAY_AWAY] += people.work[i] == WORK_AWAY
+            expected[c, STAY_FARM] += people.work[i] == FARM
+    for k in range(luck_rows.size):
+        i = luck_rows[k]
+        if int(people.age[i]) < OLD and people.health[i] != 2:
+            c = county[people.household[i]]
+            expected[c, STAY_AWAY] -= people.work[i] == WORK_AWAY
+            expected[c, STAY_FARM] -= people.work[i] == FARM
+
+
+@kernel
+def _expect(v, holds, where, county, pull, farm_pull, chance, kappa, expected):
+    """Sums of the chances to go away, to farm and to apply by county (f8, 7 x 5); losers of the queue are counted in.
+
+    `v` holds the values without the counties' constants and at a chance of one.
+    """
+    lure = np.empty(chance.size)
+    for c in range(chance.size):
+        lure[c] = kappa * math.log(max(chance[c], FEW))
+    for k in range(holds.size):
+        c = county[k]
+        v_farm, v_away = v[CHOICE_FARM, k] + farm_pull[c], v[CHOICE_AWAY, k] + pull[c]
+        v_local, v_none = v[CHOICE_LOCAL, k] + lure[where[k]], v[CHOICE_NONE, k]
+        top = max(max(v_farm, v_local), max(v_away, v_none))
+        farms, works, goes = math.exp(v_farm - top), math.exp(v_local - top), math.exp(v_away - top)
+        total = farms + works + goes + math.exp(v_none - top)
+        expected[c, GO_AWAY] += goes / total
+        expected[c, TAKE_FARM] += farms / total
+        if not holds[k]:
+            expected[c, APPLY] += works / total
+            left = works / total * (1.0 - chance[where[k]])
+            if v_away > v_farm and v_away > v_none:
+                expected[c, GO_AWAY] += left
+            elif v_farm >= v_none:
+                expected[c, TAKE_FARM] += left
+
+
 class _People(NamedTuple):
     number: np.ndarray
+    household: np.ndarray
     age: np.ndarray
     female: np.ndarray
     schooling: np.ndarray
@@ -467,6 +538,7 @@ class _People(NamedTuple):
 
 
 class _Settlers(NamedTuple):
+    household: np.ndarray
     age: np.ndarray
     health: np.ndarray
     place: np.ndarray
@@ -524,25 +596,20 @@ def wage_parts(casual: np.ndarray, year: int, p: LivelihoodsParameters) -> np.nd
     return np.column_stack([casual, np.ones(casual.size), np.array(moved).reshape(casual.size, len(since))])
 
 
-def choose(
-    persons: Persons,
-    households: Households,
-    villages: Villages,
-    offer: Offer,
-    network: float,
-    lost: np.ndarray,
-    p: LivelihoodsParameters,
-    *,
-    seed: int,
-    year: int,
-    solving: bool = False,
-) -> tuple[Choice, np.ndarray]:
-    """What every adult wants to do, and when `solving` what is expected of it by county of registration (f8, 7 x 5).
+class _Weighed(NamedTuple):
+    """Those of a block who choose anew, and what each option is worth to them."""
 
-    Columns: who stays away, who goes or may go, who stays on the farm, who takes it up, who applies for local work.
-    """
-    size, first = persons.number.size, households.first
-    wants, second = np.empty(size, np.uint8), np.empty(size, np.uint8)
+    rows: np.ndarray  # i8 (N,)
+    values: np.ndarray  # f8 (4, N)
+    holds: np.ndarray  # bool (N,)
+    where: np.ndarray  # u1 (N,): county of the local work they may apply for
+
+
+def _weigher(
+    persons: Persons, households: Households, villages: Villages, offer: Offer, network: float, lost: np.ndarray,
+    p: LivelihoodsParameters, *, seed: int, year: int,
+) -> Callable[[int, int], _Weighed]:  # fmt: skip
+    """What weighs the options of the people of a block of households."""
     luck, values = draws.key(seed, year, "livelihoods"), p.values
     people, homes, land = _part(persons, _People), _part(households, _Homes), _part(households, _Land)
     distance = villages.distance.astype(np.float64)
@@ -552,15 +619,41 @@ def choose(
         incomes = zip(offer.local * part, offer.chance, strict=True)
         pay[:, column] = [local_pay(float(income), float(chance)) for income, chance in incomes]
 
-    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        expected, most = np.zeros((7, 5)), int(first[stop] - first[start])
-        queued, draw = np.empty(most, np.int64), np.empty(most)
-        queue = _choose(people, homes, land, offer, pay, parts, away_pay, villages.away, distance, network, values, luck, year, start, stop,
-                        wants, second, queued, draw, lost, solving, expected)  # fmt: skip
-        return queued[:queue].copy(), draw[:queue].copy(), expected
+    def weigh(start: int, stop: int) -> _Weighed:
+        rows = np.empty(int(households.first[stop] - households.first[start]), np.int64)
+        rows = rows[: _thinkers(people, homes, lost, luck, p.inertia, year, start, stop, rows)].copy()
+        v, holds, where = (
+            np.empty((4, rows.size)),
+            np.empty(rows.size, np.bool_),
+            np.empty(rows.size, np.uint8),
+        )
+        _values(unsigned(rows), people, homes, land, offer, pay, parts, away_pay, villages.away, distance, network,
+                values, lost, year, v, holds, where)  # fmt: skip
+        return _Weighed(rows, v, holds, where)
 
-    queued, draw, expected = zip(*over(households.number.size, task), strict=True)
-    return Choice(wants, second, np.concatenate(queued), np.concatenate(draw)), np.sum(expected, axis=0)
+    return weigh
+
+
+def choose(
+    persons: Persons, households: Households, villages: Villages, offer: Offer, network: float, lost: np.ndarray,
+    p: LivelihoodsParameters, *, seed: int, year: int,
+) -> Choice:  # fmt: skip
+    """What everybody wants who chooses anew: `lost` (bool, P) are those who lost a local job."""
+    weigh = _weigher(persons, households, villages, offer, network, lost, p, seed=seed, year=year)
+    luck = draws.key(seed, year, "livelihoods")
+
+    def task(start: int, stop: int) -> Choice:
+        rows, values, holds, _ = weigh(start, stop)
+        wants, second = np.empty((2, rows.size), np.uint8)
+        queued, draw = np.empty(rows.size, np.int64), np.empty(rows.size)
+        queue = _decide(unsigned(rows), persons.number, values, holds, luck, wants, second, queued, draw)
+        return Choice(rows, wants, second, queued[:queue].copy(), draw[:queue].copy())
+
+    parts = over(households.number.size, task)
+    before = np.cumsum([0, *(part.rows.size for part in parts[:-1])])
+    queued = [part.queued + start for part, start in zip(parts, before.tolist(), strict=True)]
+    rows, wants, second, _, draw = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Choice(rows, wants, second, np.concatenate(queued), draw)
 
 
 class Constants(NamedTuple):
@@ -587,24 +680,38 @@ def solve_constants(
     `places` (f8, 7) are the local jobs to be filled. A logit's constant is moved by the log of wanted over expected;
     sums of chances are compared, so chance itself does not enter.
     """
-    county = households.county[persons.household]
+    blank = offer._replace(pull=np.zeros(7), farm_pull=np.zeros(7), chance=np.ones(7))
+    nobody = np.zeros(persons.number.size, np.bool_)
+    weigh = _weigher(persons, households, villages, blank, network, nobody, p, seed=0, year=0)
+    people, county = _part(persons, _People), households.county
+    stays = np.zeros((7, OUTCOMES))
+
+    def task(start: int, stop: int) -> tuple[_Weighed, np.ndarray, np.ndarray]:
+        found, table = weigh(start, stop), np.zeros((7, OUTCOMES))
+        low, high = int(households.first[start]), int(households.first[stop])
+        _stays(people, county, found.rows, low, high, table)
+        return found, county[persons.household[found.rows]], table
+
+    parts = over(households.number.size, task)
+    for _, _, table in parts:
+        stays = stays + table
+    home = county[persons.household]
     now = [
-        np.bincount(county[persons.work == code], minlength=7).astype(np.float64)
-        for code in (WORK_AWAY, FARM)
+        np.bincount(home[persons.work == code], minlength=7).astype(np.float64) for code in (WORK_AWAY, FARM)
     ]
     target = [now[0] * (1.0 + p.away_rise), now[1] * (1.0 + p.farm_rise)]
-    none_lost = np.zeros(persons.number.size, np.bool_)
     pull, chance = [offer.pull.copy(), offer.farm_pull.copy()], offer.chance.copy()
     for _ in range(rounds):
-        tried = offer._replace(pull=pull[0], farm_pull=pull[1], chance=chance)
-        _, expected = choose(
-            persons, households, villages, tried, network, none_lost, p, seed=0, year=0, solving=True
-        )
-        for row in range(2):
-            wanted = np.maximum(target[row] - expected[:, 2 * row], FEW * target[row])
-            step = np.log(np.maximum(wanted, FEW) / np.maximum(expected[:, 2 * row + 1], FEW))
+        expected = np.zeros((7, OUTCOMES))
+        for found, of, _ in parts:
+            table = np.zeros((7, OUTCOMES))
+            _expect(found.values, found.holds, found.where, of, pull[0], pull[1], chance, p.kappa, table)
+            expected = expected + table
+        for row, (stay, take) in enumerate(((STAY_AWAY, GO_AWAY), (STAY_FARM, TAKE_FARM))):
+            wanted = np.maximum(target[row] - stays[:, stay], FEW * target[row])
+            step = np.log(np.maximum(wanted, FEW) / np.maximum(expected[:, take], FEW))
             pull[row] = np.clip(pull[row] + np.clip(step, -1.0, 1.0), -MOST_PULL, MOST_PULL)
-        chance = (chance + np.clip(places / np.maximum(expected[:, 4], 1.0), LEAST_CHANCE, 1.0)) / 2.0
+        chance = (chance + np.clip(places / np.maximum(expected[:, APPLY], 1.0), LEAST_CHANCE, 1.0)) / 2.0
     return Constants(pull[0], pull[1], chance)
 
 
@@ -643,58 +750,32 @@ def _at_risk(number, work, place, wanted, luck, start, stop, rows, cells, draw):
 
 
 def settle(
-    persons: Persons,
-    households: Households,
-    choice: Choice,
-    lost: np.ndarray,
-    vacancies: np.ndarray,
-    jobs: np.ndarray,
-    posts: np.ndarray,
-    workshops: np.ndarray,
-) -> Work:
+    persons: Persons, households: Households, choice: Choice, lost: np.ndarray, vacancies: np.ndarray, jobs: np.ndarray,
+    posts: np.ndarray, workshops: np.ndarray,
+) -> Work:  # fmt: skip
     """Cut the queues and say where everyone works and lives.
 
     `vacancies` and `jobs` are i8 (7, 10): places to fill and places filled before hiring, layoffs already
     taken off; `posts` and `workshops` are i8 (7,): public posts and workshop jobs that are paid for.
     """
-    size, queued = persons.number.size, choice.queued
-    county, wants = households.county, choice.wants.copy()
-
-    # The queue for local work, in the county where one lives, or of one's registration when away.
-    where = persons.place[queued]
-    where = np.where(where == OUTSIDE, county[persons.household[queued]], where)
-    applicants = np.bincount(where, minlength=7).astype(np.int64)
-    gets = queues.first(where, choice.draw, persons.number[queued], vacancies.sum(axis=1))
-    wants[queued] = choice.second[queued]
-    winners, counties = queued[gets], where[gets].astype(np.int64)
-    # Those with more schooling come first to the technical and public jobs, then by place in the queue: county,
-    # schooling and the whole draw fit one word.
-    years = np.uint64(NOBODY_LEARNS) - persons.schooling[winners]
-    word = (counties.astype(np.uint64) << np.uint64(COUNTY_AT)) | (years << np.uint64(YEARS_AT))
-    word |= (choice.draw[gets] * DRAWS).astype(np.uint64)
-    skill = np.argsort(word, kind="stable")
-    winners, counties = winners[skill], counties[skill]
-    rank = np.arange(winners.size) - np.searchsorted(counties, np.arange(7))[counties]
-    by_skill = np.array(_SKILL_ORDER)
-    ends = np.cumsum(vacancies[:, by_skill], axis=1)
-    column = (rank[:, None] >= ends[counties]).sum(axis=1)
-    sector = by_skill[np.minimum(column, len(SECTORS) - 1)]
-    wants[winners] = CHOICE_HIRED + sector
-    hired = np.bincount(counties * len(SECTORS) + sector, minlength=7 * len(SECTORS)).reshape(7, len(SECTORS))
-
-    # The rest do what they chose.
+    wants, applicants, hired = _hire(persons, households, choice, vacancies)
+    size, first = persons.number.size, households.first
     work, place, setting = (np.empty(size, np.uint8) for _ in range(3))
     people, homes = _part(persons, _Settlers), _part(households, _SettlersHomes)
     any_place = bool(posts.any() or workshops.any())
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, _Takers]:
-        counts = np.zeros((8, len(SECTORS) + 2), np.int64)
-        most = int(households.first[stop] - households.first[start])
-        takers = _Takers(*(np.empty(most, kind) for kind in (np.int64, np.uint8, np.float64, np.uint8)))
-        need = np.zeros((2, 7, NEED_STEPS), np.int64)
-        found = _settle(
-            people, homes, lost, wants, any_place, start, stop, work, place, setting, counts, takers, need
-        )
+        counts, need = np.zeros((8, len(SECTORS) + 2), np.int64), np.zeros((2, 7, NEED_STEPS), np.int64)
+        low, high = int(first[start]), int(first[stop])
+        for old, new in ((persons.work, work), (persons.place, place), (persons.setting, setting)):
+            new[low:high] = old[low:high]
+        here = slice(*np.searchsorted(choice.rows, (low, high)).tolist())
+        rows = np.empty(high - low, np.uint32)
+        _take(choice.rows[here], wants[here], people, homes, lost, work, place, setting, counts)
+        _follow(people, homes, low, high, work, place, setting, rows, counts)
+        able = rows[: _able(people, any_place, low, high, work, setting, rows)]
+        takers = _Takers(*(np.empty(able.size, kind) for kind in (np.int64, np.uint8, np.float64, np.uint8)))
+        found = _may_take(able, people, homes, any_place, work, place, takers, need)
         return counts, need, _Takers(*(column[:found] for column in takers))
 
     parts = over(households.number.size, task)
@@ -706,69 +787,146 @@ def settle(
     return Work(work, place, setting, applicants, hired, jobs + hired - quits, left, returned)
 
 
+def _hire(
+    persons: Persons, households: Households, choice: Choice, vacancies: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cut the queue for local work: what those who chose do (u1, N), applicants (i8, 7) and hired (i8, 7 x 10).
+
+    One applies in the county where one lives, or of one's registration when away.
+    """
+    wants, queued = choice.wants.copy(), choice.rows[choice.queued]
+    where = persons.place[queued]
+    where = np.where(where == OUTSIDE, households.county[persons.household[queued]], where)
+    applicants = np.bincount(where, minlength=7).astype(np.int64)
+    gets = queues.first(where, choice.draw, persons.number[queued], vacancies.sum(axis=1))
+    wants[choice.queued] = choice.second[choice.queued]
+    counties = where[gets].astype(np.int64)
+    # Those with more schooling come first to the technical and public jobs, then by place in the queue: county,
+    # schooling and the whole draw fit one word.
+    years = np.uint64(NOBODY_LEARNS) - persons.schooling[queued[gets]]
+    word = (counties.astype(np.uint64) << np.uint64(COUNTY_AT)) | (years << np.uint64(YEARS_AT))
+    word |= (choice.draw[gets] * DRAWS).astype(np.uint64)
+    skill = np.argsort(word, kind="stable")
+    winners, counties = choice.queued[gets[skill]], counties[skill]
+    rank = np.arange(winners.size) - np.searchsorted(counties, np.arange(7))[counties]
+    by_skill = np.array(_SKILL_ORDER)
+    ends = np.cumsum(vacancies[:, by_skill], axis=1)
+    column = (rank[:, None] >= ends[counties]).sum(axis=1)
+    sector = by_skill[np.minimum(column, len(SECTORS) - 1)]
+    wants[winners] = CHOICE_HIRED + sector
+    hired = np.bincount(counties * len(SECTORS) + sector, minlength=7 * len(SECTORS)).reshape(7, len(SECTORS))
+    return wants, applicants, hired
+
+
 @kernel
-def _settle(people, homes, lost, wants, any_place, start, stop, work, place, setting, counts, takers, need):
-    """Carry out what the people of households `start:stop` want and got; returns how many may take a place.
+def _take(rows, wants, people, homes, lost, work, place, setting, counts):
+    """Those who chose anew take what they want and got; `work`, `place` and `setting` hold what was.
 
     `counts` by place of work holds those who quit each sector, and by county of registration, in the last two
     columns, who left the prefecture and who came back.
     """
-    found = 0
-    for h in range(start, stop):
-        county, first, last = int(homes.county[h]), homes.first[h], homes.first[h + 1]
-        home = TOWN if int(homes.in_town[h]) == 1 else VILLAGE
+    for k in range(rows.size):
+        i = rows[k]
+        h = people.household[i]
+        county, before, want = int(homes.county[h]), int(work[i]), int(wants[k])
+        was_out, now = place[i] == OUTSIDE, before
+        if lost[i]:
+            now = NO_WORK
+        if want >= CHOICE_HIRED:
+            now = FIRST_SECTOR + want - CHOICE_HIRED
+        elif want == CHOICE_AWAY:
+            now = WORK_AWAY
+        elif want == CHOICE_FARM:
+            now = FARM
+        elif want == CHOICE_NONE:
+            now = NO_WORK
+        if FIRST_SECTOR <= before < WORKSHOP and now != before and not lost[i]:
+            counts[place[i], before - FIRST_SECTOR] += 1
+        if want == CHOICE_AWAY:
+            counts[county, len(SECTORS)] += not was_out
+            place[i], setting[i] = OUTSIDE, AWAY
+        elif was_out and (want == CHOICE_FARM or want >= CHOICE_HIRED):
+            counts[county, len(SECTORS) + 1] += 1
+            place[i], setting[i] = county, TOWN if homes.in_town[h] == 1 else VILLAGE
+        work[i] = now
+
+
+@kernel
+def _follow(people, homes, low, high, work, place, setting, rows, counts):
+    """Who does not work stays away only with a member who does (children and old people followed them)."""
+    does, lives, age = work[low:high], place[low:high], people.age[low:high]
+    many = 0
+    for k in range(does.size):
+        follows = (does[k] == NO_WORK) | ((does[k] == PUPIL) & (age[k] < SCHOOL_LEAVER))
+        rows[many] = low + k
+        many += (lives[k] == OUTSIDE) & follows
+    for k in range(many):
+        i = np.int64(rows[k])
+        h = people.household[i]
         earner_away = False
-        for i in range(first, last):
-            before, want = int(people.work[i]), int(wants[i])
-            now, where, how = before, int(people.place[i]), int(people.setting[i])
-            if lost[i]:
-                now = NO_WORK
-            if want >= CHOICE_HIRED:
-                now = FIRST_SECTOR + want - CHOICE_HIRED
-            elif want == CHOICE_AWAY:
-                now, where, how = WORK_AWAY, OUTSIDE, AWAY
-            elif want == CHOICE_FARM:
-                now = FARM
-            elif want == CHOICE_NONE:
-                now = NO_WORK
-            if FIRST_SECTOR <= before < WORKSHOP and now != before and not lost[i]:
-                counts[int(people.place[i]), before - FIRST_SECTOR] += 1
-            earner_away |= now == WORK_AWAY and where == OUTSIDE
-            work[i], place[i], setting[i] = now, where, how
-        entitled = any_place and int(homes.farm_hukou[h]) == 1
-        poor = FREE_POOR if int(homes.poor[h]) > 0 or int(homes.monitored[h]) > 0 else FREE
-        income = homes.income[h] / max(last - first, 1)
-        step = need_step(income)
-        for i in range(first, last):
-            now, want = int(work[i]), int(wants[i])
-            if int(people.place[i]) == OUTSIDE:
-                # Who does not work stays away only with a member who does (children and old people followed them).
-                follows = now == NO_WORK or (now == PUPIL and int(people.age[i]) < SCHOOL_LEAVER)
-                if want == CHOICE_FARM or want >= CHOICE_HIRED or (follows and not earner_away):
-                    place[i], setting[i] = county, home
-                if int(place[i]) != OUTSIDE:
-                    counts[county, len(SECTORS) + 1] += 1
-            elif int(place[i]) == OUTSIDE:
-                counts[county, len(SECTORS)] += 1
-            # Posts and workshop jobs: holders, and villagers of entitled households who have no better work.
-            holds, free = now == POST or now == WORKSHOP, now == NO_WORK or now == FARM
-            if holds or (free and entitled):
-                at_home = int(place[i]) == county
-                able = (
-                    int(setting[i]) == VILLAGE
-                    and ADULT <= int(people.age[i]) < RETIRED
-                    and int(people.health[i]) != 2
-                )
-                if holds:
-                    work[i] = FARM
-                if able and (holds or at_home):
-                    kind = (poor if entitled and at_home else 0) + (HOLDS if holds else 0)
-                    takers.row[found], takers.need[found] = i, income
-                    takers.county[found], takers.kind[found] = county, kind
-                    found += 1
-                    if kind < HOLDS:
-                        need[1, county, step] += 1
-                        need[0, county, step] += kind == FREE_POOR
+        for j in range(homes.first[h], homes.first[h + 1]):
+            earner_away |= (work[j] == WORK_AWAY) & (place[j] == OUTSIDE)
+        if not earner_away:
+            county = int(homes.county[h])
+            place[i], setting[i] = county, TOWN if homes.in_town[h] == 1 else VILLAGE
+            counts[county, len(SECTORS) + 1] += 1
+
+
+@kernel
+def _able(people, any_place, low, high, work, setting, rows):
+    """Who holds a public post or workshop job, and, when there are any, villagers able to take one: rows, rising."""
+    does, lives, age, health = (
+        work[low:high],
+        setting[low:high],
+        people.age[low:high],
+        people.health[low:high],
+    )
+    many = 0
+    for k in range(does.size):
+        holds = (does[k] == POST) | (does[k] == WORKSHOP)
+        free = ((does[k] == NO_WORK) | (does[k] == FARM)) & any_place
+        able = (lives[k] == VILLAGE) & (age[k] >= ADULT) & (age[k] < RETIRED) & (health[k] != 2)
+        rows[many] = low + k
+        many += holds | (free & able)
+    return many
+
+
+@kernel
+def _may_take(rows, people, homes, any_place, work, place, takers, need):
+    """Posts and workshop jobs: holders, and villagers of entitled households who have no better work.
+
+    Holders stand on the farm until places are given out. Returns how many takers there are.
+    """
+    found, at = 0, -1
+    county, entitled, poor, income, step = 0, False, FREE, 0.0, 0
+    for k in range(rows.size):
+        i = np.int64(rows[k])
+        h = int(people.household[i])
+        if h != at:
+            at, county = h, int(homes.county[h])
+            entitled = any_place and homes.farm_hukou[h] == 1
+            poor = FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
+            income = homes.income[h] / max(np.int64(homes.first[h + 1]) - np.int64(homes.first[h]), 1)
+            step = need_step(income)
+        holds, at_home = work[i] == POST or work[i] == WORKSHOP, place[i] == county
+        if holds:
+            work[i] = FARM
+            age, able = int(people.age[i]), people.health[i] != 2
+            if not (able and people.setting[i] == VILLAGE and ADULT <= age < RETIRED):
+                continue
+        elif not (entitled and at_home):
+            continue
+        kind = (poor if entitled and at_home else 0) + (HOLDS if holds else 0)
+        takers.row[found], takers.need[found], takers.county[found], takers.kind[found] = (
+            i,
+            income,
+            county,
+            kind,
+        )
+        found += 1
+        if not holds:
+            need[1, county, step] += 1
+            need[0, county, step] += kind == FREE_POOR
     return found
 
 
