@@ -210,7 +210,43 @@ def consumption_wish(members, bare, usual, mpc):
 
 
 @kernel
-def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
+def _count(people, homes, pay, p, start, stop, rows, out, at_home):
+    """Pensions and premiums by household, and who earns: rows by kind of work in `rows` (4, n), and how many each.
+
+    Kinds: a sector, away, a workshop, a public post.
+    """
+    town_pension = p.town_pensioners * pay.town_pension + (1.0 - p.town_pensioners) * pay.pension
+    low = homes.first[start]
+    work, place = people.work[low : homes.first[stop]], people.place[low : homes.first[stop]]
+    sector, away, workshop, post = 0, 0, 0, 0
+    for k in range(work.size):
+        row = low + k
+        rows[0, sector] = row
+        sector += (work[k] >= FIRST_SECTOR) & (work[k] < WORKSHOP) & (place[k] != OUTSIDE)
+        rows[1, away] = row
+        away += work[k] == WORK_AWAY
+        rows[2, workshop] = row
+        workshop += work[k] == WORKSHOP
+        rows[3, post] = row
+        post += work[k] == POST
+    for h in range(start, stop):
+        living, old, retired, members = 0, 0, 0, 0
+        for i in range(homes.first[h], homes.first[h + 1]):
+            members += 1
+            living += people.place[i] != OUTSIDE
+            aged = people.age[i] >= PENSION_AGE
+            old += aged
+            retired += aged & (people.work[i] == NO_WORK)
+        retired *= homes.farm_hukou[h] == 0
+        at_home[h] = living
+        out.wages[h], out.remittances[h], out.posts[h] = 0.0, 0.0, 0.0
+        out.pension[h] = retired * town_pension + (old - retired) * pay.pension
+        out.premiums[h] = members * pay.premium
+    return sector, away, workshop, post
+
+
+@kernel
+def _earn(rows, many, people, homes, lost, pay, p, out, paid):
     # paid[county of residence, sector] gathers wages received: the households' side of the wage bill.
     # What a year of schooling makes of pay is reckoned once for each.
     skill, sent = np.empty(SCHOOLING_END), np.empty(SCHOOLING_END)
@@ -219,50 +255,29 @@ def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
         sent[years] = remittance(
             pay.away, p.months_away, float(years), pay.edu_return, p.away_living, p.remit
         )
-    town_pension = p.town_pensioners * pay.town_pension + (1.0 - p.town_pensioners) * pay.pension
-    for h in range(start, stop):
-        wages, remitted, posts, withheld = 0.0, 0.0, 0.0, 0.0
-        living, insured, old, retired = 0, 0, 0, 0
-        newcomers = int(homes.town_since[h])
-        town_registered = int(homes.farm_hukou[h]) == 0
-        for i in range(homes.first[h], homes.first[h + 1]):
-            age = int(people.age[i])
-            work = int(people.work[i])
-            place = int(people.place[i])
-            schooling = people.schooling[i]
-            if place != OUTSIDE:
-                living += 1
-            worked = 1.0 - float(lost[i])
-            insured += 1
-            if work == WORK_AWAY:
-                remitted += worked * sent[schooling]
-            elif FIRST_SECTOR <= work < WORKSHOP and place != OUTSIDE:
-                sector = work - FIRST_SECTOR
-                earned = worked * pay.wage[place, sector] * skill[schooling]
-                if int(people.setting[i]) == VILLAGE:
-                    earned *= pay.casual[place]
-                else:
-                    if newcomers > 0 and place == int(homes.county[h]):
-                        earned *= newcomers_part(pay.casual[place], pay.closing, pay.year - newcomers)
-                    withheld += p.employee_share * earned
-                    insured -= 1
-                wages += earned
-                paid[place, sector] += earned
-            elif work == WORKSHOP:
-                wages += pay.workshop
-                paid[place, 10] += pay.workshop
-            elif work == POST:
-                posts += pay.post
-            old += age >= PENSION_AGE
-            retired += (age >= PENSION_AGE) & (work == NO_WORK)
-        if not town_registered:
-            retired = 0
-        out.wages[h] = wages
-        out.remittances[h] = remitted
-        out.pension[h] = retired * town_pension + (old - retired) * pay.pension
-        out.posts[h] = posts
-        out.premiums[h] = insured * pay.premium + withheld
-        at_home[h] = living
+    sectors, away, workshops, posts = many
+    for k in range(sectors):
+        i = np.int64(rows[0, k])
+        h, place, sector = people.household[i], int(people.place[i]), int(people.work[i]) - FIRST_SECTOR
+        earned = (1.0 - float(lost[i])) * pay.wage[place, sector] * skill[people.schooling[i]]
+        if people.setting[i] == VILLAGE:
+            earned *= pay.casual[place]
+        else:
+            newcomers = int(homes.town_since[h])
+            if newcomers > 0 and place == int(homes.county[h]):
+                earned *= newcomers_part(pay.casual[place], pay.closing, pay.year - newcomers)
+            out.premiums[h] += p.employee_share * earned - pay.premium
+        out.wages[h] += earned
+        paid[place, sector] += earned
+    for k in range(away):
+        i = np.int64(rows[1, k])
+        out.remittances[people.household[i]] += (1.0 - float(lost[i])) * sent[people.schooling[i]]
+    for k in range(workshops):
+        i = np.int64(rows[2, k])
+        out.wages[people.household[i]] += pay.workshop
+        paid[people.place[i], paid.shape[1] - 1] += pay.workshop
+    for k in range(posts):
+        out.posts[people.household[np.int64(rows[3, k])]] += pay.post
 
 
 @kernel
@@ -355,6 +370,7 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
 
 
 class _People(NamedTuple):
+    household: np.ndarray
     age: np.ndarray
     schooling: np.ndarray
     place: np.ndarray
@@ -389,7 +405,7 @@ def earn(
     size = households.number.size
     out = HouseholdMoney(*(np.empty(size) for _ in HouseholdMoney._fields))
     at_home = np.empty(size, np.int32)
-    people = _People(persons.age, persons.schooling, place, setting, work)
+    people = _People(persons.household, persons.age, persons.schooling, place, setting, work)
     homes = _Homes(
         unsigned(households.first), households.county, households.farm_hukou, households.town_since
     )
@@ -397,7 +413,9 @@ def earn(
 
     def task(start: int, stop: int) -> np.ndarray:
         paid = np.zeros((7, 11))
-        _earn(people, homes, lost, pay, values, start, stop, out, at_home, paid)
+        rows = np.empty((4, int(households.first[stop] - households.first[start])), np.uint32)
+        many = _count(people, homes, pay, values, start, stop, rows, out, at_home)
+        _earn(rows, many, people, homes, lost, pay, values, out, paid)
         return paid
 
     return out, at_home, np.sum(over(size, task), axis=0)

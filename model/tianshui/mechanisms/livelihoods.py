@@ -85,6 +85,8 @@ NEVER = -1e9
 ROUNDS = 16
 """Steps in which the constants settle."""
 DRAW_THINK, DRAW_CHOICE, DRAW_QUEUE, DRAW_LAYOFF = 0, 1, 2, 3
+CELLS, WORKS = OUTSIDE + 1, 16
+"""Places where one may live, and codes of work, of which the last is `WORK_AWAY`."""
 STRIDE = 1024
 """Persons whose draws are made before they are read: they stay at hand."""
 STAY_AWAY, GO_AWAY, STAY_FARM, TAKE_FARM, APPLY, OUTCOMES = range(6)
@@ -721,13 +723,15 @@ def lay_off(persons: Persons, layoffs: np.ndarray, *, seed: int, year: int) -> n
     if not layoffs.any():
         return lost
     luck, wanted = draws.key(seed, year, "livelihoods"), layoffs.ravel()
+    risky = np.zeros((CELLS, WORKS), np.bool_)
+    risky[: layoffs.shape[0], FIRST_SECTOR:WORKSHOP] = layoffs > 0
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        rows, cell, place = (np.empty(stop - start, kind) for kind in (np.int64, np.uint8, np.float64))
-        held = _at_risk(
-            persons.number, persons.work, persons.place, wanted, luck, start, stop, rows, cell, place
-        )
-        return rows[:held].copy(), cell[:held].copy(), place[:held].copy()
+        rows = np.empty(stop - start, np.uint32)
+        rows = rows[: _at_risk(persons.work, persons.place, risky.ravel(), start, stop, rows)]
+        cell, place = np.empty(rows.size, np.uint8), np.empty(rows.size)
+        _draw_risk(rows, persons.number, persons.work, persons.place, luck, cell, place)
+        return rows.astype(np.int64), cell, place
 
     rows, cell, place = (np.concatenate(part) for part in zip(*over(persons.number.size, task), strict=True))
     lost[rows[queues.first(cell, place, persons.number[rows], wanted)]] = True
@@ -735,18 +739,21 @@ def lay_off(persons: Persons, layoffs: np.ndarray, *, seed: int, year: int) -> n
 
 
 @kernel
-def _at_risk(number, work, place, wanted, luck, start, stop, rows, cells, draw):
-    """Those of rows `start:stop` who work where somebody is dismissed: row, cell of county and sector, draw."""
-    held = 0
-    for i in range(start, stop):
-        sector = int(work[i]) - FIRST_SECTOR
-        if 0 <= sector < len(SECTORS) and place[i] < OUTSIDE:
-            cell = int(place[i]) * len(SECTORS) + sector
-            if wanted[cell] > 0:
-                rows[held], cells[held] = i, cell
-                draw[held] = uniform(luck, number[i], DRAW_LAYOFF)
-                held += 1
+def _at_risk(work, place, risky, start, stop, rows):
+    """Those of persons `start:stop` who work where somebody is dismissed."""
+    does, lives, held = work[start:stop], place[start:stop], 0
+    for k in range(does.size):
+        rows[held] = start + k
+        held += risky[np.uint32(lives[k]) * np.uint32(WORKS) + np.uint32(does[k])]
     return held
+
+
+@kernel
+def _draw_risk(rows, number, work, place, luck, cells, draw):
+    for k in range(rows.size):
+        i = np.int64(rows[k])
+        cells[k] = int(place[i]) * len(SECTORS) + int(work[i]) - FIRST_SECTOR
+        draw[k] = uniform(luck, number[i], DRAW_LAYOFF)
 
 
 def settle(
@@ -1020,37 +1027,34 @@ def efficiency(
     county, town_since = households.county, households.town_since
 
     def task(start: int, stop: int) -> np.ndarray:
-        units = np.zeros((7, len(SECTORS)))
-        _efficiency(persons.household, persons.schooling, work, place, setting, lost, county, town_since, parts, skill,
-                    year, start, stop, units)  # fmt: skip
+        units, rows = np.zeros((7, len(SECTORS))), np.empty(stop - start, np.uint32)
+        rows = rows[: _employed(work, place, start, stop, rows)]
+        _efficiency(rows, persons.household, persons.schooling, work, place, setting, lost, county, town_since, parts,
+                    skill, year, units)  # fmt: skip
         return units
 
     return sums.added(work.size, task, np.zeros((7, len(SECTORS))))
 
 
 @kernel
+def _employed(work, place, start, stop, rows):
+    """Those of persons `start:stop` who work in a sector in the prefecture."""
+    does, lives, many = work[start:stop], place[start:stop], 0
+    for k in range(does.size):
+        rows[many] = start + k
+        many += (does[k] >= FIRST_SECTOR) & (does[k] < WORKSHOP) & (lives[k] < OUTSIDE)
+    return many
+
+
+@kernel
 def _efficiency(
-    household,
-    schooling,
-    work,
-    place,
-    setting,
-    lost,
-    county,
-    town_since,
-    parts,
-    skill,
-    year,
-    start,
-    stop,
-    units,
+    rows, household, schooling, work, place, setting, lost, county, town_since, parts, skill, year, units
 ):
-    for i in range(start, stop):
-        sector = int(work[i]) - FIRST_SECTOR
-        if 0 <= sector < len(SECTORS) and place[i] < OUTSIDE:
-            h = household[i]
-            part = parts[place[i], wage_class(setting[i], place[i] == county[h], int(town_since[h]), year)]
-            units[place[i], sector] += skill[schooling[i]] * (part * (1.0 - float(lost[i])))
+    for k in range(rows.size):
+        i = np.int64(rows[k])
+        h, sector = household[i], int(work[i]) - FIRST_SECTOR
+        part = parts[place[i], wage_class(setting[i], place[i] == county[h], int(town_since[h]), year)]
+        units[place[i], sector] += skill[schooling[i]] * (part * (1.0 - float(lost[i])))
 
 
 def village_away(
@@ -1061,7 +1065,7 @@ def village_away(
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((2, size), np.int64)
-        _village_away(unsigned(households.first), households.village, persons.age, work, start, stop, table)
+        _village_away(households.first, households.village, persons.age, work, start, stop, table)
         return table
 
     count, away = sums.added(households.number.size, task, np.zeros((2, size), np.int64))
@@ -1070,14 +1074,20 @@ def village_away(
 
 @kernel
 def _village_away(first, village, age, work, start, stop, table):
-    for h in range(start, stop):
-        adults, away = 0, 0
-        for i in range(first[h], first[h + 1]):
-            adult = ADULT <= int(age[i]) < RETIRED
+    # The households of a village lie together: its people are one run of rows.
+    begin = start
+    while begin < stop:
+        end = begin + 1
+        while end < stop and village[end] == village[begin]:
+            end += 1
+        ages, does, adults, away = age[first[begin] : first[end]], work[first[begin] : first[end]], 0, 0
+        for k in range(ages.size):
+            adult = (ages[k] >= ADULT) & (ages[k] < RETIRED)
             adults += adult
-            away += adult & (work[i] == WORK_AWAY)
-        table[0, village[h]] += adults
-        table[1, village[h]] += away
+            away += adult & (does[k] == WORK_AWAY)
+        table[0, village[begin]] += adults
+        table[1, village[begin]] += away
+        begin = end
 
 
 def chances(applicants: np.ndarray, hired: np.ndarray, markets: Markets) -> np.ndarray:
