@@ -187,41 +187,14 @@ def check_labour(year: int, jobs: np.ndarray, census: np.ndarray) -> None:
     _refuse(year, "jobs of employers less employed persons", worst, 0)
 
 
-class _Land(NamedTuple):
-    county: np.ndarray
-    flat: np.ndarray
-    terrace: np.ndarray
-    slope: np.ndarray
-    steep: np.ndarray
-    idle_terrace: np.ndarray
-    idle_slope: np.ndarray
-    idle_steep: np.ndarray
-    let: np.ndarray
-    orchard: np.ndarray
-    sapling: np.ndarray
-    converted: np.ndarray
-
-
-@kernel
-def _land(homes, start, stop, table):
-    for h in range(start, stop):
-        table[homes.county[h]] += (
-            int(homes.flat[h]) + int(homes.terrace[h]) + int(homes.slope[h]) + int(homes.steep[h])
-            + int(homes.idle_terrace[h]) + int(homes.idle_slope[h]) + int(homes.idle_steep[h]) + int(homes.let[h])
-            + int(homes.orchard[h]) + int(homes.sapling[h]) + int(homes.converted[h])
-        )  # fmt: skip
+LAND = (
+    "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let", "orchard", "sapling", "converted",
+)  # fmt: skip
 
 
 def household_land(households: Households) -> np.ndarray:
     """Land held by the households of each county (i8, 7), tenths of a mu, all classes."""
-    homes = _Land(*(getattr(households, name) for name in _Land._fields))
-
-    def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros(len(COUNTIES), np.int64)
-        _land(homes, start, stop, table)
-        return table
-
-    return sums.added(households.number.size, task, np.zeros(len(COUNTIES), np.int64))
+    return sums.wholes(households.county, tuple(getattr(households, name) for name in LAND)).sum(axis=1)
 
 
 def check_land(year: int, before: np.ndarray, after: np.ndarray) -> None:

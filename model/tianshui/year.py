@@ -261,8 +261,8 @@ def _dues(
     homes, persons = people.households, people.persons
     payment, extension = float(levers["conversion.payment"][0]), float(levers["conversion.extension"][0])
     vintages, more = conversion.dues(homes, world.year, payment, extension, settings.conversion)
-    farmers = _by_county(homes, people.members * homes.farm_hukou)
-    cover = services.take_up(homes, levers["services.insurance"], settings.services)
+    farmers = sums.wholes_where(homes.county, people.members, (homes.farm_hukou,))[:, 0]
+    cover = services.take_up(levers["services.insurance"], settings.services)
     insured = farming.insured_value(homes, cover, terms.fields)
     return {
         "conversion.payment": vintages,
@@ -425,7 +425,7 @@ def _farm_and_convert(
         granted.units("conversion.payment"), granted.units("conversion.extension"), granted.units("conversion.quota"),
         settings.conversion, seed=seed, year=year,
     )  # fmt: skip
-    area = _by_county(homes, offers.granted) / CELLS_PER_MU
+    area = offers.cells[:, conversion.GRANTED] / CELLS_PER_MU
     quota = granted.units("conversion.quota")
     left = np.where(quota > 0.0, np.maximum(quota - area, 0.0) / np.maximum(quota, 1.0), 0.0)
     unspent = {"conversion.quota": left * granted.yuan("conversion.quota")}
@@ -808,8 +808,8 @@ def nature(
     flows = ecology.advance(
         now.nature, state.ground, built=grown.land, planted_mu=granted.units("ecology.afforestation"),
         control_km2=granted.units("ecology.control"),
-        terraced_mu=(_by_county(land, land.terrace) - _by_county(homes.households, homes.households.terrace)) / CELLS_PER_MU,
-        converted=_cells(homes.households, homes.offers.granted), reconverted=_cells(homes.households, homes.offers.reconverted),
+        terraced_mu=_more(homes.households.county, homes.households.terrace, land.terrace) / CELLS_PER_MU,
+        converted=homes.offers.cells[:, conversion.GRANTED], reconverted=homes.offers.cells[:, conversion.RECONVERTED],
         urban=urban, village=village, sewage=grown.after.sewage, village_money=granted.yuan("ecology.villages"),
         industrial=made.load.sum(axis=1), drought=world.drought, cpi=world.cpi, p=settings.ecology, seed=seed, year=year,
         share=share,
@@ -817,9 +817,10 @@ def nature(
     return Land(land, public, grown, flows, village, urban)
 
 
-def _cells(homes: Households, cells: np.ndarray) -> np.ndarray:
-    """Whole cells of households summed by county of registration (i8, 7)."""
-    return _whole(_by_county(homes, cells))
+def _more(county: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Growth of a column of whole cells of households by county of registration (i8, 7)."""
+    table = sums.wholes(county, (before, after))
+    return table[:, 1] - table[:, 0]
 
 
 def _whole(amounts: np.ndarray) -> np.ndarray:
@@ -893,9 +894,9 @@ def _check(
     ledger.check_farm_days(year, days[:, farming.USED], days[:, farming.AVAILABLE])
     _check_goods(now, homes, after)
     was, now_is = people.households.monitored, after.households.monitored
+    monitored = sums.wholes_where(after.households.county, people.members, (was, now_is))
     ledger.check_registers(
-        year, _cells(people.households, people.members * was), homes.registers.entered, homes.registers.cleared,
-        _cells(after.households, people.members * now_is),
+        year, monitored[:, 0], homes.registers.entered, homes.registers.cleared, monitored[:, 1],
     )  # fmt: skip
     flows = land.nature
     area = ecology.areas(share)
@@ -949,8 +950,8 @@ def _accounts(
         livestock_value=totals[:, farming.HERD_VALUE],
         farm_value_added=books.farm_value_added, farm_household_income=earned.grown,
         newly_idle=_whole(totals[:, farming.NEWLY_IDLE]), reclaimed=_whole(totals[:, farming.RECLAIMED]),
-        planted=_whole(totals[:, farming.PLANTED]), offered=_cells(place, homes.offers.offered),
-        converted=_cells(place, homes.offers.granted), reconverted=_cells(place, homes.offers.reconverted),
+        planted=_whole(totals[:, farming.PLANTED]), offered=homes.offers.cells[:, conversion.OFFERED],
+        converted=homes.offers.cells[:, conversion.GRANTED], reconverted=homes.offers.cells[:, conversion.RECONVERTED],
         value_added=made.value_added, wages=made.wages, production_tax=made.tax, energy=made.energy, load=made.load,
         entries=made.entries, exits=made.exits, upgrades=made.upgrades,
         household_consumption=earned.totals.of(*LIVING),

@@ -201,21 +201,12 @@ def insurance_chance(subsidy, registered, p):
     return min(1.0, 2.0 * wish) if registered == 1 else wish
 
 
-@kernel
-def _take_up(homes, subsidy, p, start, stop, cover):
-    for h in range(start, stop):
-        cover[h] = 0.0
-        if int(homes.farm_hukou[h]) == 1 and int(homes.in_town[h]) == 0:
-            registered = int(homes.poor[h]) != NEVER_POOR or int(homes.monitored[h]) == 1
-            cover[h] = insurance_chance(subsidy[int(homes.county[h])], 1 if registered else 0, p)
+def take_up(subsidy: np.ndarray, p: ServicesParameters) -> np.ndarray:
+    """Chance that a village household insures at a premium subsidy by county (f8, 7): what an ask reckons with.
 
-
-def take_up(households: Households, subsidy: np.ndarray, p: ServicesParameters) -> np.ndarray:
-    """Chance that each household will insure at a premium subsidy by county (f8, 7): what an ask reckons with (f8, H)."""
-    cover, values = np.empty(households.number.size), p.values
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    over(cover.size, lambda a, b: _take_up(homes, subsidy, values, a, b, cover))
-    return cover
+    For households on no register and on one (f8, 7 x 2).
+    """
+    return np.array([[insurance_chance(part, on, p.values) for on in (0, 1)] for part in subsidy])
 
 
 @rule
