@@ -52,11 +52,15 @@ def by_county(county: np.ndarray, amount: np.ndarray) -> np.ndarray:
 
 @kernel
 def _runs(group, start, stop, edges):
-    # Where a run of equal groups begins, and the end of the last.
-    found = 0
-    for h in range(start, stop):
+    # Where a run of equal groups begins, and the end of the last. Most blocks are one run.
+    here, changes = group[start:stop], 0
+    for j in range(1, stop - start):
+        changes += here[j] != here[j - 1]
+    found = 1
+    edges[0] = start
+    for h in range(start + 1, stop if changes > 0 else start):
         edges[found] = h
-        found += h == start or group[h] != group[h - 1]
+        found += group[h] != group[h - 1]
     edges[found] = stop
     return found
 

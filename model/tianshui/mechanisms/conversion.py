@@ -191,6 +191,21 @@ def due(years, year, payment, extension, p):
 
 
 @kernel
+def _bounds(enrolled, payment, p, bound):
+    """Largest chance in each village: nothing forgone, all adults off the farm; a little more, for rounding."""
+    for village in range(enrolled.size):
+        bound[village] = offer_chance(payment, 0.0, enrolled[village], 1.0, p) * (1.0 + ROUNDING)
+
+
+@kernel
+def _due_by_age(payment, extension, year, p, table):
+    """Yuan a mu due by row (payments and extensions of a kind or county) and years since planting."""
+    for row in range(table.shape[0]):
+        for years in range(table.shape[1]):
+            table[row, years] = due(years, year, payment[row], extension[row], p)
+
+
+@kernel
 def _offer(
     people,
     homes,
@@ -327,12 +342,9 @@ def convert(
     )
     people, homes = _People(persons.age, work), _homes(households)
     luck = draws.key(seed, year, "conversion")
-    # With nothing forgone and all adults off the farm; a little more, for rounding.
-    bound = np.array([offer_chance(payment, 0.0, near, 1.0, values) for near in villages.enrolled.tolist()])
-    bound = bound * (1.0 + ROUNDING)
-    due_now = np.array(
-        [[due(years, year, paid[c], extension[c], values) for years in range(OLDEST)] for c in range(SEVEN)]
-    )
+    bound, due_now = np.empty(villages.enrolled.size), np.empty((SEVEN, OLDEST))
+    _bounds(villages.enrolled, payment, values, bound)
+    _due_by_age(paid, extension, year, values, due_now)
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rows, scores = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
@@ -464,10 +476,10 @@ def dues(
         return table
 
     area = sums.added(size, task, np.zeros((OLDEST, SEVEN), np.int64)) * MU
-    out = np.zeros((2, SEVEN))
+    out, due_now = np.zeros((2, SEVEN)), np.empty((2, OLDEST))
+    _due_by_age(np.array([payment, 0.0]), np.array([0.0, extension]), year, p.values, due_now)
     for years in range(OLDEST):
-        out[0] += area[years] * due(years, year, payment, 0.0, p.values)
-        out[1] += area[years] * due(years, year, 0.0, extension, p.values)
+        out += area[years] * due_now[:, years, None]
     return out
 
 
