@@ -14,11 +14,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import sums
-from tianshui.compiled import kernel, rule
-from tianshui.mechanisms import conversion, farming, health, services
-from tianshui.mechanisms.services import indemnity
-from tianshui.state import CELLS_PER_MU, COUNTIES, HouseholdMoney, Households
+from tianshui.compiled import kernel, over, rule
+from tianshui.ledger import close, nothing_closed
+from tianshui.mechanisms import budgets, conversion, farming, health, services
+from tianshui.mechanisms.budgets import spend
+from tianshui.mechanisms.services import ceiling, indemnity
+from tianshui.state import CELLS_PER_MU, COUNTIES, NEVER_POOR, HouseholdMoney, Households
+
+STRIP = 1024
+"""Households whose money is settled together: what they hand on stays at hand."""
 
 GROWN, FRUIT, PREMIUMS, APPLES, ORCHARD_COST = range(5)
 """Columns of what is added up by county: farm income, fruit in it, crop premiums, kilos picked, yuan."""
@@ -42,6 +46,7 @@ class Terms(NamedTuple):
     other_growth: float  # ratio
     premium_rate: float  # premium of a yuan of harvest
     subsidy: np.ndarray  # part of the premium that the public pays
+    microloan: float  # yuan a registered household may borrow
 
 
 class Due(NamedTuple):
@@ -56,6 +61,8 @@ class Due(NamedTuple):
     allowance: np.ndarray  # f8
     stipend: np.ndarray  # f8
     school_grant: np.ndarray  # f8
+    bills: np.ndarray  # f8: medicine
+    fees: np.ndarray  # f8: schooling
     enrolled: np.ndarray  # i4: cells
     paid: np.ndarray  # f8: conversion, all dates
     home_invested: np.ndarray  # f8
@@ -67,8 +74,21 @@ class _Homes(NamedTuple):
     county: np.ndarray
     farm_hukou: np.ndarray
     in_town: np.ndarray
+    poor: np.ndarray
+    monitored: np.ndarray
     gap: np.ndarray
     cash: np.ndarray
+    debt: np.ndarray
+    permanent: np.ndarray
+    cattle: np.ndarray
+
+
+class _Strip(NamedTuple):
+    """What a strip of households hands on from receiving to spending and closing; columns of length STRIP, yuan."""
+
+    wants: np.ndarray  # f8: investment decided and repairs
+    crop: np.ndarray  # f8: crop premium due
+    ceiling: np.ndarray  # f8: debt allowed
 
 
 def kept_in_drought(drought: np.ndarray, p: farming.FarmingParameters) -> np.ndarray:
@@ -89,7 +109,7 @@ def other_income(head, gap, growth, at_home):
 
 
 @kernel
-def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
+def _receive(homes, due, t, p, start, stop, money, strip, table):
     for h in range(start, stop):
         county, farms = int(homes.county[h]), int(homes.farm_hukou[h])
         members, at_home = float(due.members[h]), float(due.at_home[h])
@@ -104,8 +124,9 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         premium = t.premium_rate * expected * int(due.insured[h])
         money.farm[h] = grown
         money.indemnity[h] = indemnity(expected, max(value, 0.0) * kept, p) if insured else 0.0
-        crop[h] = premium * (1.0 - t.subsidy[county])
-        money.premiums[h] += crop[h]
+        crop = premium * (1.0 - t.subsidy[county])
+        strip.crop[h - start] = crop
+        money.premiums[h] += crop
         # Payments
         new = due.enrolled[h] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
         old = due.paid[h] - new
@@ -118,7 +139,10 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         money.transfers[h] = other_income(head, homes.gap[h], t.other_growth, at_home)
         money.property[h] = due.harvest.rents[h]
         money.sold[h] = due.harvest.sold[h]
-        wants[h] = due.harvest.invested[h] + due.home_invested[h] + float(due.savings_lost[h]) * homes.cash[h]
+        repairs = float(due.savings_lost[h]) * homes.cash[h]
+        strip.wants[h - start] = due.harvest.invested[h] + due.home_invested[h] + repairs
+        registered = (homes.poor[h] != NEVER_POOR) | (homes.monitored[h] == 1)
+        strip.ceiling[h - start] = ceiling(homes.permanent[h], registered, t.microloan, p)
         table[county, GROWN] += grown
         table[county, FRUIT] += fruit
         table[county, PREMIUMS] += premium
@@ -126,33 +150,87 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         table[county, ORCHARD_COST] += due.harvest.orchard_cost[h]
 
 
-def receive(
-    households: Households, due: Due, terms: Terms, money: HouseholdMoney, p: services.ServicesParameters
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Fill the receipts of `money` that are no pay for work.
+@kernel
+def _live(
+    homes,
+    due,
+    t,
+    pay,
+    price_cattle,
+    services_p,
+    budgets_p,
+    start,
+    stop,
+    money,
+    after,
+    receipts,
+    closed,
+    wrong,
+):
+    """Households `start:stop` receive, spend and are held to their books, strip by strip, while it is at hand."""
+    strip = _Strip(np.empty(STRIP), np.empty(STRIP), np.empty(STRIP))
+    for begin in range(start, stop, STRIP):
+        end = min(begin + STRIP, stop)
+        _receive(homes, due, t, services_p, begin, end, money, strip, receipts)
+        spend(homes, due.bills, due.fees, strip.wants, strip.ceiling, due.at_home, price_cattle, pay, budgets_p, begin,
+              end, money, after)  # fmt: skip
+        close(homes, after.cash, after.debt, money, due.harvest.rents, strip.crop, begin, end, closed, wrong)
 
-    Returns what each household wants to invest or must repair and the crop premium due from it (f8, H each), yuan,
-    and sums by county (f8, 7 x 5).
+
+class Lived(NamedTuple):
+    """What the year's money came to."""
+
+    balance: budgets.Balance
+    receipts: np.ndarray  # f8 (7, 5): by county, see the columns above
+    closed: list[tuple[np.ndarray, np.ndarray]]  # for the ledger, by block
+
+
+def live(
+    households: Households, due: Due, terms: Terms, pay: budgets.Pay, price_cattle: float, money: HouseholdMoney,
+    services_p: services.ServicesParameters, budgets_p: budgets.BudgetsParameters,
+) -> Lived:  # fmt: skip
+    """Receive what is no pay for work, pay in order, eat, save and borrow; fills the rest of `money`.
+
+    `pay` holds prices and rates of the year, `price_cattle` is yuan a head.
     """
-    size, values = households.number.size, p.values
+    size, values, own = households.number.size, services_p.values, budgets_p.values
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    wants, crop = np.empty(size), np.empty(size)
+    after = budgets.unspent(due.at_home)
 
-    def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((len(COUNTIES), ORCHARD_COST + 1))
-        _receive(homes, due, terms, values, start, stop, money, wants, crop, table)
-        return table
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        receipts, (closed, wrong) = np.zeros((len(COUNTIES), ORCHARD_COST + 1)), nothing_closed()
+        _live(
+            homes,
+            due,
+            terms,
+            pay,
+            price_cattle,
+            values,
+            own,
+            start,
+            stop,
+            money,
+            after,
+            receipts,
+            closed,
+            wrong,
+        )
+        return receipts, closed, wrong
 
-    return wants, crop, sums.added(size, task, np.zeros((len(COUNTIES), ORCHARD_COST + 1)))
+    parts = over(size, task)
+    receipts = np.zeros((len(COUNTIES), ORCHARD_COST + 1))
+    for part in parts:
+        receipts = receipts + part[0]
+    return Lived(after, receipts, [part[1:] for part in parts])
 
 
 def due(
     harvest: farming.Harvest, ill: health.HealthFlows, served: services.Served, offers: conversion.Offers, *,
-    allowance: np.ndarray, school: tuple[np.ndarray, np.ndarray], home_invested: np.ndarray, members: np.ndarray,
-    at_home: np.ndarray,
+    allowance: np.ndarray, school: tuple[np.ndarray, np.ndarray], fees: np.ndarray, home_invested: np.ndarray,
+    members: np.ndarray, at_home: np.ndarray,
 ) -> Due:  # fmt: skip
     """What the mechanisms say of each household, as one record."""
     return Due(
         harvest, ill.harvest_lost, ill.savings_lost, served.cooperative, served.insured, served.grant, allowance, *school,
-        offers.granted, offers.paid, home_invested, members, at_home,
+        ill.medical, fees, offers.granted, offers.paid, home_invested, members, at_home,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, over
+from tianshui.compiled import kernel
 from tianshui.state import (
     AWAY,
     COUNTIES,
@@ -228,8 +228,13 @@ ITEMS = ("cash", "debt", "negative cash", "negative debt")
 
 
 @kernel
-def _close(homes, cash, debt, m, rents, crop, start, stop, table, wrong):
-    """Add up the money of households `start:stop`; `wrong` (4 x 2) keeps the largest gap of each item and its row."""
+def close(homes, cash, debt, m, rents, crop, start, stop, table, wrong):
+    """Add up the money of households `start:stop`; `wrong` (4 x 2) keeps the largest gap of each item and its row.
+
+    Change of cash = incomes - outlays + borrowed - repaid + sold; nothing negative. `homes` has county, setting, cash
+    and debt of before, `cash` and `debt` are those of the year's end, `m` the money of the year, `rents` the land rent
+    within property income (columns of length H); `crop` are the crop premiums due of these rows alone, yuan.
+    """
     for h in range(start, stop):
         incomes = (
             m.farm[h] + m.wages[h] + m.remittances[h] + m.pension[h] + m.allowance[h] + m.posts[h] + m.payments[h]
@@ -272,39 +277,25 @@ def _close(homes, cash, debt, m, rents, crop, start, stop, table, wrong):
         row[18] += m.sold[h]
         row[19] += rents[h]
         # Who cannot pay a premium whole pays the social one first.
-        row[20] += min(crop[h], m.premiums[h])
+        row[20] += min(crop[h - start], m.premiums[h])
         row[21] += homes.cash[h]
         row[22] += kept
 
 
-class _Homes(NamedTuple):
-    county: np.ndarray
-    in_town: np.ndarray
-    cash: np.ndarray
-    debt: np.ndarray
+def nothing_closed() -> tuple[np.ndarray, np.ndarray]:
+    """Room for what `close` adds up of a block of households, and for its largest gaps."""
+    return np.zeros((2, len(COUNTIES), len(COLUMNS))), np.zeros((len(ITEMS), 2))
 
 
-def close_households(
-    year: int, before: Households, cash: np.ndarray, debt: np.ndarray, money: HouseholdMoney, rents: np.ndarray,
-    crop: np.ndarray,
-) -> Totals:  # fmt: skip
-    """Add up households' money and hold each household to its books.
+def close_households(year: int, number: np.ndarray, parts: list[tuple[np.ndarray, np.ndarray]]) -> Totals:
+    """Hold each household to its books, by the largest gaps that `close` found; the sums of all blocks in order.
 
-    Change of cash = incomes - outlays + borrowed - repaid + sold; nothing negative. `cash` and `debt` are those of the
-    year's end, `rents` the land rent within property income, `crop` the crop premiums due (all f8, H, yuan).
+    `number` are the households' permanent numbers, `parts` what each block added up and its gaps.
     """
-    homes = _Homes(*(getattr(before, name) for name in _Homes._fields))
-
-    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        table, wrong = np.zeros((2, len(COUNTIES), len(COLUMNS))), np.zeros((len(ITEMS), 2))
-        _close(homes, cash, debt, money, rents, crop, start, stop, table, wrong)
-        return table, wrong
-
-    parts = over(cash.size, task)
     for _, wrong in parts:
         for item, (gap, row), limit in zip(ITEMS, wrong, (MONEY_GAP, MONEY_GAP, 0.0, 0.0), strict=True):
             if not gap <= limit:
-                raise BooksError(year, f"household {int(before.number[int(row)])}", item, float(gap))
+                raise BooksError(year, f"household {int(number[int(row)])}", item, float(gap))
     return Totals(np.sum([table for table, _ in parts], axis=0))
 
 

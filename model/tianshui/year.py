@@ -412,8 +412,7 @@ def _farm_and_convert(
     granted, year = state.granted, world.year
     served = services.serve(
         homes, now.villages, coop_money=granted.yuan("services.cooperatives"), grant_money=granted.yuan("services.grant"),
-        subsidy=granted.units("services.insurance"), microloan=float(granted.rule("services.microloan")[0]),
-        p=settings.services, seed=seed, year=year,
+        subsidy=granted.units("services.insurance"), p=settings.services, seed=seed, year=year,
     )  # fmt: skip
     befallen = farming.Befallen(served.grant, served.insured, ill.harvest_lost)
     harvest = farming.farm(
@@ -472,19 +471,14 @@ def _income(
     stored, price = _store(now, people, world, terms, harvest, held, state, settings)
     due = incomes.due(
         harvest, ill, served, offers, allowance=state.help.allowance, school=state.school,
-        home_invested=moves.invested, members=people.members, at_home=at_home,
+        fees=taught.fees, home_invested=moves.invested, members=people.members, at_home=at_home,
     )  # fmt: skip
     public = _public_premium(world, harvest, state, settings)
-    wants, crop, total = incomes.receive(
-        homes, due, _receipts(now, homes, world, state, price, public, p), money, p.services
+    receipts = _receipts(now, homes, world, state, price, public, p)
+    balance, total, closed = incomes.live(
+        homes, due, receipts, terms.pay, terms.fields.price_cattle, money, p.services, p.budgets
     )
-    balance = budgets.spend(
-        homes, money, ill.medical, taught.fees, wants, served.ceiling, at_home, homes.cattle,
-        terms.fields.price_cattle, terms.pay, p.budgets,
-    )  # fmt: skip
-    totals = ledger.close_households(
-        world.year, homes, balance.cash, balance.debt, money, harvest.rents, crop
-    )
+    totals = ledger.close_households(world.year, homes.number, closed)
     interest = p.budgets.savings_rate * totals.of("cash")
     made, fruit, premiums, picked, cost = total.T
     let = farming.let_value(held, terms.fields)
@@ -552,6 +546,7 @@ def _receipts(
         other_growth=world.wage_away_index,
         premium_rate=_premium_rate(p),
         subsidy=public,
+        microloan=float(granted.rule("services.microloan")[0]),
     )
 
 
@@ -839,8 +834,8 @@ def settle(
     after_homes = land.households._replace(
         cash=balance.cash, debt=balance.debt, income=balance.income, permanent=balance.permanent,
         aid=earned.money.allowance, gap=balance.gap, poor=registers.poor, monitored=registers.monitored, shock=registers.shock,
-        allowance=_draws(earned.money.allowance), cooperative=homes.served.cooperative, insured=homes.served.insured,
-        cattle=(land.households.cattle - balance.cattle_sold).astype(np.int16),
+        allowance=balance.draws, cooperative=homes.served.cooperative, insured=homes.served.insured,
+        cattle=balance.cattle,
     )  # fmt: skip
     villages = now.villages._replace(enrolled=conversion.enrolled_share(after_homes, now.villages))
     if not settings.livelihoods.network_cut:
@@ -854,11 +849,6 @@ def settle(
     _check(now, people, world, homes, land, after, share)
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
                 _extra(world, state, homes, books, made, land, settings))  # fmt: skip
-
-
-def _draws(allowance: np.ndarray) -> np.ndarray:
-    """Who really drew the allowance (u1, H): being entitled pays nothing where the purse is empty."""
-    return (allowance > 0.0).astype(np.uint8)
 
 
 def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:

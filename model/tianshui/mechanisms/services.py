@@ -183,7 +183,6 @@ class Served(NamedTuple):
 
     cooperative: np.ndarray  # u1
     insured: np.ndarray  # u1
-    ceiling: np.ndarray  # f8: yuan of debt allowed
     grant: np.ndarray  # f8: yuan granted for orchard or animals
 
 
@@ -232,29 +231,33 @@ def _bounds(neighbours, county, money, p, bound):
         bound[village] = max(few, many) * (1.0 + ROUNDING)
 
 
+@rule
+def ceiling(permanent, registered, microloan, p):
+    """Yuan of debt that a household may carry: what its usual income bears, and the microcredit of the registered."""
+    usual = p.credit_income * max(permanent, 0.0)
+    return max(usual, microloan) if registered else usual
+
+
 @kernel
-def _look(homes, chances, microloan, p, start, stop, out, kind):
-    """Kind of each household (1 farms, 2 registered) and its ceiling; `cooperative` as before where it farms."""
+def _look(homes, start, stop, out, kind):
+    """Kind of each household (1 farms, 2 registered); `cooperative` as before where it farms."""
     farm_hukou, in_town = homes.farm_hukou[start:stop], homes.in_town[start:stop]
     poor, monitored = homes.poor[start:stop], homes.monitored[start:stop]
-    cooperative, permanent = homes.cooperative[start:stop], homes.permanent[start:stop]
-    served, ceiling = out.cooperative[start:stop], out.ceiling[start:stop]
+    cooperative, served = homes.cooperative[start:stop], out.cooperative[start:stop]
     for j in range(stop - start):
         farms = (farm_hukou[j] == 1) & (in_town[j] == 0)
         registered = (poor[j] != NEVER_POOR) | (monitored[j] == 1)
         kind[j] = int(farms) * FARMS + int(registered) * REGISTERED
         served[j] = cooperative[j] if farms else 0
-        usual = p.credit_income * max(permanent[j], 0.0)
-        ceiling[j] = max(usual, microloan) if registered else usual
 
 
 @kernel
-def _serve(homes, neighbours, bound, money, chances, microloan, grants, p, luck, start, stop, out, asks, draw):
+def _serve(homes, neighbours, bound, money, chances, grants, p, luck, start, stop, out, asks, draw):
     """Who is served and insured; of the registered who farm where there is money, the draws in the queue for grants."""
     size = stop - start
     kind, row = np.empty(size, np.uint8), np.empty(size + 1, np.int64)
     number, village, county = homes.number[start:stop], homes.village[start:stop], homes.county[start:stop]
-    _look(homes, chances, microloan, p, start, stop, out, kind)
+    _look(homes, start, stop, out, kind)
     # Those served may lose the service, the others may join.
     found = 0
     for j in range(size):
@@ -277,7 +280,9 @@ def _serve(homes, neighbours, bound, money, chances, microloan, grants, p, luck,
             out.cooperative[h] = 1 if uniform(luck, homes.number[h], DRAW_IDLE) >= p.coop_idle else 0
     for j in range(size):
         wish = chances[county[j], kind[j] // REGISTERED]
-        out.insured[start + j] = int((kind[j] & FARMS) != 0) * int(uniform(luck, number[j], DRAW_INSURE) < wish)
+        out.insured[start + j] = int((kind[j] & FARMS) != 0) * int(
+            uniform(luck, number[j], DRAW_INSURE) < wish
+        )
     found = 0
     for j in range(size):
         asks[found] = start + j
@@ -297,7 +302,6 @@ class _Homes(NamedTuple):
     monitored: np.ndarray
     cooperative: np.ndarray
     cash: np.ndarray
-    permanent: np.ndarray
 
 
 def serve(
@@ -307,12 +311,11 @@ def serve(
     coop_money: np.ndarray,
     grant_money: np.ndarray,
     subsidy: np.ndarray,
-    microloan: float,
     p: ServicesParameters,
     seed: int,
     year: int,
 ) -> Served:
-    """Membership, insurance, credit ceiling and grants.
+    """Membership, insurance and grants.
 
     Money granted by county is f8 (7,), yuan; `subsidy` (f8, 7) is the part of the premium that public money pays.
     """
@@ -329,7 +332,7 @@ def serve(
     neighbours = joined / np.maximum(total, 1.0)
     by_county = np.bincount(villages.county, weights=total, minlength=7).astype(np.int64)
     grants = np.floor(grant_money / p.grant_size).astype(np.int64)
-    out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.empty(size), np.zeros(size))
+    out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.zeros(size))
     luck, values = draws.key(seed, year, "services"), p.values
     money = coop_money / np.maximum(by_county, 1)
     bound, chances = np.empty(count), take_up(subsidy, p)
@@ -337,7 +340,9 @@ def serve(
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
         asks, draw = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
-        found = _serve(homes, neighbours, bound, money, chances, microloan, grants, values, luck, start, stop, out, asks, draw)
+        found = _serve(
+            homes, neighbours, bound, money, chances, grants, values, luck, start, stop, out, asks, draw
+        )
         return asks[:found].copy(), draw[:found].copy()
 
     # Grants are a queue by draw, cut where the money ends.
@@ -360,21 +365,6 @@ def _members(homes, start, stop, table):
         farm += int((homes.farm_hukou[h] == 1) & (homes.in_town[h] == 0))
     table[0, village] += served
     table[1, village] += farm
-
-
-@kernel
-def _indemnify(expected, actual, insured, p, start, stop, out):
-    for h in range(start, stop):
-        out[h] = indemnity(expected[h], actual[h], p) if insured[h] == 1 else 0.0
-
-
-def indemnities(
-    expected: np.ndarray, actual: np.ndarray, insured: np.ndarray, p: ServicesParameters
-) -> np.ndarray:
-    """What insurers pay each household (f8, H) for a harvest (`actual`) below the `expected` one, yuan."""
-    out, values = np.empty(expected.size), p.values
-    over(expected.size, lambda a, b: _indemnify(expected, actual, insured, values, a, b, out))
-    return out
 
 
 def premium_rate(expected_loss: float, p: ServicesParameters) -> float:
