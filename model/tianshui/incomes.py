@@ -22,7 +22,7 @@ from tianshui.mechanisms.services import ceiling, indemnity
 from tianshui.state import CELLS_PER_MU, COUNTIES, NEVER_POOR, HouseholdMoney, Households
 
 STRIP = 1024
-"""Households whose money is settled together: what they hand on stays at hand."""
+"""Households of a county whose money is settled together: what they hand on stays at hand."""
 
 GROWN, FRUIT, PREMIUMS, APPLES, ORCHARD_COST = range(5)
 """Columns of what is added up by county: farm income, fruit in it, crop premiums, kilos picked, yuan."""
@@ -169,12 +169,16 @@ def _live(
 ):
     """Households `start:stop` receive, spend and are held to their books, strip by strip, while it is at hand."""
     strip = _Strip(np.empty(STRIP), np.empty(STRIP), np.empty(STRIP))
-    for begin in range(start, stop, STRIP):
-        end = min(begin + STRIP, stop)
+    begin = start
+    while begin < stop:
+        end = begin + 1
+        while end < min(begin + STRIP, stop) and homes.county[end] == homes.county[begin]:
+            end += 1
         _receive(homes, due, t, services_p, begin, end, money, strip, receipts)
         spend(homes, due.bills, due.fees, strip.wants, strip.ceiling, due.at_home, price_cattle, pay, budgets_p, begin,
               end, money, after)  # fmt: skip
         close(homes, after.cash, after.debt, money, due.harvest.rents, strip.crop, begin, end, closed, wrong)
+        begin = end
 
 
 class Lived(NamedTuple):

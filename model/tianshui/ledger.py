@@ -223,63 +223,99 @@ class Totals(NamedTuple):
 BESIDE = ("rents", "crop_premiums", "cash", "kept")
 """Rent of land, crop premiums paid, cash on 31 December before, change of cash."""
 COLUMNS = (*HouseholdMoney._fields, *BESIDE)
-CASH, DEBT, NEGATIVE_CASH, NEGATIVE_DEBT = range(4)
 ITEMS = ("cash", "debt", "negative cash", "negative debt")
 
 
 @kernel
+def _add_six(rows, found, one, two, three, four, five, six, row, k):
+    """Add six columns over some rows, in their order, to `row[k:k + 6]`."""
+    a, b, c, d, e, f = row[k], row[k + 1], row[k + 2], row[k + 3], row[k + 4], row[k + 5]
+    for n in range(found):
+        j = rows[n]
+        a += one[j]
+        b += two[j]
+        c += three[j]
+        d += four[j]
+        e += five[j]
+        f += six[j]
+    row[k], row[k + 1], row[k + 2], row[k + 3], row[k + 4], row[k + 5] = a, b, c, d, e, f
+
+
+@kernel
+def _gaps(homes, cash, debt, m, start, stop, kept, gaps):
+    """Change of cash of each household, and by how much its books do not close; returns how many do not."""
+    was, owed, new, owes = homes.cash[start:stop], homes.debt[start:stop], cash[start:stop], debt[start:stop]
+    loans = m.borrowed[start:stop] - m.repaid[start:stop]
+    incomes = (
+        m.farm[start:stop] + m.wages[start:stop] + m.remittances[start:stop] + m.pension[start:stop]
+        + m.allowance[start:stop] + m.posts[start:stop] + m.payments[start:stop] + m.transfers[start:stop]
+        + m.indemnity[start:stop] + m.property[start:stop]
+    )  # fmt: skip
+    outlays = (
+        m.premiums[start:stop] + m.schooling[start:stop] + m.medical[start:stop] + m.interest[start:stop]
+        + m.invested[start:stop] + m.consumption[start:stop]
+    )  # fmt: skip
+    sold, open_books = m.sold[start:stop], 0
+    for j in range(stop - start):
+        kept[j] = new[j] - was[j]
+        gaps[0, j] = abs(kept[j] - (incomes[j] - outlays[j] + loans[j] + sold[j]))
+        gaps[1, j] = abs(owes[j] - owed[j] - loans[j])
+        # Written so that what is no number does not close.
+        closes = (gaps[0, j] <= MONEY_GAP) & (gaps[1, j] <= MONEY_GAP) & (new[j] >= 0.0) & (owes[j] >= 0.0)
+        open_books += not closes
+    return open_books
+
+
+@kernel
+def _note_gaps(cash, debt, start, stop, gaps, wrong):
+    """Keep the largest gap of each item and its row."""
+    for j in range(stop - start):
+        found = (gaps[0, j], gaps[1, j], max(-cash[start + j], 0.0), max(-debt[start + j], 0.0))
+        for k in range(4):
+            # Written so that what is no number is the largest gap of all.
+            if not found[k] <= wrong[k, 0]:
+                wrong[k, 0], wrong[k, 1] = found[k], start + j
+
+
+@kernel
 def close(homes, cash, debt, m, rents, crop, start, stop, table, wrong):
-    """Add up the money of households `start:stop`; `wrong` (4 x 2) keeps the largest gap of each item and its row.
+    """Add up the money of households `start:stop` of one county, and keep in `wrong` (4 x 2) the largest gaps.
 
     Change of cash = incomes - outlays + borrowed - repaid + sold; nothing negative. `homes` has county, setting, cash
     and debt of before, `cash` and `debt` are those of the year's end, `m` the money of the year, `rents` the land rent
-    within property income (columns of length H); `crop` are the crop premiums due of these rows alone, yuan.
+    within property income (columns of length H); `crop` are the crop premiums due of these rows alone, yuan. A gap is
+    kept with its row, and only where some household's books do not close.
     """
-    for h in range(start, stop):
-        incomes = (
-            m.farm[h] + m.wages[h] + m.remittances[h] + m.pension[h] + m.allowance[h] + m.posts[h] + m.payments[h]
-            + m.transfers[h] + m.indemnity[h] + m.property[h]
-        )  # fmt: skip
-        outlays = (
-            m.premiums[h] + m.schooling[h] + m.medical[h] + m.interest[h] + m.invested[h] + m.consumption[h]
-        )
-        kept = cash[h] - homes.cash[h]
-        loans = m.borrowed[h] - m.repaid[h]
-        gaps = (
-            abs(kept - (incomes - outlays + loans + m.sold[h])),
-            abs(debt[h] - homes.debt[h] - loans),
-            max(-cash[h], 0.0),
-            max(-debt[h], 0.0),
-        )
-        for k in range(4):
-            # Written so that what is no number is the largest gap of all.
-            if not gaps[k] <= wrong[k, 0]:
-                wrong[k, 0], wrong[k, 1] = gaps[k], h
-        row = table[homes.in_town[h], homes.county[h]]
-        row[0] += m.farm[h]
-        row[1] += m.wages[h]
-        row[2] += m.remittances[h]
-        row[3] += m.pension[h]
-        row[4] += m.allowance[h]
-        row[5] += m.posts[h]
-        row[6] += m.payments[h]
-        row[7] += m.transfers[h]
-        row[8] += m.indemnity[h]
-        row[9] += m.property[h]
-        row[10] += m.premiums[h]
-        row[11] += m.schooling[h]
-        row[12] += m.medical[h]
-        row[13] += m.interest[h]
-        row[14] += m.invested[h]
-        row[15] += m.consumption[h]
-        row[16] += m.borrowed[h]
-        row[17] += m.repaid[h]
-        row[18] += m.sold[h]
-        row[19] += rents[h]
+    size, county = stop - start, int(homes.county[start])
+    kept, gaps, paid = np.empty(size), np.empty((2, size)), np.empty(size)
+    if _gaps(homes, cash, debt, m, start, stop, kept, gaps) > 0:
+        _note_gaps(cash, debt, start, stop, gaps, wrong)
+    in_town, premiums = homes.in_town[start:stop], m.premiums[start:stop]
+    for j in range(size):
         # Who cannot pay a premium whole pays the social one first.
-        row[20] += min(crop[h - start], m.premiums[h])
-        row[21] += homes.cash[h]
-        row[22] += kept
+        paid[j] = min(crop[j], premiums[j])
+    rows = np.empty(size + 1, np.int64)
+    for town in range(2):
+        found, row = 0, table[town, county]
+        for j in range(size):
+            rows[found] = j
+            found += in_town[j] == town
+        _add_six(rows, found, m.farm[start:stop], m.wages[start:stop], m.remittances[start:stop], m.pension[start:stop],
+                 m.allowance[start:stop], m.posts[start:stop], row, 0)  # fmt: skip
+        _add_six(rows, found, m.payments[start:stop], m.transfers[start:stop], m.indemnity[start:stop],
+                 m.property[start:stop], premiums, m.schooling[start:stop], row, 6)  # fmt: skip
+        _add_six(rows, found, m.medical[start:stop], m.interest[start:stop], m.invested[start:stop],
+                 m.consumption[start:stop], m.borrowed[start:stop], m.repaid[start:stop], row, 12)  # fmt: skip
+        a, b, c, d, e = row[18], row[19], row[20], row[21], row[22]
+        for n in range(found):
+            j = rows[n]
+            h = start + j
+            a += m.sold[h]
+            b += rents[h]
+            c += paid[j]
+            d += homes.cash[h]
+            e += kept[j]
+        row[18], row[19], row[20], row[21], row[22] = a, b, c, d, e
 
 
 def nothing_closed() -> tuple[np.ndarray, np.ndarray]:
