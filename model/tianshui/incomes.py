@@ -87,7 +87,10 @@ class _Strip(NamedTuple):
     """What a strip of households hands on from receiving to spending and closing; columns of length STRIP, yuan."""
 
     wants: np.ndarray  # f8: investment decided and repairs
-    crop: np.ndarray  # f8: crop premium due
+    crop: np.ndarray  # f8: crop premium due from the household
+    premium: np.ndarray  # f8: whole crop premium
+    fruit: np.ndarray  # f8: fruit less its cost
+    apples: np.ndarray  # f8: kilos that disaster left
     ceiling: np.ndarray  # f8: debt allowed
 
 
@@ -109,45 +112,66 @@ def other_income(head, gap, growth, at_home):
 
 
 @kernel
+def _harvest(due, t, p, county, start, stop, money, strip, row):
+    """The harvest in yuan, what insurance pays for it and what it costs; adds to the sums of the county."""
+    values, lost, gains = due.harvest.value[start:stop], due.harvest_lost[start:stop], due.cooperative[start:stop]
+    kilos, costs, insured = due.harvest.apples[start:stop], due.harvest.orchard_cost[start:stop], due.insured[start:stop]
+    farm, indemnities, premiums = money.farm[start:stop], money.indemnity[start:stop], money.premiums[start:stop]
+    drought, own_part = t.kept_in_drought[county], 1.0 - t.subsidy[county]
+    fruits, apples, crop = strip.fruit, strip.apples, strip.crop
+    for j in range(stop - start):
+        kept, gain = 1.0 - float(lost[j]), 1.0 + t.coop_gain * int(gains[j])
+        apples[j] = kilos[j] * kept
+        fruits[j] = t.apple_price * apples[j] * gain - costs[j]
+        farm[j] = farm_income(values[j], kept, gain, fruits[j])
+    for j in range(stop - start):
+        expected = max(values[j], 0.0) / drought
+        strip.premium[j] = t.premium_rate * expected * int(insured[j])
+        paid = indemnity(expected, max(values[j], 0.0) * (1.0 - float(lost[j])), p)
+        indemnities[j] = paid if insured[j] == 1 else 0.0
+    for j in range(stop - start):
+        crop[j] = strip.premium[j] * own_part
+        premiums[j] += crop[j]
+    grown, fruit, premium, picked, cost = row[GROWN], row[FRUIT], row[PREMIUMS], row[APPLES], row[ORCHARD_COST]
+    for j in range(stop - start):
+        grown += farm[j]
+        fruit += fruits[j]
+        premium += strip.premium[j]
+        picked += apples[j]
+        cost += costs[j]
+    row[GROWN], row[FRUIT], row[PREMIUMS], row[APPLES], row[ORCHARD_COST] = grown, fruit, premium, picked, cost
+
+
+@kernel
 def _receive(homes, due, t, p, start, stop, money, strip, table):
-    for h in range(start, stop):
-        county, farms = int(homes.county[h]), int(homes.farm_hukou[h])
-        members, at_home = float(due.members[h]), float(due.at_home[h])
-        # The harvest
-        value, kept = due.harvest.value[h], 1.0 - float(due.harvest_lost[h])
-        gain = 1.0 + t.coop_gain * int(due.cooperative[h])
-        apples = due.harvest.apples[h] * kept
-        fruit = t.apple_price * apples * gain - due.harvest.orchard_cost[h]
-        grown = farm_income(value, kept, gain, fruit)
-        expected = max(value, 0.0) / t.kept_in_drought[county]
-        insured = int(due.insured[h]) == 1
-        premium = t.premium_rate * expected * int(due.insured[h])
-        money.farm[h] = grown
-        money.indemnity[h] = indemnity(expected, max(value, 0.0) * kept, p) if insured else 0.0
-        crop = premium * (1.0 - t.subsidy[county])
-        strip.crop[h - start] = crop
-        money.premiums[h] += crop
-        # Payments
-        new = due.enrolled[h] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
-        old = due.paid[h] - new
-        school = due.stipend[h] * t.stipend[county] + due.school_grant[h] * t.grant[county]
-        dividend = t.dividend[county] * members * farms
-        money.payments[h] = new + old + school + dividend + due.grant[h] + t.forest[county] * farms
-        money.allowance[h] = due.allowance[h] * t.allowance[county]
-        # The rest
-        head = t.other_town[county] if int(homes.in_town[h]) == 1 else t.other_village[county]
-        money.transfers[h] = other_income(head, homes.gap[h], t.other_growth, at_home)
-        money.property[h] = due.harvest.rents[h]
-        money.sold[h] = due.harvest.sold[h]
-        repairs = float(due.savings_lost[h]) * homes.cash[h]
-        strip.wants[h - start] = due.harvest.invested[h] + due.home_invested[h] + repairs
-        registered = (homes.poor[h] != NEVER_POOR) | (homes.monitored[h] == 1)
-        strip.ceiling[h - start] = ceiling(homes.permanent[h], registered, t.microloan, p)
-        table[county, GROWN] += grown
-        table[county, FRUIT] += fruit
-        table[county, PREMIUMS] += premium
-        table[county, APPLES] += apples
-        table[county, ORCHARD_COST] += due.harvest.orchard_cost[h]
+    """Households `start:stop` of one county receive what is no pay for work; `strip` holds what they hand on."""
+    county = int(homes.county[start])
+    _harvest(due, t, p, county, start, stop, money, strip, table[county])
+    farms, town, gap = homes.farm_hukou[start:stop], homes.in_town[start:stop], homes.gap[start:stop]
+    members, at_home = due.members[start:stop], due.at_home[start:stop]
+    enrolled, paid, grant = due.enrolled[start:stop], due.paid[start:stop], due.grant[start:stop]
+    stipend, school_grant = due.stipend[start:stop], due.school_grant[start:stop]
+    payments, transfers = money.payments[start:stop], money.transfers[start:stop]
+    stipend_part, grant_part = t.stipend[county], t.grant[county]
+    dividends, forest, village, other = t.dividend[county], t.forest[county], t.other_village[county], t.other_town[county]
+    for j in range(stop - start):
+        school = stipend[j] * stipend_part + school_grant[j] * grant_part
+        new = enrolled[j] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
+        dividend = dividends * float(members[j]) * int(farms[j])
+        payments[j] = new + (paid[j] - new) + school + dividend + grant[j] + forest * int(farms[j])
+    for j in range(stop - start):
+        head = other if town[j] == 1 else village
+        transfers[j] = other_income(head, gap[j], t.other_growth, float(at_home[j]))
+    money.allowance[start:stop] = due.allowance[start:stop] * t.allowance[county]
+    money.property[start:stop] = due.harvest.rents[start:stop]
+    money.sold[start:stop] = due.harvest.sold[start:stop]
+    poor, monitored, usual = homes.poor[start:stop], homes.monitored[start:stop], homes.permanent[start:stop]
+    cash, savings_lost = homes.cash[start:stop], due.savings_lost[start:stop]
+    invested, home_invested = due.harvest.invested[start:stop], due.home_invested[start:stop]
+    for j in range(stop - start):
+        strip.wants[j] = invested[j] + home_invested[j] + float(savings_lost[j]) * cash[j]
+        registered = (poor[j] != NEVER_POOR) | (monitored[j] == 1)
+        strip.ceiling[j] = ceiling(usual[j], registered, t.microloan, p)
 
 
 @kernel
@@ -168,7 +192,9 @@ def _live(
     wrong,
 ):
     """Households `start:stop` receive, spend and are held to their books, strip by strip, while it is at hand."""
-    strip = _Strip(np.empty(STRIP), np.empty(STRIP), np.empty(STRIP))
+    strip = _Strip(
+        np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP)
+    )
     begin = start
     while begin < stop:
         end = begin + 1
