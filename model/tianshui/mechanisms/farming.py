@@ -743,6 +743,13 @@ class _Yield(NamedTuple):
     sold: np.ndarray
 
 
+class _Found(NamedTuple):
+    """Changes of a block as they are found."""
+
+    row: np.ndarray  # i8
+    what: np.ndarray  # i4 (n, 10): the columns of `Changes` after the row, side by side
+
+
 class _Strip(NamedTuple):
     """Room for a strip of households of one county, while their farms are reckoned; columns of length STRIP."""
 
@@ -757,6 +764,9 @@ class _Strip(NamedTuple):
     grain: np.ndarray  # f8
     potato: np.ndarray  # f8
     gross: np.ndarray  # f8
+    used: np.ndarray  # f8
+    kept: np.ndarray  # f8
+    insured: np.ndarray  # f8
     can: np.ndarray  # u1: bits of the draws that can concern a household
     hit: np.ndarray  # u1: bits of the draws that may change something
     sheep: np.ndarray  # u1: whether it keeps any, and hands to spare or too few
@@ -765,7 +775,7 @@ class _Strip(NamedTuple):
 
 
 @kernel
-def _count_hands(people, homes, lost, codes, upto, marks, start, stop, strip):
+def _count_hands(people, homes, lost, marks, start, stop, strip):
     """Workers at home and well, and elders without other work, of households `start:stop` of one county.
 
     Persons are marked in one pass without branches and added up along their rows; what a household has is the
@@ -774,6 +784,7 @@ def _count_hands(people, homes, lost, codes, upto, marks, start, stop, strip):
     county, base, end = homes.county[start], int(homes.first[start]), int(homes.first[stop])
     place, setting, work = people.place[base:end], people.setting[base:end], people.work[base:end]
     age, ill = people.age[base:end], lost[base:end]
+    codes, upto = np.empty(end - base, np.uint8), np.empty(end - base + 1, np.int64)
     for k in range(end - base):
         here = (place[k] == county) & (setting[k] == VILLAGE)
         works = here & (work[k] == FARM)
@@ -800,7 +811,7 @@ def _count_hands(people, homes, lost, codes, upto, marks, start, stop, strip):
 
 @kernel
 def _put_to_work(homes, season, trees, p, start, stop, strip):
-    """Days needed and available, and the output for the hands there are."""
+    """Days needed and available, and the output for the hands there are; nothing where no farm is."""
     county = int(homes.county[start])
     flat_days, terrace_days = season.days[county, 0], season.days[county, 1]
     slope_days, steep_days = season.days[county, 2], season.days[county, 3]
@@ -814,6 +825,7 @@ def _put_to_work(homes, season, trees, p, start, stop, strip):
         homes.sapling[start:stop],
     )
     cattle, sheep, pigs = homes.cattle[start:stop], homes.sheep[start:stop], homes.pigs[start:stop]
+    farms, care = homes.farm_hukou[start:stop], trees[1]
     for j in range(stop - start):
         needed = MU * (
             flat_days * int(flat[j])
@@ -822,22 +834,25 @@ def _put_to_work(homes, season, trees, p, start, stop, strip):
             + steep_days * int(steep[j])
         )
         needed += (
-            MU * int(orchard[j]) * p.lab_apple * trees[1, age[j]]
+            MU * int(orchard[j]) * p.lab_apple * care[age[j]]
             + MU * int(sapling[j]) * p.lab_apple * p.young_care
         )
         heads = float(sheep[j]) + float(pigs[j])
         needed += p.lab_cattle * (float(cattle[j]) + p.small_animal_labour * heads)
         available = strip.workers[j] * p.work_days + strip.elders[j] * p.elder_days
         available = needed if free else available
+        needed, available = needed if farms[j] != 0 else 0.0, available if farms[j] != 0 else 0.0
         strip.needed[j] = needed
         strip.available[j] = available
+        strip.used[j] = min(needed, available)
         strip.hands[j] = available / needed if needed > 0.0 else 2.0
     # What many households share is reckoned once: output at either end of labour.
     most, least = p.most_labour**p.beta_lab, p.least_labour**p.beta_lab
     between = 0
     for j in range(stop - start):
         hands, needs = strip.hands[j], strip.needed[j] > 0.0
-        strip.factor[j] = (most if hands >= p.most_labour else least) if needs else 1.0
+        whole = 1.0 if farms[j] != 0 else 0.0
+        strip.factor[j] = (most if hands >= p.most_labour else least) if needs else whole
         strip.row[between] = j
         between += needs & (hands < p.most_labour) & (hands > p.least_labour)
     for k in range(between):
@@ -883,7 +898,7 @@ def _gather_in(homes, season, trees, start, stop, strip, out):
             * MU
             * (orchard * season.orchard_cost * trees[1, ages[j]] + int(saplings[j]) * season.young_cost)
         )
-        strip.herd[j] = herd
+        strip.herd[j] = herd if held else 0.0
         value[j] = strip.crops[j] + herd if held else 0.0
         apples[j] = strip.factor[j] * MU * orchard * trees[0, ages[j]] * apple if held else 0.0
         costs[j] = cost if held else 0.0
@@ -892,22 +907,26 @@ def _gather_in(homes, season, trees, start, stop, strip, out):
 
 @kernel
 def _add_up(homes, befallen, start, stop, strip, out, row):
-    """Add a strip to the row of its county, household by household."""
+    """Add a strip to the row of its county, household by household; what is no farm adds nothing."""
+    lost, insured = befallen.lost[start:stop], befallen.insured[start:stop]
+    value, picked = out.value[start:stop], out.apples[start:stop]
+    for j in range(stop - start):
+        strip.kept[j] = picked[j] * (1.0 - float(lost[j]))
+        strip.insured[j] = max(value[j], 0.0) if insured[j] == 1 else 0.0
     grain, potato, crops, herd, gross = row[GRAIN], row[POTATO], row[CROPS_VALUE], row[HERD_VALUE], row[GROSS]
-    used, available, apples, insured = row[USED], row[AVAILABLE], row[APPLES], row[INSURED]
-    for h in range(start, stop):
-        j, farms = h - start, int(homes.farm_hukou[h]) != 0
-        grain += strip.grain[j] if farms else 0.0
-        potato += strip.potato[j] if farms else 0.0
-        crops += strip.crops[j] if farms else 0.0
-        herd += strip.herd[j] if farms else 0.0
-        gross += strip.gross[j] if farms else 0.0
-        used += min(strip.needed[j], strip.available[j]) if farms else 0.0
-        available += strip.available[j] if farms else 0.0
-        apples += out.apples[h] * (1.0 - float(befallen.lost[h]))
-        insured += max(out.value[h], 0.0) if int(befallen.insured[h]) == 1 else 0.0
+    used, available, apples, insured_value = row[USED], row[AVAILABLE], row[APPLES], row[INSURED]
+    for j in range(stop - start):
+        grain += strip.grain[j]
+        potato += strip.potato[j]
+        crops += strip.crops[j]
+        herd += strip.herd[j]
+        gross += strip.gross[j]
+        used += strip.used[j]
+        available += strip.available[j]
+        apples += strip.kept[j]
+        insured_value += strip.insured[j]
     row[GRAIN], row[POTATO], row[CROPS_VALUE], row[HERD_VALUE], row[GROSS] = grain, potato, crops, herd, gross
-    row[USED], row[AVAILABLE], row[APPLES], row[INSURED] = used, available, apples, insured
+    row[USED], row[AVAILABLE], row[APPLES], row[INSURED] = used, available, apples, insured_value
 
 
 @kernel
@@ -1069,14 +1088,9 @@ def _decide(homes, befallen, season, plants, luck, p, start, stop, strip, out, r
         row[RECLAIMED] += max(-(terraces + slopes + steeps), 0)
         row[PLANTED] += planted
         new.row[done] = h
-        new.terrace_to_idle[done], new.slope_to_idle[done], new.steep_to_idle[done] = terraces, slopes, steeps
-        new.let[done], new.let_flat[done], new.planted[done], new.grubbed[done] = (
-            let,
-            let_flat,
-            planted,
-            grubbed,
-        )
-        new.cattle[done], new.sheep[done], new.pigs[done] = cattle, sheep, pigs
+        what = new.what[done]
+        what[0], what[1], what[2], what[3], what[4] = terraces, slopes, steeps, let, let_flat
+        what[5], what[6], what[7], what[8], what[9] = planted, grubbed, cattle, sheep, pigs
         same = (terraces == 0) & (slopes == 0) & (steeps == 0) & (let == 0) & (planted == 0) & (grubbed == 0)
         done += not (same & (cattle == 0) & (sheep == 0) & (pigs == 0))
     return done
@@ -1095,11 +1109,10 @@ def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, tota
     marks = np.empty(8, np.int64)
     for code in range(8):
         marks[code] = (code & 1) + FIELD * ((code & 2) >> 1) + FIELD * FIELD * ((code & 4) >> 2)
-    members = int(homes.first[stop]) - int(homes.first[start])
-    codes, upto = np.empty(members, np.uint8), np.empty(members + 1, np.int64)
     strip = _Strip(
         np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP),
         np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP),
+        np.empty(STRIP), np.empty(STRIP), np.empty(STRIP),
         np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8),
         np.empty(STRIP + 1, np.int64),
     )  # fmt: skip
@@ -1109,7 +1122,7 @@ def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, tota
         while end < min(begin + STRIP, stop) and homes.county[end] == county:
             end += 1
         row = totals[county]
-        _count_hands(people, homes, lost, codes, upto, marks, begin, end, strip)
+        _count_hands(people, homes, lost, marks, begin, end, strip)
         _put_to_work(homes, season, trees, p, begin, end, strip)
         _gather_in(homes, season, trees, begin, end, strip, out)
         _add_up(homes, befallen, begin, end, strip, out, row)
@@ -1288,10 +1301,10 @@ def farm(
 
     def task(start: int, stop: int) -> tuple[np.ndarray, Changes]:
         totals = np.zeros((7, len(TOTALS)))
-        new = Changes(np.empty(stop - start + 1, np.int64),
-                      *(np.empty(stop - start + 1, np.int32) for _ in Changes._fields[1:]))  # fmt: skip
+        most = stop - start + 1
+        new = _Found(np.empty(most, np.int64), np.empty((most, len(Changes._fields) - 1), np.int32))
         done = _farm(people, homes, lost, fields, befallen, luck, values, start, stop, out, totals, new)
-        return totals, Changes(*(column[:done].copy() for column in new))
+        return totals, Changes(new.row[:done].copy(), *new.what[:done].T.copy())
 
     totals, changes = zip(*over(size, task), strict=True)
     whole = Changes(*(np.concatenate(columns) for columns in zip(*changes, strict=True)))
