@@ -114,9 +114,21 @@ def other_income(head, gap, growth, at_home):
 @kernel
 def _harvest(due, t, p, county, start, stop, money, strip, row):
     """The harvest in yuan, what insurance pays for it and what it costs; adds to the sums of the county."""
-    values, lost, gains = due.harvest.value[start:stop], due.harvest_lost[start:stop], due.cooperative[start:stop]
-    kilos, costs, insured = due.harvest.apples[start:stop], due.harvest.orchard_cost[start:stop], due.insured[start:stop]
-    farm, indemnities, premiums = money.farm[start:stop], money.indemnity[start:stop], money.premiums[start:stop]
+    values, lost, gains = (
+        due.harvest.value[start:stop],
+        due.harvest_lost[start:stop],
+        due.cooperative[start:stop],
+    )
+    kilos, costs, insured = (
+        due.harvest.apples[start:stop],
+        due.harvest.orchard_cost[start:stop],
+        due.insured[start:stop],
+    )
+    farm, indemnities, premiums = (
+        money.farm[start:stop],
+        money.indemnity[start:stop],
+        money.premiums[start:stop],
+    )
     drought, own_part = t.kept_in_drought[county], 1.0 - t.subsidy[county]
     fruits, apples, crop = strip.fruit, strip.apples, strip.crop
     for j in range(stop - start):
@@ -132,14 +144,26 @@ def _harvest(due, t, p, county, start, stop, money, strip, row):
     for j in range(stop - start):
         crop[j] = strip.premium[j] * own_part
         premiums[j] += crop[j]
-    grown, fruit, premium, picked, cost = row[GROWN], row[FRUIT], row[PREMIUMS], row[APPLES], row[ORCHARD_COST]
+    grown, fruit, premium, picked, cost = (
+        row[GROWN],
+        row[FRUIT],
+        row[PREMIUMS],
+        row[APPLES],
+        row[ORCHARD_COST],
+    )
     for j in range(stop - start):
         grown += farm[j]
         fruit += fruits[j]
         premium += strip.premium[j]
         picked += apples[j]
         cost += costs[j]
-    row[GROWN], row[FRUIT], row[PREMIUMS], row[APPLES], row[ORCHARD_COST] = grown, fruit, premium, picked, cost
+    row[GROWN], row[FRUIT], row[PREMIUMS], row[APPLES], row[ORCHARD_COST] = (
+        grown,
+        fruit,
+        premium,
+        picked,
+        cost,
+    )
 
 
 @kernel
@@ -153,7 +177,12 @@ def _receive(homes, due, t, p, start, stop, money, strip, table):
     stipend, school_grant = due.stipend[start:stop], due.school_grant[start:stop]
     payments, transfers = money.payments[start:stop], money.transfers[start:stop]
     stipend_part, grant_part = t.stipend[county], t.grant[county]
-    dividends, forest, village, other = t.dividend[county], t.forest[county], t.other_village[county], t.other_town[county]
+    dividends, forest, village, other = (
+        t.dividend[county],
+        t.forest[county],
+        t.other_village[county],
+        t.other_town[county],
+    )
     for j in range(stop - start):
         school = stipend[j] * stipend_part + school_grant[j] * grant_part
         new = enrolled[j] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
