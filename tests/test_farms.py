@@ -203,15 +203,17 @@ def test_what_animals_cost_and_bring_stands_on_the_households_books():
     """Household by household: bought and planted is invested, sold is sold, and neither is income."""
     homes = a_year()[6]
     out = homes.harvest
-    assert (out.sold > 0.0).sum() > 20 and ((out.sheep > 0) | (out.pigs > 0)).sum() > 20
+    rows, changed = out.changes.row, out.changes
+    assert (out.sold > 0.0).sum() > 20 and ((changed.sheep > 0) | (changed.pigs > 0)).sum() > 20
+    assert (np.delete(out.invested, rows) == 0.0).all() and (np.delete(out.sold, rows) == 0.0).all()
     money = homes.earned.money
     forced = money.sold - out.sold
     assert (forced >= -1e-9).all() and (forced[homes.earned.balance.cattle_sold == 0] == 0.0).all()
     assert (money.invested >= out.invested - 1e-6).all()
-    plain = (out.planted == 0) & (out.cattle == 0)
-    heads = (P.price_sheep * out.sheep + P.price_pig * out.pigs)[plain]
+    plain = (changed.planted == 0) & (changed.cattle == 0)
+    heads = (P.price_sheep * changed.sheep + P.price_pig * changed.pigs)[plain]
     moved = heads != 0
-    ratio = (out.invested - out.sold)[plain][moved] / heads[moved]
+    ratio = (out.invested - out.sold)[rows][plain][moved] / heads[moved]
     assert (
         moved.sum() > 40 and np.ptp(ratio) < 1e-9 and 0.8 < ratio[0] < 1.0
     )  # prices of 2016 against those of 2019
@@ -261,17 +263,66 @@ def test_a_plot_whose_days_are_worth_more_elsewhere_is_given_up_for_nothing():
     assert worth[0] == pytest.approx([900.0 - 570.0, 700.0 - 330.0, 204.0, 0.0])
 
 
-def test_ploughed_and_idle_plots_are_enrolled_in_proportion():
-    taken, ploughed, idle = (np.array(x, np.int32) for x in ([5, 5, 3, 0], [10, 0, 2, 4], [10, 5, 1, 4]))
-    assert conversion.idle_part(taken, ploughed, idle).tolist() == [2, 5, 1, 0]
+@pytest.mark.parametrize(
+    ("taken", "ploughed", "idle", "lying"), [(5, 10, 10, 2), (5, 0, 5, 5), (3, 2, 1, 1), (0, 4, 4, 0)]
+)
+def test_ploughed_and_idle_plots_are_enrolled_in_proportion(taken, ploughed, idle, lying):
+    assert conversion.idle_part(taken, ploughed, idle) == lying
 
 
 def test_enrolment_takes_ploughed_land_and_so_frees_hands():
-    """More than a fifth of what is enrolled in 2016 was ploughed, and no class gives more than it holds."""
+    """Land leaves its class for forest cell by cell, steep before slope; more than a fifth of it was ploughed."""
     homes = a_year()[6]
-    out, land = homes.offers, homes.households
-    parts = ("from_steep", "from_idle_steep", "from_slope", "from_idle_slope")
-    assert (sum(getattr(out, name) for name in parts) == out.granted).all() and out.granted.sum() > 0
-    for name in parts:
-        assert (getattr(out, name) >= 0).all() and (getattr(out, name) <= getattr(land, name[5:])).all()
-    assert (out.from_steep + out.from_slope).sum() > 0.2 * out.granted.sum()
+    out, before = homes.offers, homes.households
+    after = conversion.settle_land(before, out, year=2016)
+    lost = {name: getattr(before, name).astype(int) - getattr(after, name)
+            for name in ("steep", "idle_steep", "slope", "idle_slope")}  # fmt: skip
+    assert out.granted.sum() > 0 and (out.granted <= out.offered).all()
+    enrolled, back = out.granted > 0, out.reconverted > 0
+    assert (sum(lost.values())[enrolled] == out.granted[enrolled]).all() and not (enrolled & back).any()
+    assert (lost["slope"][back] == -out.reconverted[back]).all()
+    assert (after.converted - before.converted == out.granted - out.reconverted).all()
+    steep_left = (after.steep + after.idle_steep)[enrolled]
+    assert ((steep_left == 0) | ((lost["slope"] + lost["idle_slope"])[enrolled] == 0)).all()
+    assert all((getattr(after, name) >= 0).all() for name in lost)
+    assert (lost["steep"] + lost["slope"])[enrolled].sum() > 0.2 * out.granted.sum()
+    for column, name in enumerate(("offered", "granted", "reconverted")):
+        found = np.bincount(before.county, weights=getattr(out, name), minlength=SEVEN)
+        assert (out.cells[:, column] == found).all()
+
+
+def test_payments_due_on_vintages_are_counted_by_hand():
+    """500, 300 and 400 yuan a mu after 0, 2 and 4 years, and 100 a year from 2022 on with two arrears for plots of 2015."""
+    homes = stored("plan", SMALL, 2015).households
+    rows = np.flatnonzero(homes.converted > 0)
+    area = np.bincount(homes.county[rows], weights=homes.converted[rows] / 10.0, minlength=SEVEN)
+    later = homes._replace(converted_year=np.where(homes.converted > 0, 2015, 0).astype(np.int16))
+    p = ConversionParameters()
+    for year_now, first, more in (
+        (2015, 500.0, 0.0),
+        (2017, 300.0, 0.0),
+        (2019, 400.0, 0.0),
+        (2021, 0.0, 0.0),
+        (2022, 0.0, 300.0),
+    ):
+        due = conversion.dues(later, year_now, 1200.0, 100.0, p)
+        assert due[0] == pytest.approx(first * area, rel=1e-4) and due[1] == pytest.approx(more * area)
+
+
+def test_the_ask_for_premiums_is_the_sum_over_village_households():
+    """Chance of those on a register and of others, times what land and animals yield in a normal year."""
+    seen = a_year()
+    people, terms = seen[1], seen[3]
+    homes, fields = people.households, terms.fields
+    cover = np.array([[0.1 + 0.01 * c, 0.3] for c in range(SEVEN)])
+    found = farming.insured_value(homes, cover, fields)
+    c = homes.county.astype(int)
+    land = sum(
+        fields.normal[c, k] * getattr(homes, name)
+        for k, name in enumerate(("flat", "terrace", "slope", "steep"))
+    )
+    herd = sum(fields.margin[k] * getattr(homes, name) for k, name in enumerate(("cattle", "sheep", "pigs")))
+    worth = np.maximum((land + fields.apple_net[c] * homes.orchard) / 10.0 + herd, 0.0)
+    on = ((homes.poor != 0) | (homes.monitored == 1)).astype(int)
+    farms = (homes.farm_hukou == 1) & (homes.in_town == 0)
+    assert found == pytest.approx(np.bincount(c, weights=worth * cover[c, on] * farms, minlength=SEVEN))

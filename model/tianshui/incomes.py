@@ -20,14 +20,17 @@ import numpy as np
 
 from tianshui import sums
 from tianshui.compiled import kernel, over, rule
-from tianshui.mechanisms import conversion, farming, health, services
-from tianshui.mechanisms.services import indemnity
-from tianshui.state import CELLS_PER_MU, COUNTIES, HouseholdMoney, Households
+from tianshui.ledger import close, nothing_closed
+from tianshui.mechanisms import budgets, conversion, farming, health, services
+from tianshui.mechanisms.budgets import spend
+from tianshui.mechanisms.services import ceiling, indemnity
+from tianshui.state import CELLS_PER_MU, COUNTIES, NEVER_POOR, HouseholdMoney, Households
 
-GROWN, FRUIT, PREMIUMS, APPLES, ORCHARD_COST, SPARED, RECEIVED = range(7)
-"""Columns of what is added up by county: farm income, fruit in it, crop premiums due, kilos picked, yuan; by setting
-too, what lasting gaps below nothing fell short of and what those above it brought."""
-SETTINGS = 2
+STRIP = 1024
+"""Households of a county whose money is settled together: what they hand on stays at hand."""
+
+GROWN, FRUIT, PREMIUMS, APPLES, ORCHARD_COST = range(5)
+"""Columns of what is added up by county: farm income, fruit in it, crop premiums due, kilos picked, yuan."""
 
 
 class Terms(NamedTuple):
@@ -48,6 +51,7 @@ class Terms(NamedTuple):
     other_growth: float  # ratio
     premium_rate: float  # premium of a yuan of harvest
     subsidy: np.ndarray  # part of the premium that the public pays
+    microloan: float  # yuan a registered household may borrow
 
 
 class Due(NamedTuple):
@@ -62,6 +66,8 @@ class Due(NamedTuple):
     allowance: np.ndarray  # f8
     stipend: np.ndarray  # f8
     school_grant: np.ndarray  # f8
+    bills: np.ndarray  # f8: medicine
+    fees: np.ndarray  # f8: schooling
     enrolled: np.ndarray  # i4: cells
     paid: np.ndarray  # f8: conversion, all dates
     home_invested: np.ndarray  # f8
@@ -73,8 +79,24 @@ class _Homes(NamedTuple):
     county: np.ndarray
     farm_hukou: np.ndarray
     in_town: np.ndarray
+    poor: np.ndarray
+    monitored: np.ndarray
     gap: np.ndarray
     cash: np.ndarray
+    debt: np.ndarray
+    permanent: np.ndarray
+    cattle: np.ndarray
+
+
+class _Strip(NamedTuple):
+    """What a strip of households hands on from receiving to spending and closing; columns of length STRIP, yuan."""
+
+    wants: np.ndarray  # f8: investment decided and repairs
+    crop: np.ndarray  # f8: crop premium due from the household
+    premium: np.ndarray  # f8: whole crop premium
+    fruit: np.ndarray  # f8: fruit less its cost
+    apples: np.ndarray  # f8: kilos that disaster left
+    ceiling: np.ndarray  # f8: debt allowed
 
 
 def kept_in_drought(drought: np.ndarray, p: farming.FarmingParameters) -> np.ndarray:
@@ -101,89 +123,219 @@ def other_income(head, own, growth, at_home):
 
 
 @kernel
-def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
+def _gaps(homes, due, t, money, start, stop, spared, received):
+    """What lasting gaps below nothing fall short of, and what those above it bring, by county and setting (7 x 2)."""
     for h in range(start, stop):
-        county, farms = int(homes.county[h]), int(homes.farm_hukou[h])
-        members, at_home = float(due.members[h]), float(due.at_home[h])
-        # The harvest
-        value, kept = due.harvest.value[h], 1.0 - float(due.harvest_lost[h])
-        gain = 1.0 + t.coop_gain * int(due.cooperative[h])
-        apples = due.harvest.apples[h] * kept
-        fruit = t.apple_price * apples * gain - due.harvest.orchard_cost[h]
-        grown = farm_income(value, kept, gain, fruit)
-        expected = max(value, 0.0) / t.kept_in_drought[county]
-        insured = int(due.insured[h]) == 1
-        premium = t.premium_rate * expected * int(due.insured[h])
-        money.farm[h] = grown
-        money.indemnity[h] = indemnity(expected, max(value, 0.0) * kept, p) if insured else 0.0
-        crop[h] = premium * (1.0 - t.subsidy[county])
-        money.premiums[h] += crop[h]
-        # Payments
-        new = due.enrolled[h] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
-        old = due.paid[h] - new
-        school = due.stipend[h] * t.stipend[county] + due.school_grant[h] * t.grant[county]
-        dividend = t.dividend[county] * members * farms
-        money.payments[h] = new + old + school + dividend + due.grant[h] + t.forest[county] * farms
-        money.allowance[h] = due.allowance[h] * t.allowance[county]
-        # The rest
-        in_town = int(homes.in_town[h])
-        head = t.other_town[county] if in_town == 1 else t.other_village[county]
-        made = grown + money.wages[h] + money.remittances[h] + money.pension[h] + money.posts[h]
-        gap = lasting(homes.gap[h], t.other_growth, at_home, made)
-        money.transfers[h] = other_income(head, gap, t.other_growth, at_home)
-        table[county, SPARED + SETTINGS * in_town] += gap - homes.gap[h] * t.other_growth * at_home
-        table[county, RECEIVED + SETTINGS * in_town] += max(gap, 0.0)
-        money.property[h] = due.harvest.rents[h]
-        money.sold[h] = due.harvest.sold[h]
-        wants[h] = due.harvest.invested[h] + due.home_invested[h] + float(due.savings_lost[h]) * homes.cash[h]
-        table[county, GROWN] += grown
-        table[county, FRUIT] += fruit
-        table[county, PREMIUMS] += premium
-        table[county, APPLES] += apples
-        table[county, ORCHARD_COST] += due.harvest.orchard_cost[h]
+        gap, county, town = homes.gap[h], int(homes.county[h]), int(homes.in_town[h])
+        whole = gap * t.other_growth * float(due.at_home[h])
+        received[county, town] += max(whole, 0.0)
+        if whole < 0.0:
+            kept, gain = 1.0 - float(due.harvest_lost[h]), 1.0 + t.coop_gain * int(due.cooperative[h])
+            fruit = t.apple_price * due.harvest.apples[h] * kept * gain - due.harvest.orchard_cost[h]
+            grown = farm_income(due.harvest.value[h], kept, gain, fruit)
+            made = grown + money.wages[h] + money.remittances[h] + money.pension[h] + money.posts[h]
+            spared[county, town] += lasting(gap, t.other_growth, float(due.at_home[h]), made) - whole
+
+
+def _given(homes: _Homes, due: Due, terms: Terms, money: HouseholdMoney) -> np.ndarray:
+    """Part of the lasting gaps above nothing that those below it do not give, by county and setting (f8, 7 x 2)."""
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, len(COUNTIES), 2))
+        _gaps(homes, due, terms, money, start, stop, table[0], table[1])
+        return table
+
+    spared, received = sums.added(homes.county.size, task, np.zeros((2, len(COUNTIES), 2)))
+    return np.minimum(spared / np.maximum(received, 1.0), 1.0)
 
 
 @kernel
-def _share_out(homes, at_home, growth, part, start, stop, transfers):
-    """Take from those with a lasting gap above nothing the part of it that nobody gave."""
-    for h in range(start, stop):
-        gap = max(homes.gap[h], 0.0) * growth * float(at_home[h])
-        transfers[h] -= part[int(homes.county[h]), int(homes.in_town[h])] * gap
+def _harvest(due, t, p, county, start, stop, money, strip, row):
+    """The harvest in yuan, what insurance pays for it and what it costs; adds to the sums of the county."""
+    values, lost, gains = (
+        due.harvest.value[start:stop],
+        due.harvest_lost[start:stop],
+        due.cooperative[start:stop],
+    )
+    kilos, costs, insured = (
+        due.harvest.apples[start:stop],
+        due.harvest.orchard_cost[start:stop],
+        due.insured[start:stop],
+    )
+    farm, indemnities, premiums = (
+        money.farm[start:stop],
+        money.indemnity[start:stop],
+        money.premiums[start:stop],
+    )
+    drought, own_part = t.kept_in_drought[county], 1.0 - t.subsidy[county]
+    fruits, apples, crop = strip.fruit, strip.apples, strip.crop
+    for j in range(stop - start):
+        kept, gain = 1.0 - float(lost[j]), 1.0 + t.coop_gain * int(gains[j])
+        apples[j] = kilos[j] * kept
+        fruits[j] = t.apple_price * apples[j] * gain - costs[j]
+        farm[j] = farm_income(values[j], kept, gain, fruits[j])
+    for j in range(stop - start):
+        expected = max(values[j], 0.0) / drought
+        strip.premium[j] = t.premium_rate * expected * int(insured[j])
+        paid = indemnity(expected, max(values[j], 0.0) * (1.0 - float(lost[j])), p)
+        indemnities[j] = paid if insured[j] == 1 else 0.0
+    for j in range(stop - start):
+        crop[j] = strip.premium[j] * own_part
+        premiums[j] += crop[j]
+    grown, fruit, premium, picked, cost = (
+        row[GROWN],
+        row[FRUIT],
+        row[PREMIUMS],
+        row[APPLES],
+        row[ORCHARD_COST],
+    )
+    for j in range(stop - start):
+        grown += farm[j]
+        fruit += fruits[j]
+        premium += strip.premium[j]
+        picked += apples[j]
+        cost += costs[j]
+    row[GROWN], row[FRUIT], row[PREMIUMS], row[APPLES], row[ORCHARD_COST] = (
+        grown,
+        fruit,
+        premium,
+        picked,
+        cost,
+    )
 
 
-def receive(
-    households: Households, due: Due, terms: Terms, money: HouseholdMoney, p: services.ServicesParameters
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Fill the receipts of `money` that are no pay for work.
+@kernel
+def _receive(homes, due, t, p, withheld, start, stop, money, strip, table):
+    """Households `start:stop` of one county receive what is no pay for work; `strip` holds what they hand on."""
+    county = int(homes.county[start])
+    _harvest(due, t, p, county, start, stop, money, strip, table[county])
+    farms, town, gap = homes.farm_hukou[start:stop], homes.in_town[start:stop], homes.gap[start:stop]
+    members, at_home = due.members[start:stop], due.at_home[start:stop]
+    enrolled, paid, grant = due.enrolled[start:stop], due.paid[start:stop], due.grant[start:stop]
+    stipend, school_grant = due.stipend[start:stop], due.school_grant[start:stop]
+    payments, transfers = money.payments[start:stop], money.transfers[start:stop]
+    stipend_part, grant_part = t.stipend[county], t.grant[county]
+    dividends, forest, village, other = (
+        t.dividend[county],
+        t.forest[county],
+        t.other_village[county],
+        t.other_town[county],
+    )
+    for j in range(stop - start):
+        school = stipend[j] * stipend_part + school_grant[j] * grant_part
+        new = enrolled[j] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
+        dividend = dividends * float(members[j]) * int(farms[j])
+        payments[j] = new + (paid[j] - new) + school + dividend + grant[j] + forest * int(farms[j])
+    farm, wages, remittances = money.farm[start:stop], money.wages[start:stop], money.remittances[start:stop]
+    pension, posts = money.pension[start:stop], money.posts[start:stop]
+    for j in range(stop - start):
+        head = other if town[j] == 1 else village
+        made = farm[j] + wages[j] + remittances[j] + pension[j] + posts[j]
+        own = lasting(gap[j], t.other_growth, float(at_home[j]), made)
+        own -= withheld[county, town[j]] * max(own, 0.0)
+        transfers[j] = other_income(head, own, t.other_growth, float(at_home[j]))
+    money.allowance[start:stop] = due.allowance[start:stop] * t.allowance[county]
+    money.property[start:stop] = due.harvest.rents[start:stop]
+    money.sold[start:stop] = due.harvest.sold[start:stop]
+    poor, monitored, usual = homes.poor[start:stop], homes.monitored[start:stop], homes.permanent[start:stop]
+    cash, savings_lost = homes.cash[start:stop], due.savings_lost[start:stop]
+    invested, home_invested = due.harvest.invested[start:stop], due.home_invested[start:stop]
+    for j in range(stop - start):
+        strip.wants[j] = invested[j] + home_invested[j] + float(savings_lost[j]) * cash[j]
+        registered = (poor[j] != NEVER_POOR) | (monitored[j] == 1)
+        strip.ceiling[j] = ceiling(usual[j], registered, t.microloan, p)
 
-    Returns what each household wants to invest or must repair and the crop premium due from it (f8, H each), yuan,
-    and sums by county (f8, 7 x 5).
+
+@kernel
+def _live(
+    homes,
+    due,
+    t,
+    pay,
+    price_cattle,
+    services_p,
+    budgets_p,
+    withheld,
+    start,
+    stop,
+    money,
+    after,
+    receipts,
+    closed,
+    wrong,
+):
+    """Households `start:stop` receive, spend and are held to their books, strip by strip, while it is at hand."""
+    strip = _Strip(
+        np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP)
+    )
+    begin = start
+    while begin < stop:
+        end = begin + 1
+        while end < min(begin + STRIP, stop) and homes.county[end] == homes.county[begin]:
+            end += 1
+        _receive(homes, due, t, services_p, withheld, begin, end, money, strip, receipts)
+        spend(homes, due.bills, due.fees, strip.wants, strip.ceiling, due.at_home, price_cattle, pay, budgets_p, begin,
+              end, money, after)  # fmt: skip
+        close(homes, after.cash, after.debt, money, due.harvest.rents, strip.crop, begin, end, closed, wrong)
+        begin = end
+
+
+class Lived(NamedTuple):
+    """What the year's money came to."""
+
+    balance: budgets.Balance
+    receipts: np.ndarray  # f8 (7, 5): by county, see the columns above
+    closed: list[tuple[np.ndarray, np.ndarray]]  # for the ledger, by block
+
+
+def live(
+    households: Households, due: Due, terms: Terms, pay: budgets.Pay, price_cattle: float, money: HouseholdMoney,
+    services_p: services.ServicesParameters, budgets_p: budgets.BudgetsParameters,
+) -> Lived:  # fmt: skip
+    """Receive what is no pay for work, pay in order, eat, save and borrow; fills the rest of `money`.
+
+    `pay` holds prices and rates of the year, `price_cattle` is yuan a head.
     """
-    size, values = households.number.size, p.values
+    size, values, own = households.number.size, services_p.values, budgets_p.values
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    wants, crop = np.empty(size), np.empty(size)
+    after = budgets.unspent(due.at_home)
+    withheld = _given(homes, due, terms, money)
 
-    columns = SPARED + SETTINGS * SETTINGS
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        receipts, (closed, wrong) = np.zeros((len(COUNTIES), ORCHARD_COST + 1)), nothing_closed()
+        _live(
+            homes,
+            due,
+            terms,
+            pay,
+            price_cattle,
+            values,
+            own,
+            withheld,
+            start,
+            stop,
+            money,
+            after,
+            receipts,
+            closed,
+            wrong,
+        )
+        return receipts, closed, wrong
 
-    def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((len(COUNTIES), columns))
-        _receive(homes, due, terms, values, start, stop, money, wants, crop, table)
-        return table
-
-    table = sums.added(size, task, np.zeros((len(COUNTIES), columns)))
-    part = table[:, SPARED::SETTINGS] / np.maximum(table[:, RECEIVED::SETTINGS], 1.0)
-    part = np.minimum(part, 1.0)
-    over(size, lambda a, b: _share_out(homes, due.at_home, terms.other_growth, part, a, b, money.transfers))
-    return wants, crop, table[:, :SPARED]
+    parts = over(size, task)
+    receipts = np.zeros((len(COUNTIES), ORCHARD_COST + 1))
+    for part in parts:
+        receipts = receipts + part[0]
+    return Lived(after, receipts, [part[1:] for part in parts])
 
 
 def due(
     harvest: farming.Harvest, ill: health.HealthFlows, served: services.Served, offers: conversion.Offers, *,
-    allowance: np.ndarray, school: tuple[np.ndarray, np.ndarray], home_invested: np.ndarray, members: np.ndarray,
-    at_home: np.ndarray,
+    allowance: np.ndarray, school: tuple[np.ndarray, np.ndarray], fees: np.ndarray, home_invested: np.ndarray,
+    members: np.ndarray, at_home: np.ndarray,
 ) -> Due:  # fmt: skip
     """What the mechanisms say of each household, as one record."""
     return Due(
         harvest, ill.harvest_lost, ill.savings_lost, served.cooperative, served.insured, served.grant, allowance, *school,
-        offers.granted, offers.paid, home_invested, members, at_home,
+        ill.medical, fees, offers.granted, offers.paid, home_invested, members, at_home,
     )  # fmt: skip

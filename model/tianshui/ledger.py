@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, over
+from tianshui.compiled import kernel
 from tianshui.state import (
     AWAY,
     COUNTIES,
@@ -187,41 +187,14 @@ def check_labour(year: int, jobs: np.ndarray, census: np.ndarray) -> None:
     _refuse(year, "jobs of employers less employed persons", worst, 0)
 
 
-class _Land(NamedTuple):
-    county: np.ndarray
-    flat: np.ndarray
-    terrace: np.ndarray
-    slope: np.ndarray
-    steep: np.ndarray
-    idle_terrace: np.ndarray
-    idle_slope: np.ndarray
-    idle_steep: np.ndarray
-    let: np.ndarray
-    orchard: np.ndarray
-    sapling: np.ndarray
-    converted: np.ndarray
-
-
-@kernel
-def _land(homes, start, stop, table):
-    for h in range(start, stop):
-        table[homes.county[h]] += (
-            int(homes.flat[h]) + int(homes.terrace[h]) + int(homes.slope[h]) + int(homes.steep[h])
-            + int(homes.idle_terrace[h]) + int(homes.idle_slope[h]) + int(homes.idle_steep[h]) + int(homes.let[h])
-            + int(homes.orchard[h]) + int(homes.sapling[h]) + int(homes.converted[h])
-        )  # fmt: skip
+LAND = (
+    "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let", "orchard", "sapling", "converted",
+)  # fmt: skip
 
 
 def household_land(households: Households) -> np.ndarray:
     """Land held by the households of each county (i8, 7), tenths of a mu, all classes."""
-    homes = _Land(*(getattr(households, name) for name in _Land._fields))
-
-    def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros(len(COUNTIES), np.int64)
-        _land(homes, start, stop, table)
-        return table
-
-    return sums.added(households.number.size, task, np.zeros(len(COUNTIES), np.int64))
+    return sums.wholes(households.county, tuple(getattr(households, name) for name in LAND)).sum(axis=1)
 
 
 def check_land(year: int, before: np.ndarray, after: np.ndarray) -> None:
@@ -250,88 +223,115 @@ class Totals(NamedTuple):
 BESIDE = ("rents", "crop_premiums", "cash", "kept")
 """Rent of land, crop premiums paid, cash on 31 December before, change of cash."""
 COLUMNS = (*HouseholdMoney._fields, *BESIDE)
-CASH, DEBT, NEGATIVE_CASH, NEGATIVE_DEBT = range(4)
 ITEMS = ("cash", "debt", "negative cash", "negative debt")
 
 
 @kernel
-def _close(homes, cash, debt, m, rents, crop, start, stop, table, wrong):
-    """Add up the money of households `start:stop`; `wrong` (4 x 2) keeps the largest gap of each item and its row."""
-    for h in range(start, stop):
-        incomes = (
-            m.farm[h] + m.wages[h] + m.remittances[h] + m.pension[h] + m.allowance[h] + m.posts[h] + m.payments[h]
-            + m.transfers[h] + m.indemnity[h] + m.property[h]
-        )  # fmt: skip
-        outlays = (
-            m.premiums[h] + m.schooling[h] + m.medical[h] + m.interest[h] + m.invested[h] + m.consumption[h]
-        )
-        kept = cash[h] - homes.cash[h]
-        loans = m.borrowed[h] - m.repaid[h]
-        gaps = (
-            abs(kept - (incomes - outlays + loans + m.sold[h])),
-            abs(debt[h] - homes.debt[h] - loans),
-            max(-cash[h], 0.0),
-            max(-debt[h], 0.0),
-        )
+def _add_six(rows, found, one, two, three, four, five, six, row, k):
+    """Add six columns over some rows, in their order, to `row[k:k + 6]`."""
+    a, b, c, d, e, f = row[k], row[k + 1], row[k + 2], row[k + 3], row[k + 4], row[k + 5]
+    for n in range(found):
+        j = rows[n]
+        a += one[j]
+        b += two[j]
+        c += three[j]
+        d += four[j]
+        e += five[j]
+        f += six[j]
+    row[k], row[k + 1], row[k + 2], row[k + 3], row[k + 4], row[k + 5] = a, b, c, d, e, f
+
+
+@kernel
+def _gaps(homes, cash, debt, m, start, stop, kept, gaps):
+    """Change of cash of each household, and by how much its books do not close; returns how many do not."""
+    was, owed, new, owes = homes.cash[start:stop], homes.debt[start:stop], cash[start:stop], debt[start:stop]
+    loans = m.borrowed[start:stop] - m.repaid[start:stop]
+    incomes = (
+        m.farm[start:stop] + m.wages[start:stop] + m.remittances[start:stop] + m.pension[start:stop]
+        + m.allowance[start:stop] + m.posts[start:stop] + m.payments[start:stop] + m.transfers[start:stop]
+        + m.indemnity[start:stop] + m.property[start:stop]
+    )  # fmt: skip
+    outlays = (
+        m.premiums[start:stop] + m.schooling[start:stop] + m.medical[start:stop] + m.interest[start:stop]
+        + m.invested[start:stop] + m.consumption[start:stop]
+    )  # fmt: skip
+    sold, open_books = m.sold[start:stop], 0
+    for j in range(stop - start):
+        kept[j] = new[j] - was[j]
+        gaps[0, j] = abs(kept[j] - (incomes[j] - outlays[j] + loans[j] + sold[j]))
+        gaps[1, j] = abs(owes[j] - owed[j] - loans[j])
+        # Written so that what is no number does not close.
+        closes = (gaps[0, j] <= MONEY_GAP) & (gaps[1, j] <= MONEY_GAP) & (new[j] >= 0.0) & (owes[j] >= 0.0)
+        open_books += not closes
+    return open_books
+
+
+@kernel
+def _note_gaps(cash, debt, start, stop, gaps, wrong):
+    """Keep the largest gap of each item and its row."""
+    for j in range(stop - start):
+        found = (gaps[0, j], gaps[1, j], max(-cash[start + j], 0.0), max(-debt[start + j], 0.0))
         for k in range(4):
             # Written so that what is no number is the largest gap of all.
-            if not gaps[k] <= wrong[k, 0]:
-                wrong[k, 0], wrong[k, 1] = gaps[k], h
-        row = table[homes.in_town[h], homes.county[h]]
-        row[0] += m.farm[h]
-        row[1] += m.wages[h]
-        row[2] += m.remittances[h]
-        row[3] += m.pension[h]
-        row[4] += m.allowance[h]
-        row[5] += m.posts[h]
-        row[6] += m.payments[h]
-        row[7] += m.transfers[h]
-        row[8] += m.indemnity[h]
-        row[9] += m.property[h]
-        row[10] += m.premiums[h]
-        row[11] += m.schooling[h]
-        row[12] += m.medical[h]
-        row[13] += m.interest[h]
-        row[14] += m.invested[h]
-        row[15] += m.consumption[h]
-        row[16] += m.borrowed[h]
-        row[17] += m.repaid[h]
-        row[18] += m.sold[h]
-        row[19] += rents[h]
-        # Who cannot pay a premium whole pays the social one first.
-        row[20] += min(crop[h], m.premiums[h])
-        row[21] += homes.cash[h]
-        row[22] += kept
+            if not found[k] <= wrong[k, 0]:
+                wrong[k, 0], wrong[k, 1] = found[k], start + j
 
 
-class _Homes(NamedTuple):
-    county: np.ndarray
-    in_town: np.ndarray
-    cash: np.ndarray
-    debt: np.ndarray
+@kernel
+def close(homes, cash, debt, m, rents, crop, start, stop, table, wrong):
+    """Add up the money of households `start:stop` of one county, and keep in `wrong` (4 x 2) the largest gaps.
 
-
-def close_households(
-    year: int, before: Households, cash: np.ndarray, debt: np.ndarray, money: HouseholdMoney, rents: np.ndarray,
-    crop: np.ndarray,
-) -> Totals:  # fmt: skip
-    """Add up households' money and hold each household to its books.
-
-    Change of cash = incomes - outlays + borrowed - repaid + sold; nothing negative. `cash` and `debt` are those of the
-    year's end, `rents` the land rent within property income, `crop` the crop premiums due (all f8, H, yuan).
+    Change of cash = incomes - outlays + borrowed - repaid + sold; nothing negative. `homes` has county, setting, cash
+    and debt of before, `cash` and `debt` are those of the year's end, `m` the money of the year, `rents` the land rent
+    within property income (columns of length H); `crop` are the crop premiums due of these rows alone, yuan. A gap is
+    kept with its row, and only where some household's books do not close.
     """
-    homes = _Homes(*(getattr(before, name) for name in _Homes._fields))
+    size, county = stop - start, int(homes.county[start])
+    kept, gaps, paid = np.empty(size), np.empty((2, size)), np.empty(size)
+    if _gaps(homes, cash, debt, m, start, stop, kept, gaps) > 0:
+        _note_gaps(cash, debt, start, stop, gaps, wrong)
+    in_town, premiums = homes.in_town[start:stop], m.premiums[start:stop]
+    for j in range(size):
+        # Who cannot pay a premium whole pays the social one first.
+        paid[j] = min(crop[j], premiums[j])
+    rows = np.empty(size + 1, np.int64)
+    for town in range(2):
+        found, row = 0, table[town, county]
+        for j in range(size):
+            rows[found] = j
+            found += in_town[j] == town
+        _add_six(rows, found, m.farm[start:stop], m.wages[start:stop], m.remittances[start:stop], m.pension[start:stop],
+                 m.allowance[start:stop], m.posts[start:stop], row, 0)  # fmt: skip
+        _add_six(rows, found, m.payments[start:stop], m.transfers[start:stop], m.indemnity[start:stop],
+                 m.property[start:stop], premiums, m.schooling[start:stop], row, 6)  # fmt: skip
+        _add_six(rows, found, m.medical[start:stop], m.interest[start:stop], m.invested[start:stop],
+                 m.consumption[start:stop], m.borrowed[start:stop], m.repaid[start:stop], row, 12)  # fmt: skip
+        a, b, c, d, e = row[18], row[19], row[20], row[21], row[22]
+        for n in range(found):
+            j = rows[n]
+            h = start + j
+            a += m.sold[h]
+            b += rents[h]
+            c += paid[j]
+            d += homes.cash[h]
+            e += kept[j]
+        row[18], row[19], row[20], row[21], row[22] = a, b, c, d, e
 
-    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
-        table, wrong = np.zeros((2, len(COUNTIES), len(COLUMNS))), np.zeros((len(ITEMS), 2))
-        _close(homes, cash, debt, money, rents, crop, start, stop, table, wrong)
-        return table, wrong
 
-    parts = over(cash.size, task)
+def nothing_closed() -> tuple[np.ndarray, np.ndarray]:
+    """Room for what `close` adds up of a block of households, and for its largest gaps."""
+    return np.zeros((2, len(COUNTIES), len(COLUMNS))), np.zeros((len(ITEMS), 2))
+
+
+def close_households(year: int, number: np.ndarray, parts: list[tuple[np.ndarray, np.ndarray]]) -> Totals:
+    """Hold each household to its books, by the largest gaps that `close` found; the sums of all blocks in order.
+
+    `number` are the households' permanent numbers, `parts` what each block added up and its gaps.
+    """
     for _, wrong in parts:
         for item, (gap, row), limit in zip(ITEMS, wrong, (MONEY_GAP, MONEY_GAP, 0.0, 0.0), strict=True):
             if not gap <= limit:
-                raise BooksError(year, f"household {int(before.number[int(row)])}", item, float(gap))
+                raise BooksError(year, f"household {int(number[int(row)])}", item, float(gap))
     return Totals(np.sum([table for table, _ in parts], axis=0))
 
 

@@ -51,6 +51,65 @@ def by_county(county: np.ndarray, amount: np.ndarray) -> np.ndarray:
 
 
 @kernel
+def _runs(group, start, stop, edges):
+    # Where a run of equal groups begins, and the end of the last. Most blocks are one run.
+    here, changes = group[start:stop], 0
+    for j in range(1, stop - start):
+        changes += here[j] != here[j - 1]
+    found = 1
+    edges[0] = start
+    for h in range(start + 1, stop if changes > 0 else start):
+        edges[found] = h
+        found += group[h] != group[h - 1]
+    edges[found] = stop
+    return found
+
+
+@kernel
+def _whole(group, column, edges, runs, k, table):
+    for run in range(runs):
+        total = 0
+        for number in column[edges[run] : edges[run + 1]]:
+            total += int(number)
+        table[group[edges[run]], k] += total
+
+
+@kernel
+def _whole_where(group, column, flag, edges, runs, k, table):
+    for run in range(runs):
+        total, marks = 0, flag[edges[run] : edges[run + 1]]
+        for j, number in enumerate(column[edges[run] : edges[run + 1]]):
+            total += int(number) * int(marks[j] != 0)
+        table[group[edges[run]], k] += total
+
+
+def wholes(group: np.ndarray, columns: tuple[np.ndarray, ...], groups: int = len(COUNTIES)) -> np.ndarray:
+    """Columns of whole numbers (n each) summed by the group of their rows (whole numbers, n): i8 (groups, columns)."""
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table, edges = np.zeros((groups, len(columns)), np.int64), np.empty(stop - start + 1, np.int64)
+        runs = _runs(group, start, stop, edges)
+        for k, column in enumerate(columns):
+            _whole(group, column, edges, runs, k, table)
+        return table
+
+    return added(group.size, task, np.zeros((groups, len(columns)), np.int64))
+
+
+def wholes_where(county: np.ndarray, column: np.ndarray, flags: tuple[np.ndarray, ...]) -> np.ndarray:
+    """A column of whole numbers (H) summed by county over the rows where a flag is set: i8 (7, flags)."""
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table, edges = np.zeros((len(COUNTIES), len(flags)), np.int64), np.empty(stop - start + 1, np.int64)
+        runs = _runs(county, start, stop, edges)
+        for k, flag in enumerate(flags):
+            _whole_where(county, column, flag, edges, runs, k, table)
+        return table
+
+    return added(county.size, task, np.zeros((len(COUNTIES), len(flags)), np.int64))
+
+
+@kernel
 def _members(first, county, start, stop, table):
     for h in range(start, stop):
         table[county[h]] += first[h + 1] - first[h]

@@ -520,7 +520,8 @@ def _town(met: Met) -> list[Event]:
 
 def _land(met: Met) -> list[Event]:
     """Sloping land offered and enrolled; orchards planted; land left idle or let."""
-    row, offers, harvest, events = met.row, met.homes.offers, met.homes.harvest, []
+    row, offers, events = met.row, met.homes.offers, []
+    changes = met.homes.harvest.changes.at(row)
     offered, granted = float(offers.offered[row]) / CELLS_PER_MU, float(offers.granted[row]) / CELLS_PER_MU
     if offered > 0.0:
         luck = draws.key(met.seed, met.year, "conversion")
@@ -535,13 +536,10 @@ def _land(met: Met) -> list[Event]:
     for name, en, zh in (
         ("planted", "plants orchard, mu", "新植果园(亩)"), ("grubbed", "grubs up old trees, mu", "砍伐老果园(亩)"),
     ):  # fmt: skip
-        area = float(getattr(harvest, name)[row]) / CELLS_PER_MU
+        area = changes[name] / CELLS_PER_MU
         if area > 0.0:
             events.append(Event(f"farming.{name}", en, zh, {"mu": area}, None, None, YES))
-    idle = (
-        float(harvest.terrace_to_idle[row] + harvest.slope_to_idle[row] + harvest.steep_to_idle[row])
-        / CELLS_PER_MU
-    )
+    idle = sum(changes[f"{name}_to_idle"] for name in ("terrace", "slope", "steep")) / CELLS_PER_MU
     if idle != 0.0:
         words = (
             ("leaves land idle, mu", "撂荒(亩)")
@@ -549,7 +547,7 @@ def _land(met: Met) -> list[Event]:
             else ("ploughs idle land again, mu", "复耕(亩)")
         )
         events.append(Event("farming.idle", *words, {"mu": abs(idle)}, None, None, YES))
-    let = float(harvest.let[row]) / CELLS_PER_MU
+    let = changes["let"] / CELLS_PER_MU
     if let != 0.0:
         words = (
             ("lets land, mu", "流转出土地(亩)")

@@ -268,8 +268,8 @@ def _dues(
     homes, persons = people.households, people.persons
     payment, extension = float(levers["conversion.payment"][0]), float(levers["conversion.extension"][0])
     vintages, more = conversion.dues(homes, world.year, payment, extension, settings.conversion)
-    farmers = _by_county(homes, people.members * homes.farm_hukou)
-    cover = services.take_up(homes, levers["services.insurance"], settings.services)
+    farmers = sums.wholes_where(homes.county, people.members, (homes.farm_hukou,))[:, 0]
+    cover = services.take_up(levers["services.insurance"], settings.services)
     insured = farming.insured_value(homes, cover, terms.fields)
     return {
         "conversion.payment": vintages,
@@ -421,8 +421,7 @@ def _farm_and_convert(
     granted, year = state.granted, world.year
     served = services.serve(
         homes, now.villages, coop_money=granted.yuan("services.cooperatives"), grant_money=granted.yuan("services.grant"),
-        subsidy=granted.units("services.insurance"), microloan=float(granted.rule("services.microloan")[0]),
-        p=settings.services, seed=seed, year=year,
+        subsidy=granted.units("services.insurance"), p=settings.services, seed=seed, year=year,
     )  # fmt: skip
     befallen = farming.Befallen(served.grant, served.insured, ill.harvest_lost)
     harvest = farming.farm(
@@ -434,7 +433,7 @@ def _farm_and_convert(
         granted.units("conversion.payment"), granted.units("conversion.extension"), granted.units("conversion.quota"),
         settings.conversion, seed=seed, year=year,
     )  # fmt: skip
-    area = _by_county(homes, offers.granted) / CELLS_PER_MU
+    area = offers.cells[:, conversion.GRANTED] / CELLS_PER_MU
     quota = granted.units("conversion.quota")
     left = np.where(quota > 0.0, np.maximum(quota - area, 0.0) / np.maximum(quota, 1.0), 0.0)
     unspent = {"conversion.quota": left * granted.yuan("conversion.quota")}
@@ -481,19 +480,14 @@ def _income(
     stored, price = _store(now, people, world, terms, harvest, held, state, settings)
     due = incomes.due(
         harvest, ill, served, offers, allowance=state.help.allowance, school=state.school,
-        home_invested=moves.invested, members=people.members, at_home=at_home,
+        fees=taught.fees, home_invested=moves.invested, members=people.members, at_home=at_home,
     )  # fmt: skip
     public = _public_premium(world, harvest, state, settings)
-    wants, crop, total = incomes.receive(
-        homes, due, _receipts(now, homes, world, state, price, public, p), money, p.services
+    receipts = _receipts(now, homes, world, state, price, public, p)
+    balance, total, closed = incomes.live(
+        homes, due, receipts, terms.pay, terms.fields.price_cattle, money, p.services, p.budgets
     )
-    balance = budgets.spend(
-        homes, money, ill.medical, taught.fees, wants, served.ceiling, at_home, homes.cattle,
-        terms.fields.price_cattle, terms.pay, p.budgets,
-    )  # fmt: skip
-    totals = ledger.close_households(
-        world.year, homes, balance.cash, balance.debt, money, harvest.rents, crop
-    )
+    totals = ledger.close_households(world.year, homes.number, closed)
     interest = p.budgets.savings_rate * totals.of("cash")
     made, fruit, premiums, picked, cost = total.T
     let = farming.let_value(held, terms.fields)
@@ -561,6 +555,7 @@ def _receipts(
         other_growth=world.wage_away_index,
         premium_rate=_premium_rate(p),
         subsidy=public,
+        microloan=float(granted.rule("services.microloan")[0]),
     )
 
 
@@ -817,8 +812,8 @@ def nature(
     flows = ecology.advance(
         now.nature, state.ground, built=grown.land, planted_mu=granted.units("ecology.afforestation"),
         control_km2=granted.units("ecology.control"),
-        terraced_mu=(_by_county(land, land.terrace) - _by_county(homes.households, homes.households.terrace)) / CELLS_PER_MU,
-        converted=_cells(homes.households, homes.offers.granted), reconverted=_cells(homes.households, homes.offers.reconverted),
+        terraced_mu=_more(homes.households.county, homes.households.terrace, land.terrace) / CELLS_PER_MU,
+        converted=homes.offers.cells[:, conversion.GRANTED], reconverted=homes.offers.cells[:, conversion.RECONVERTED],
         urban=urban, village=village, sewage=grown.after.sewage, village_money=granted.yuan("ecology.villages"),
         industrial=made.load.sum(axis=1), drought=world.drought, cpi=world.cpi, p=settings.ecology, seed=seed, year=year,
         share=share,
@@ -826,9 +821,10 @@ def nature(
     return Land(land, public, grown, flows, village, urban)
 
 
-def _cells(homes: Households, cells: np.ndarray) -> np.ndarray:
-    """Whole cells of households summed by county of registration (i8, 7)."""
-    return _whole(_by_county(homes, cells))
+def _more(county: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Growth of a column of whole cells of households by county of registration (i8, 7)."""
+    table = sums.wholes(county, (before, after))
+    return table[:, 1] - table[:, 0]
 
 
 def _whole(amounts: np.ndarray) -> np.ndarray:
@@ -847,8 +843,8 @@ def settle(
     after_homes = land.households._replace(
         cash=balance.cash, debt=balance.debt, income=balance.income, permanent=balance.permanent,
         aid=earned.money.allowance, gap=balance.gap, poor=registers.poor, monitored=registers.monitored, shock=registers.shock,
-        allowance=_draws(earned.money.allowance), cooperative=homes.served.cooperative, insured=homes.served.insured,
-        cattle=(land.households.cattle - balance.cattle_sold).astype(np.int16),
+        allowance=balance.draws, cooperative=homes.served.cooperative, insured=homes.served.insured,
+        cattle=balance.cattle,
     )  # fmt: skip
     villages = now.villages._replace(enrolled=conversion.enrolled_share(after_homes, now.villages))
     if not settings.livelihoods.network_cut:
@@ -862,11 +858,6 @@ def settle(
     _check(now, people, world, homes, land, after, share)
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
                 _extra(world, state, homes, books, made, land, settings))  # fmt: skip
-
-
-def _draws(allowance: np.ndarray) -> np.ndarray:
-    """Who really drew the allowance (u1, H): being entitled pays nothing where the purse is empty."""
-    return (allowance > 0.0).astype(np.uint8)
 
 
 def _markets(now: State, world: outside.World, homes: Homes, books: Books) -> Markets:
@@ -896,9 +887,9 @@ def _check(
     ledger.check_farm_days(year, days[:, farming.USED], days[:, farming.AVAILABLE])
     _check_goods(now, homes, after)
     was, now_is = people.households.monitored, after.households.monitored
+    monitored = sums.wholes_where(after.households.county, people.members, (was, now_is))
     ledger.check_registers(
-        year, _cells(people.households, people.members * was), homes.registers.entered, homes.registers.cleared,
-        _cells(after.households, people.members * now_is),
+        year, monitored[:, 0], homes.registers.entered, homes.registers.cleared, monitored[:, 1],
     )  # fmt: skip
     flows = land.nature
     area = ecology.areas(share)
@@ -952,8 +943,8 @@ def _accounts(
         livestock_value=totals[:, farming.HERD_VALUE],
         farm_value_added=books.farm_value_added, farm_household_income=earned.grown,
         newly_idle=_whole(totals[:, farming.NEWLY_IDLE]), reclaimed=_whole(totals[:, farming.RECLAIMED]),
-        planted=_whole(totals[:, farming.PLANTED]), offered=_cells(place, homes.offers.offered),
-        converted=_cells(place, homes.offers.granted), reconverted=_cells(place, homes.offers.reconverted),
+        planted=_whole(totals[:, farming.PLANTED]), offered=homes.offers.cells[:, conversion.OFFERED],
+        converted=homes.offers.cells[:, conversion.GRANTED], reconverted=homes.offers.cells[:, conversion.RECONVERTED],
         value_added=made.value_added, wages=made.wages, production_tax=made.tax, energy=made.energy, load=made.load,
         entries=made.entries, exits=made.exits, upgrades=made.upgrades,
         household_consumption=earned.totals.of(*LIVING),

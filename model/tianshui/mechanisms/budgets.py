@@ -185,7 +185,10 @@ class Balance(NamedTuple):
     income: np.ndarray  # f8: disposable
     permanent: np.ndarray  # f8
     gap: np.ndarray  # f8: lasting gap of income a head, a year fainter
-    cattle_sold: np.ndarray  # i2
+    cattle: np.ndarray  # i2: heads left after sales in need
+    draws: (
+        np.ndarray
+    )  # u1: 1 when an allowance was really paid: being entitled pays nothing where the purse is empty
     at_home: np.ndarray  # i4: members who live in the prefecture
 
 
@@ -281,7 +284,12 @@ def _earn(rows, many, people, homes, lost, pay, p, out, paid):
 
 
 @kernel
-def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, start, stop, out, after):
+def spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, start, stop, out, after):
+    """Households `start:stop` pay in order, eat, save, borrow: the outlays of `out` and what is left in `after`.
+
+    `homes` has cash, debt, permanent, gap and cattle; `bills` (medical) and `fees` (schooling) are columns of length H;
+    `wants` (investment decided) and `ceiling` (credit) those of these rows alone, yuan.
+    """
     for h in range(start, stop):
         members = float(at_home[h])
         cash, debt = homes.cash[h], homes.debt[h]
@@ -297,7 +305,7 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
         if left < 0.0:
             borrowed = -left
             left = 0.0
-        room = max(0.0, ceiling[h] - debt - borrowed)
+        room = max(0.0, ceiling[h - start] - debt - borrowed)
         premiums = min(out.premiums[h], left)
         left -= premiums
         schooling = fees[h]
@@ -321,7 +329,7 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
             left = 0.0
         else:
             left -= interest
-        invested = wants[h]
+        invested = wants[h - start]
         if invested > left:
             loan = min(invested - left, room)
             if left + loan < invested:
@@ -366,7 +374,8 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
         after.income[h] = income
         after.permanent[h] = usual
         after.gap[h] = homes.gap[h] * (1.0 - p.fading)
-        after.cattle_sold[h] = heads
+        after.cattle[h] = int(homes.cattle[h]) - heads
+        after.draws[h] = out.allowance[h] > 0.0
 
 
 class _People(NamedTuple):
@@ -383,14 +392,6 @@ class _Homes(NamedTuple):
     county: np.ndarray
     farm_hukou: np.ndarray
     town_since: np.ndarray
-
-
-class _Purse(NamedTuple):
-    cash: np.ndarray
-    debt: np.ndarray
-    permanent: np.ndarray
-    gap: np.ndarray
-    cattle: np.ndarray
 
 
 def earn(
@@ -421,28 +422,10 @@ def earn(
     return out, at_home, np.sum(over(size, task), axis=0)
 
 
-def spend(
-    households: Households,
-    money: HouseholdMoney,
-    bills: np.ndarray,
-    fees: np.ndarray,
-    wants: np.ndarray,
-    ceiling: np.ndarray,
-    at_home: np.ndarray,
-    cattle: np.ndarray,
-    price_cattle: float,
-    pay: Pay,
-    p: BudgetsParameters,
-) -> Balance:
-    """Pay in order, eat, save, borrow; fills the outlays of `money` and returns the balance.
-
-    `bills` (medical), `fees` (schooling), `wants` (investment decided), `ceiling` (credit): f8 (H,), yuan.
-    """
-    size = households.number.size
+def unspent(at_home: np.ndarray) -> Balance:
+    """Room for what `spend` leaves each household; `at_home` are its members in the prefecture (i4, H)."""
+    size = at_home.size
     cash, debt, income, usual, gap = (np.empty(size) for _ in range(5))
-    after = Balance(cash, debt, income, usual, gap, np.empty(size, np.int16), at_home)
-    purse = _Purse(households.cash, households.debt, households.permanent, households.gap, cattle)
-    values = p.values
-    over(size, lambda a, b: _spend(purse, bills, fees, wants, ceiling, at_home, price_cattle, pay, values, a, b,
-                                   money, after))  # fmt: skip
-    return after
+    return Balance(
+        cash, debt, income, usual, gap, np.empty(size, np.int16), np.empty(size, np.uint8), at_home
+    )

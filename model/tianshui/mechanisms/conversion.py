@@ -39,7 +39,10 @@ LAST_PAYMENT = 4
 """Years after planting when the last of the three payments is due."""
 LEAST_PLOT = 3
 """Tenths of a mu under which nobody measures a plot."""
-SEVEN = len(COUNTIES)
+SEVEN, OLDEST = len(COUNTIES), 64
+"""Counties; years after which nothing is due on a plot."""
+ROUNDING, STEPS = 1e-9, 64
+"""Slack of a bound, and steps of score in which the queue is first looked at."""
 
 
 class ConversionParameters(Parameters):
@@ -148,12 +151,13 @@ class Offers(NamedTuple):
 
     offered: np.ndarray  # i4: tenths of a mu
     granted: np.ndarray  # i4: tenths of a mu enrolled this year
-    from_idle_steep: np.ndarray  # i4: of it
-    from_steep: np.ndarray  # i4
-    from_idle_slope: np.ndarray  # i4
-    from_slope: np.ndarray  # i4
     reconverted: np.ndarray  # i4: ploughed again
     paid: np.ndarray  # f8: yuan
+    cells: np.ndarray  # i8 (7, 3): offered, granted and reconverted by county
+
+
+OFFERED, GRANTED, RECONVERTED = range(3)
+"""Columns of `Offers.cells`."""
 
 
 @rule
@@ -164,10 +168,10 @@ def offer_chance(payment, forgone, neighbours, off_farm, p):
     return 1.0 / (1.0 + math.exp(-odds))
 
 
-def idle_part(taken: np.ndarray, ploughed: np.ndarray, idle: np.ndarray) -> np.ndarray:
+@rule
+def idle_part(taken, ploughed, idle):
     """Idle cells among those `taken` of a slope class: in proportion, whole cells, the rest of the division ploughed."""
-    whole = np.maximum(ploughed.astype(np.int64) + idle, 1)
-    return (taken.astype(np.int64) * idle // whole).astype(np.int32)
+    return taken * idle // max(ploughed + idle, 1)
 
 
 @rule
@@ -188,38 +192,107 @@ def due(years, year, payment, extension, p):
 
 
 @kernel
-def _offer(people, homes, enrolled, worth, payment, paid, extension, year, p, luck, start, stop, out, score):
-    for h in range(start, stop):
-        area = int(homes.converted[h])
-        if area > 0:
-            years = year - int(homes.converted_year[h])
-            county = int(homes.county[h])
-            out.paid[h] = MU * area * due(years, year, paid[county], extension[county], p)
-            over_now = years >= PLANTING_STAGE and out.paid[h] == 0.0
-            if over_now and uniform(luck, homes.number[h], DRAW_PLOUGH) < p.slcp_reconv:
-                out.reconverted[h] = area
-            continue
-        steep = int(homes.steep[h]) + int(homes.idle_steep[h])
-        slope = int(homes.slope[h]) + int(homes.idle_slope[h])
-        area = steep + slope // 2
-        if area < LEAST_PLOT or payment <= 0.0 or int(homes.farm_hukou[h]) == 0:
-            continue
-        grown, away = 0, 0
-        for i in range(homes.first[h], homes.first[h + 1]):
-            # Comparisons are added, not branched on: the processor cannot guess them.
-            work = int(people.work[i])
-            adult = (int(people.age[i]) >= ADULT) & (work != PUPIL)
-            grown += adult
-            away += adult & (work != FARM) & (work != NO_WORK)
-        adults, off = float(grown), float(away)
-        county = int(homes.county[h])
-        idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
-        forgone = (1.0 - idle) * (worth[county, 3] * steep + worth[county, 2] * (slope // 2)) / area
-        chance = offer_chance(payment, forgone, enrolled[homes.village[h]], off / max(1.0, adults), p)
+def _bounds(enrolled, payment, p, bound):
+    """Largest chance in each village: nothing forgone, all adults off the farm; a little more, for rounding."""
+    for village in range(enrolled.size):
+        bound[village] = offer_chance(payment, 0.0, enrolled[village], 1.0, p) * (1.0 + ROUNDING)
+
+
+@kernel
+def _due_by_age(payment, extension, year, p, table):
+    """Yuan a mu due by row (payments and extensions of a kind or county) and years since planting."""
+    for row in range(table.shape[0]):
+        for years in range(table.shape[1]):
+            table[row, years] = due(years, year, payment[row], extension[row], p)
+
+
+@kernel
+def _offer(
+    people,
+    homes,
+    enrolled,
+    bound,
+    worth,
+    payment,
+    due_now,
+    year,
+    p,
+    luck,
+    start,
+    stop,
+    out,
+    rows,
+    scores,
+    cells,
+    steps,
+):
+    """Payments of earlier plots, then offers of those who hold none; returns how many offer.
+
+    An offer is reckoned only where the draw is below the largest chance that the village allows.
+    """
+    number, village = homes.number[start:stop], homes.village[start:stop]
+    slope, steep, farms = homes.slope[start:stop], homes.steep[start:stop], homes.farm_hukou[start:stop]
+    idle_slope, idle_steep = homes.idle_slope[start:stop], homes.idle_steep[start:stop]
+    converted = homes.converted[start:stop]
+    found = 0
+    for j in range(stop - start):
+        rows[found] = start + j
+        found += converted[j] > 0
+    for k in range(found):
+        h = rows[k]
+        area, county, years = (
+            int(homes.converted[h]),
+            int(homes.county[h]),
+            year - int(homes.converted_year[h]),
+        )
+        out.paid[h] = MU * area * due_now[county, min(years, due_now.shape[1] - 1)]
+        over_now = years >= PLANTING_STAGE and out.paid[h] == 0.0
+        if over_now and uniform(luck, homes.number[h], DRAW_PLOUGH) < p.slcp_reconv:
+            out.reconverted[h] = area
+            cells[county, RECONVERTED] += area
+    found = 0
+    for j in range(stop - start):
+        area = int(steep[j]) + int(idle_steep[j]) + (int(slope[j]) + int(idle_slope[j])) // 2
+        rows[found] = j
+        found += (converted[j] == 0) & (area >= LEAST_PLOT) & (farms[j] != 0)
+    asked = found if payment > 0.0 else 0
+    found = 0
+    for k in range(asked):
+        j = rows[k]
+        rows[found] = start + j
+        found += uniform(luck, number[j], DRAW_OFFER) < bound[village[j]]
+    offers = 0
+    for k in range(found):
+        h = rows[k]
+        chance, area = _chance_of(people, homes, enrolled, worth, payment, h, p)
         luckiness = uniform(luck, homes.number[h], DRAW_OFFER)
         if luckiness < chance:
             out.offered[h] = area
-            score[h] = chance - luckiness
+            cells[int(homes.county[h]), OFFERED] += area
+            rows[offers], scores[offers] = h, chance - luckiness
+            steps[int(homes.county[h]), int((chance - luckiness) * STEPS)] += area
+            offers += 1
+    return offers
+
+
+@kernel
+def _chance_of(people, homes, enrolled, worth, payment, h, p):
+    """Chance that a household offers its slopes, and their cells."""
+    grown, away = 0, 0
+    for i in range(homes.first[h], homes.first[h + 1]):
+        # Comparisons are added, not branched on: the processor cannot guess them.
+        work = int(people.work[i])
+        adult = (int(people.age[i]) >= ADULT) & (work != PUPIL)
+        grown += adult
+        away += adult & (work != FARM) & (work != NO_WORK)
+    steep = int(homes.steep[h]) + int(homes.idle_steep[h])
+    slope = int(homes.slope[h]) + int(homes.idle_slope[h])
+    area, county = steep + slope // 2, int(homes.county[h])
+    adults, off = float(grown), float(away)
+    idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
+    forgone = (1.0 - idle) * (worth[county, 3] * steep + worth[county, 2] * (slope // 2)) / area
+    chance = offer_chance(payment, forgone, enrolled[homes.village[h]], off / max(1.0, adults), p)
+    return chance, area
 
 
 class _People(NamedTuple):
@@ -266,55 +339,118 @@ def convert(
     `worth` is f8 (7, 4): what is forgone with a ploughed mu by class, yuan, see `reckoned`. `payment` is what is promised for a
     mu over five years; `paid` of it and `extension` (f8, 7) are what the treasury granted on earlier plots.
     """
-    size = households.number.size
-    out = Offers(*[np.zeros(size, kind) for kind in (*[np.int32] * 7, np.float64)])
-    score = np.empty(size)
-    people = _People(persons.age, work)
-    homes = _homes(households)
-    luck, values = draws.key(seed, year, "conversion"), p.values
-    over(size, lambda a, b: _offer(people, homes, villages.enrolled, worth, payment, paid, extension, year, values, luck,
-                                   a, b, out, score))  # fmt: skip
-    rows = queues.standing(out.offered)
-    where = households.county[rows].astype(np.int64)
+    size, values = households.number.size, p.values
+    out = Offers(
+        *(np.zeros(size, np.int32) for _ in range(3)), np.zeros(size), np.zeros((SEVEN, 3), np.int64)
+    )
+    people, homes = _People(persons.age, work), _homes(households)
+    luck = draws.key(seed, year, "conversion")
+    bound, due_now = np.empty(villages.enrolled.size), np.empty((SEVEN, OLDEST))
+    _bounds(villages.enrolled, payment, values, bound)
+    _due_by_age(paid, extension, year, values, due_now)
+
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        rows, scores = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
+        cells, steps = np.zeros((SEVEN, 3), np.int64), np.zeros((SEVEN, STEPS), np.int64)
+        found = _offer(people, homes, villages.enrolled, bound, worth, payment, due_now, year, values, luck, start, stop,
+                       out, rows, scores, cells, steps)  # fmt: skip
+        return rows[:found], scores[:found], cells, steps
+
+    parts = over(size, task)
+    out = out._replace(cells=np.sum([part[2] for part in parts], axis=0))
     quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
-    some = queues.shortlist(where, -score[rows], out.offered[rows], quota.astype(np.float64))
-    rows, where = rows[some], where[some]
-    order = np.lexsort((households.number[rows], -score[rows], where))
+    # Only steps of score that the quota can reach; the last one is kept whole.
+    steps = np.sum([part[3] for part in parts], axis=0)
+    ahead = np.cumsum(steps[:, ::-1], axis=1)[:, ::-1] - steps
+    least = (ahead >= quota[:, None]).sum(axis=1)
+    first = [_ahead(homes.county, rows, scores, least) for rows, scores, _, _ in parts]
+    rows = np.concatenate([part[0][:some] for part, some in zip(parts, first, strict=True)])
+    scores = np.concatenate([part[1][:some] for part, some in zip(parts, first, strict=True)])
+    return _enrol(households, out, rows, scores, quota, payment, p)
+
+
+@kernel
+def _ahead(county, rows, scores, least):
+    """Keep, at the front, those whose step of score is not below the least of their county; returns how many."""
+    found = 0
+    for k in range(rows.size):
+        row, score = rows[k], scores[k]
+        rows[found], scores[found] = row, score
+        found += int(score * STEPS) >= least[county[row]]
+    return found
+
+
+def _enrol(
+    households: Households, out: Offers, rows: np.ndarray, score: np.ndarray, quota: np.ndarray, payment: float,
+    p: ConversionParameters,
+) -> Offers:  # fmt: skip
+    """Of those who offer (`rows`, with their `score`) the first ones, within `quota` cells of each county (i8, 7)."""
+    where = households.county[rows].astype(np.int64)
+    some = queues.shortlist(where, -score, out.offered[rows], quota.astype(np.float64))
+    rows, where, score = rows[some], where[some], score[some]
+    order = np.lexsort((households.number[rows], -score, where))
     rows, where = rows[order], where[order]
     area = out.offered[rows].astype(np.int64)
     before = np.cumsum(area) - area
-    starts = np.searchsorted(where, np.arange(7))
-    base = np.append(before, 0)[np.minimum(starts, before.size)] if before.size else np.zeros(7, np.int64)
+    starts = np.searchsorted(where, np.arange(SEVEN))
+    base = np.append(before, 0)[np.minimum(starts, before.size)] if before.size else np.zeros(SEVEN, np.int64)
     before = before - base[where]
     given = np.clip(quota[where] - before, 0, area)
     out.granted[rows] = given
-    enrolled = rows[given > 0]
-    left = out.granted[enrolled]
-    for name in ("steep", "slope"):
-        ploughed, idle = getattr(households, name)[enrolled], getattr(households, f"idle_{name}")[enrolled]
-        taken = np.minimum(left, ploughed + idle)
-        lying = idle_part(taken, ploughed, idle)
-        getattr(out, f"from_idle_{name}")[enrolled] = lying
-        getattr(out, f"from_{name}")[enrolled] = taken - lying
-        left = left - taken
-    out.paid[enrolled] += MU * out.granted[enrolled] * payment * p.first_part
+    out.paid[rows] += MU * out.granted[rows] * payment * p.first_part
+    np.add.at(out.cells[:, GRANTED], where, given)
     return out
 
 
+class _Slopes(NamedTuple):
+    """Columns of land that conversion changes."""
+
+    steep: np.ndarray
+    idle_steep: np.ndarray
+    slope: np.ndarray
+    idle_slope: np.ndarray
+    converted: np.ndarray
+    converted_year: np.ndarray
+
+
+@kernel
+def _settle_land(old, granted, reconverted, year, start, stop, new):
+    new.steep[start:stop] = old.steep[start:stop]
+    new.idle_steep[start:stop] = old.idle_steep[start:stop]
+    new.slope[start:stop] = old.slope[start:stop]
+    new.idle_slope[start:stop] = old.idle_slope[start:stop]
+    new.converted[start:stop] = old.converted[start:stop]
+    new.converted_year[start:stop] = old.converted_year[start:stop]
+    rows, found = np.empty(stop - start + 1, np.int64), 0
+    for h in range(start, stop):
+        rows[found] = h
+        found += (granted[h] > 0) | (reconverted[h] > 0)
+    for k in range(found):
+        h = rows[k]
+        area, back = int(granted[h]), int(reconverted[h])
+        if area > 0:
+            steep = min(area, int(old.steep[h]) + int(old.idle_steep[h]))
+            idle_steep = idle_part(steep, int(old.steep[h]), int(old.idle_steep[h]))
+            idle_slope = idle_part(area - steep, int(old.slope[h]), int(old.idle_slope[h]))
+            new.steep[h] -= steep - idle_steep
+            new.idle_steep[h] -= idle_steep
+            new.slope[h] -= area - steep - idle_slope
+            new.idle_slope[h] -= idle_slope
+            new.converted_year[h] = year
+        if back > 0:
+            new.slope[h] += back
+            new.converted_year[h] = 0
+        new.converted[h] += area - back
+
+
 def settle_land(households: Households, out: Offers, *, year: int) -> Households:
-    """Cropland less what was enrolled; plots ploughed again return to slope."""
-    names = ("steep", "idle_steep", "slope", "idle_slope", "converted", "converted_year")
-    columns = {name: getattr(households, name).copy() for name in names}
-    rows = queues.standing(out.granted)
-    for name in names[:4]:
-        columns[name][rows] -= getattr(out, f"from_{name}")[rows]
-    columns["converted"][rows] += out.granted[rows]
-    columns["converted_year"][rows] = year
-    rows = queues.standing(out.reconverted)
-    columns["slope"][rows] += out.reconverted[rows]
-    columns["converted"][rows] -= out.reconverted[rows]
-    columns["converted_year"][rows] = 0
-    return households._replace(**columns)
+    """Cropland less what was enrolled, steep before slope; plots ploughed again return to slope."""
+    old = _Slopes(*(getattr(households, name) for name in _Slopes._fields))
+    new = _Slopes(*(np.empty_like(column) for column in old))
+    over(
+        households.number.size, lambda a, b: _settle_land(old, out.granted, out.reconverted, year, a, b, new)
+    )
+    return households._replace(**new._asdict())
 
 
 def enrolled_share(households: Households, villages: Villages) -> np.ndarray:
@@ -333,29 +469,48 @@ def enrolled_share(households: Households, villages: Villages) -> np.ndarray:
 @kernel
 def _enrolled(homes, start, stop, table):
     """Sloping land under the plough or idle, and turned to forest, by village."""
+    slopes, taken, village = 0, 0, homes.village[start]
     for h in range(start, stop):
-        slopes = (
+        if homes.village[h] != village:
+            table[0, village] += slopes
+            table[1, village] += taken
+            slopes, taken, village = 0, 0, homes.village[h]
+        slopes += (
             int(homes.slope[h]) + int(homes.steep[h]) + int(homes.idle_slope[h]) + int(homes.idle_steep[h])
         )
-        table[0, homes.village[h]] += slopes
-        table[1, homes.village[h]] += homes.converted[h]
+        taken += int(homes.converted[h])
+    table[0, village] += slopes
+    table[1, village] += taken
 
 
 def dues(
     households: Households, year: int, payment: float, extension: float, p: ConversionParameters
 ) -> np.ndarray:
     """Payments due on plots enrolled in earlier years: five-year payment and extension by county (f8, 2 x 7), yuan."""
-    rows = queues.standing(households.converted)
-    out = np.zeros((2, 7))
-    if rows.size == 0:
-        return out
-    dates = households.converted_year[rows].astype(np.int64)
-    first = int(dates.min())
-    cell = (dates - first) * SEVEN + households.county[rows]
-    area = np.bincount(cell, weights=households.converted[rows] * MU).reshape(-1)
-    area = np.concatenate([area, np.zeros(-area.size % SEVEN)]).reshape(-1, SEVEN)
-    for row in range(area.shape[0]):
-        years = year - first - row
-        out[0] += area[row] * due(years, year, payment, 0.0, p.values)
-        out[1] += area[row] * due(years, year, 0.0, extension, p.values)
+    size = households.number.size
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((OLDEST, SEVEN), np.int64)
+        _vintages(
+            households.county, households.converted, households.converted_year, year, start, stop, table
+        )
+        return table
+
+    area = sums.added(size, task, np.zeros((OLDEST, SEVEN), np.int64)) * MU
+    out, due_now = np.zeros((2, SEVEN)), np.empty((2, OLDEST))
+    _due_by_age(np.array([payment, 0.0]), np.array([0.0, extension]), year, p.values, due_now)
+    for years in range(OLDEST):
+        out += area[years] * due_now[:, years, None]
     return out
+
+
+@kernel
+def _vintages(county, converted, enrolled, year, start, stop, table):
+    """Cells turned to forest by years since enrolment and county."""
+    rows, found, oldest = np.empty(stop - start + 1, np.int64), 0, table.shape[0] - 1
+    for h in range(start, stop):
+        rows[found] = h
+        found += converted[h] > 0
+    for k in range(found):
+        h = rows[k]
+        table[min(year - int(enrolled[h]), oldest), county[h]] += converted[h]

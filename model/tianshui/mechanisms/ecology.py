@@ -43,7 +43,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from tianshui import draws
+from tianshui import draws, sums
 from tianshui.compiled import kernel, over
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.draws import uniform
@@ -77,10 +77,9 @@ RIVER_ERROR = 1e-9
 QINZHOU, MAIJI, QINGSHUI, QINAN, GANGU, WUSHAN, ZHANGJIACHUAN = range(7)
 STREAMS = ((WUSHAN, GANGU), (GANGU, MAIJI), (QINZHOU, MAIJI), (QINAN, MAIJI), (QINGSHUI, MAIJI))
 DRAW_STORM, DRAW_FLOW, DRAW_FIRE, DRAW_ROUND = 0, 1, 2, 3
-BEFORE_AGES = 12
-"""Columns of the tally of land before the ages of converted cropland."""
-STEPS = 4096
-"""Steps of rank in which plots are queued for terracing; within the last one by number."""
+STEPS, FINE = 4096, 64
+"""Steps of rank in which plots are queued for terracing, within the last one by number; how many of them a first look
+puts together."""
 
 
 class EcologyParameters(Parameters):
@@ -665,65 +664,46 @@ def eroded_area(share: float = 1.0) -> np.ndarray:
 # Land
 
 
+HELD = (
+    "flat",
+    "terrace",
+    "slope",
+    "steep",
+    "idle_terrace",
+    "idle_slope",
+    "idle_steep",
+    "let",
+    "orchard",
+    "sapling",
+)
+ANIMALS = ("cattle", "sheep", "pigs")
+
+
 @kernel
-def _tally(homes, year, start, stop, table):
-    """Cells and heads of households `start:stop` by county: nine classes of land, ages of converted, animals."""
-    oldest = table.shape[1] - BEFORE_AGES - 1
+def _converted(county, converted, enrolled, year, start, stop, table):
+    """Cells turned to forest by county and years since enrolment."""
+    oldest, rows, found = table.shape[1] - 1, np.empty(stop - start + 1, np.int64), 0
     for h in range(start, stop):
-        c = int(homes.county[h])
-        table[c, 0] += int(homes.flat[h])
-        table[c, 1] += int(homes.terrace[h])
-        table[c, 2] += int(homes.slope[h])
-        table[c, 3] += int(homes.steep[h])
-        table[c, 4] += int(homes.idle_terrace[h])
-        table[c, 5] += int(homes.idle_slope[h])
-        table[c, 6] += int(homes.idle_steep[h])
-        table[c, 7] += int(homes.let[h])
-        table[c, 8] += int(homes.orchard[h]) + int(homes.sapling[h])
-        table[c, 9] += int(homes.cattle[h])
-        table[c, 10] += int(homes.sheep[h])
-        table[c, 11] += int(homes.pigs[h])
-        if int(homes.converted[h]) > 0:
-            age = min(max(year - int(homes.converted_year[h]), 0), oldest)
-            table[c, BEFORE_AGES + age] += int(homes.converted[h])
-
-
-class _Homes(NamedTuple):
-    county: np.ndarray
-    flat: np.ndarray
-    terrace: np.ndarray
-    slope: np.ndarray
-    steep: np.ndarray
-    idle_terrace: np.ndarray
-    idle_slope: np.ndarray
-    idle_steep: np.ndarray
-    let: np.ndarray
-    orchard: np.ndarray
-    sapling: np.ndarray
-    cattle: np.ndarray
-    sheep: np.ndarray
-    pigs: np.ndarray
-    converted: np.ndarray
-    converted_year: np.ndarray
+        rows[found] = h
+        found += converted[h] > 0
+    for k in range(found):
+        h = rows[k]
+        table[county[h], min(max(year - int(enrolled[h]), 0), oldest)] += int(converted[h])
 
 
 def land(households: Households, year: int) -> Land:
     """What the households of each county hold at the end of `year`."""
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = households
+    counted = sums.wholes(homes.county, tuple(getattr(homes, name) for name in (*HELD, *ANIMALS)))
 
     def part(start: int, stop: int) -> np.ndarray:
-        counted = np.zeros((len(COUNTIES), BEFORE_AGES + AGES), np.int64)
-        _tally(homes, year, start, stop, counted)
-        return counted
+        table = np.zeros((len(COUNTIES), AGES), np.int64)
+        _converted(homes.county, homes.converted, homes.converted_year, year, start, stop, table)
+        return table
 
-    total = np.zeros((len(COUNTIES), BEFORE_AGES + AGES), np.int64)
-    for counted in over(households.number.size, part):
-        total += counted
-    return Land(
-        *total[:, :9].T.copy(),
-        converted=total[:, BEFORE_AGES:].copy(),
-        animals=total[:, 9:BEFORE_AGES].copy(),
-    )
+    ages = sums.added(homes.number.size, part, np.zeros((len(COUNTIES), AGES), np.int64))
+    trees = counted[:, 8] + counted[:, 9]
+    return Land(*counted[:, :8].T.copy(), trees, converted=ages, animals=counted[:, len(HELD) :].copy())
 
 
 def converted_by_age(households: Households, year: int) -> np.ndarray:
@@ -760,26 +740,27 @@ def control_rate(nature: Nature, share: float = 1.0) -> np.ndarray:
 
 
 @kernel
-def _steps(slope, number, luck, start, stop, step, steps):
-    """The fixed step of rank of each household; the last of all for those without slopes."""
+def _steps(county, slope, number, luck, start, stop, step, table):
+    """The fixed step of rank of each household, and the slopes on each coarse step."""
     for h in range(start, stop):
-        step[h] = int(uniform(luck, number[h], 0) * steps) if int(slope[h]) > 0 else steps
+        step[h] = int(uniform(luck, number[h], 0) * STEPS)
+    for h in range(start, stop):
+        table[county[h], int(step[h]) // FINE] += slope[h]
 
 
 @kernel
-def _by_step(county, slope, step, table):
-    for h in range(slope.size):
-        if slope[h] > 0:
-            table[county[h], step[h]] += slope[h]
-
-
-@kernel
-def _level(county, slope, step, whole, start, stop, moved, edge):
-    """Slopes of the steps that are levelled whole, and who stands on the last step, levelled in part."""
+def _level(county, slope, terrace, step, whole, start, stop, after, edge):
+    """Level the slopes of the coarse steps that are levelled whole; who stands on the last one, levelled in part."""
+    new_slope, new_terrace = after
+    found = 0
     for h in range(start, stop):
-        last = whole[county[h]]
-        moved[h] = slope[h] if step[h] < last else 0
-        edge[h] = step[h] == last and slope[h] > 0
+        coarse, last = int(step[h]) // FINE, whole[county[h]]
+        moved = slope[h] if coarse < last else 0
+        new_slope[h] = slope[h] - moved
+        new_terrace[h] = terrace[h] + moved
+        edge[found] = h
+        found += (coarse == last) & (slope[h] > 0)
+    return found
 
 
 def build_terraces(households: Households, granted_mu: np.ndarray) -> Households:
@@ -789,28 +770,37 @@ def build_terraces(households: Households, granted_mu: np.ndarray) -> Households
     young households do not come last; all slopes of a household are levelled before the next one's, the last one's
     in part.
     """
-    size = households.number.size
+    homes, size = households, households.number.size
     quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
     if not quota.any() or not size:
         return households
     step = np.empty(size, np.int16)
-    luck = draws.key(0, 0, "ecology.terraces")
+    luck, coarse = draws.key(0, 0, "ecology.terraces"), STEPS // FINE
 
-    over(size, lambda a, b: _steps(households.slope, households.number, luck, a, b, step, STEPS))
-    table = np.zeros((len(COUNTIES), STEPS), np.int64)
-    _by_step(households.county, households.slope, step, table)
-    through = np.cumsum(table, axis=1)
+    def rank(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((len(COUNTIES), coarse), np.int64)
+        _steps(homes.county, homes.slope, homes.number, luck, start, stop, step, table)
+        return table
+
+    through = np.cumsum(sums.added(size, rank, np.zeros((len(COUNTIES), coarse), np.int64)), axis=1)
     whole = np.array([np.searchsorted(through[c], quota[c], side="right") for c in range(len(COUNTIES))])
-    moved, edge = np.empty(size, np.int32), np.empty(size, np.bool_)
-    over(size, lambda a, b: _level(households.county, households.slope, step, whole, a, b, moved, edge))
-    at_edge = np.flatnonzero(edge)
+    after = np.empty_like(homes.slope), np.empty_like(homes.terrace)
+
+    def level(start: int, stop: int) -> np.ndarray:
+        edge = np.empty(stop - start + 1, np.int64)
+        found = _level(homes.county, homes.slope, homes.terrace, step, whole, start, stop, after, edge)
+        return edge[:found].copy()
+
+    at_edge = np.concatenate(over(size, level))
     for county in range(len(COUNTIES)):
-        rows = at_edge[households.county[at_edge] == county]
-        rows = rows[np.argsort(households.number[rows], kind="stable")]
-        area = households.slope[rows].astype(np.int64)
+        rows = at_edge[homes.county[at_edge] == county]
+        rows = rows[np.lexsort((homes.number[rows], step[rows]))]
+        area = homes.slope[rows].astype(np.int64)
         left = quota[county] - (through[county, whole[county] - 1] if whole[county] else 0)
-        moved[rows] = np.clip(left - (np.cumsum(area) - area), 0, area)
-    return households._replace(slope=households.slope - moved, terrace=households.terrace + moved)
+        moved = np.clip(left - (np.cumsum(area) - area), 0, area).astype(np.int32)
+        after[0][rows] -= moved
+        after[1][rows] += moved
+    return households._replace(slope=after[0], terrace=after[1])
 
 
 def _whole(parts: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -43,7 +43,17 @@ from tianshui import draws, sums
 from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
-from tianshui.state import CELLS_PER_MU, FARM, NO_WORK, TERRACE, VILLAGE, Households, Markets, Persons
+from tianshui.state import (
+    CELLS_PER_MU,
+    FARM,
+    NEVER_POOR,
+    NO_WORK,
+    TERRACE,
+    VILLAGE,
+    Households,
+    Markets,
+    Persons,
+)
 
 MU = 1.0 / CELLS_PER_MU
 HUNDRED, START = 100.0, 2015
@@ -56,6 +66,10 @@ CROPS = ("wheat", "maize", "potato", "vegetables")
 WHEAT, MAIZE, POTATO, VEGETABLES = range(4)
 ADULT, ELDER, FRAIL = 16, 60, 75
 DRAW_IDLE, DRAW_PLANT, DRAW_LET, DRAW_HERD, DRAW_GRUB, DRAW_SHEEP, DRAW_PIGS = range(7)
+STRIP, FIELD = 1024, 1 << 20
+"""Households of a county reckoned together; what a count of persons stays below."""
+SHORT, SPARE, KEEPS = 1, 2, 4
+"""Bits of what a household has for a herd: too few hands, hands to spare, heads of the kind."""
 
 
 class FarmingParameters(Parameters):
@@ -566,6 +580,27 @@ class Season(NamedTuple):
     gain_small: np.ndarray  # f8 (2,): margin of the year above the usual one, against the price
 
 
+class Changes(NamedTuple):
+    """What a household changes of its land and herds; columns of length n, one row for each that changes anything."""
+
+    row: np.ndarray  # i8: row of the household, rising
+    terrace_to_idle: np.ndarray  # i4: tenths of a mu, negative when ploughed again
+    slope_to_idle: np.ndarray  # i4
+    steep_to_idle: np.ndarray  # i4
+    let: np.ndarray  # i4: change of let land
+    let_flat: np.ndarray  # i4: of it from flat (the rest from terrace)
+    planted: np.ndarray  # i4: new orchard from terrace
+    grubbed: np.ndarray  # i4: old orchard back to terrace
+    cattle: np.ndarray  # i4: heads
+    sheep: np.ndarray  # i4
+    pigs: np.ndarray  # i4
+
+    def at(self, row: int) -> "dict[str, int]":
+        """Changes of one household by name; nothing where it changes nothing."""
+        found = np.flatnonzero(self.row == row)
+        return {name: int(getattr(self, name)[found].sum()) for name in self._fields[1:]}
+
+
 class Harvest(NamedTuple):
     """What each household's land does this year; columns of length H unless said."""
 
@@ -575,16 +610,7 @@ class Harvest(NamedTuple):
     rents: np.ndarray  # f8: rent received, yuan
     invested: np.ndarray  # f8: planting and animals bought, yuan
     sold: np.ndarray  # f8: animals sold, yuan
-    terrace_to_idle: np.ndarray  # i4: tenths of a mu, negative when ploughed again
-    slope_to_idle: np.ndarray  # i4
-    steep_to_idle: np.ndarray  # i4
-    let: np.ndarray  # i4: change of let land
-    let_flat: np.ndarray  # i4: of it from flat (the rest from terrace)
-    planted: np.ndarray  # i4: new orchard from terrace
-    grubbed: np.ndarray  # i4: old orchard back to terrace
-    cattle: np.ndarray  # i2: change of heads
-    sheep: np.ndarray  # i2
-    pigs: np.ndarray  # i2
+    changes: Changes
     totals: np.ndarray  # f8 (7, 12): by county, the columns of TOTALS
 
 
@@ -652,219 +678,458 @@ def planting_chance(expected, cost, p):
 
 
 @rule
+def herd_chance(margin, price, p):
+    """Chance that a household with hands and cash adds a head of cattle: at the usual margin, `herd_hazard`."""
+    return p.herd_hazard * max(0.0, 1.0 + (margin / price - p.herd_norm) / p.herd_norm)
+
+
+@rule
+def small_chances(heads, hands, able, gain, p):
+    """Chance that a household sells of its sheep or pigs, and that it sells or adds.
+
+    `gain` is the year's margin above the usual one against the price of a head; `able` says that it has hands and
+    cash for a lot.
+    """
+    sells = 0.0
+    if heads > 0:
+        sells = p.small_hazard * p.small_response * max(0.0, -gain)
+        if hands < p.short_of_hands:
+            sells += p.small_exit
+    adds = p.small_hazard * max(0.0, 1.0 + p.small_response * gain) if able else 0.0
+    if heads == 0:
+        adds = p.small_entry * adds
+    return sells, sells + adds
+
+
+@rule
 def small_herd(heads, hands, nobody, able, gain, lot, draw, p):
     """Sheep or pigs added (above nought) or sold by a household that has `heads` of them, by one draw.
 
-    `gain` is the year's margin above the usual one against the price of a head; `able` says that it has hands and
-    cash for a lot, `nobody` that none of the household farms.
+    `nobody` says that none of the household farms: then all are sold.
     """
-    sells = p.small_hazard * p.small_response * max(0.0, -gain)
-    if hands < p.short_of_hands:
-        sells += p.small_exit
-    if heads > 0 and draw < sells:
+    sells, either = small_chances(heads, hands, able, gain, p)
+    if draw < sells:
         return -heads if nobody else -min(heads, lot)
-    adds = p.small_hazard * max(0.0, 1.0 + p.small_response * gain) if able else 0.0
-    if heads == 0:
-        sells, adds = 0.0, p.small_entry * adds
-    return lot if draw < sells + adds else 0
+    return lot if draw < either else 0
+
+
+@rule
+def idled(terrace, slope, steep, idle_terrace, idle_slope, hands, nobody, loses, draw, p):
+    """Cells of terrace, slope and steep land left idle (below nought: ploughed again) by one draw.
+
+    `loses` says that steep land loses money.
+    """
+    if hands < p.short_of_hands or nobody:
+        if draw >= p.aband_haz * (2.0 if nobody else 1.0):
+            return 0, 0, 0
+        if steep == 0 and slope <= CELLS_PER_MU // 2:
+            return terrace // 2, slope, steep
+        return 0, slope // 2, steep
+    if loses and draw < p.aband_haz:
+        return 0, 0, steep
+    if hands > 1.0 and draw < p.reclaim_hazard:
+        return -idle_terrace, -(idle_slope // 2), 0
+    return 0, 0, 0
+
+
+class _Yield(NamedTuple):
+    """Columns of a harvest that are written for every household."""
+
+    value: np.ndarray
+    apples: np.ndarray
+    orchard_cost: np.ndarray
+    rents: np.ndarray
+    invested: np.ndarray
+    sold: np.ndarray
+
+
+class _Found(NamedTuple):
+    """Changes of a block as they are found."""
+
+    row: np.ndarray  # i8
+    what: np.ndarray  # i4 (n, 10): the columns of `Changes` after the row, side by side
+
+
+class _Strip(NamedTuple):
+    """Room for a strip of households of one county, while their farms are reckoned; columns of length STRIP."""
+
+    workers: np.ndarray  # f8
+    elders: np.ndarray  # f8
+    needed: np.ndarray  # f8
+    available: np.ndarray  # f8
+    hands: np.ndarray  # f8
+    factor: np.ndarray  # f8
+    crops: np.ndarray  # f8
+    herd: np.ndarray  # f8
+    grain: np.ndarray  # f8
+    potato: np.ndarray  # f8
+    gross: np.ndarray  # f8
+    used: np.ndarray  # f8
+    kept: np.ndarray  # f8
+    insured: np.ndarray  # f8
+    can: np.ndarray  # u1: bits of the draws that can concern a household
+    hit: np.ndarray  # u1: bits of the draws that may change something
+    sheep: np.ndarray  # u1: whether it keeps any, and hands to spare or too few
+    pigs: np.ndarray  # u1
+    row: np.ndarray  # i8: places in the strip
 
 
 @kernel
-def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, totals):
-    # What many households share is reckoned once: output at either end of labour, planting without a grant.
-    most, least = p.most_labour**p.beta_lab, p.least_labour**p.beta_lab
-    plants = np.empty(season.apple_net.size)
-    for county in range(plants.size):
-        plants[county] = planting_chance(season.apple_net[county], season.planting_cost, p)
-    lot = max(1, int(p.lot + 1.0 / 2.0))
-    for h in range(start, stop):
-        county = int(homes.county[h])
-        out.value[h] = 0.0
-        out.apples[h] = 0.0
-        out.orchard_cost[h] = 0.0
-        out.rents[h] = 0.0
-        out.invested[h] = 0.0
-        out.terrace_to_idle[h] = 0
-        out.slope_to_idle[h] = 0
-        out.steep_to_idle[h] = 0
-        out.let[h] = 0
-        out.let_flat[h] = 0
-        out.planted[h] = 0
-        out.grubbed[h] = 0
-        out.cattle[h] = 0
-        out.sheep[h] = 0
-        out.pigs[h] = 0
-        out.sold[h] = 0.0
-        if int(homes.farm_hukou[h]) == 0:
-            continue
-        workers, idle_elders = 0.0, 0
-        for i in range(homes.first[h], homes.first[h + 1]):
-            # Comparisons are added, not branched on: the processor cannot guess them.
-            years, work = int(people.age[i]), int(people.work[i])
-            here = (int(people.place[i]) == county) & (int(people.setting[i]) == VILLAGE)
-            workers += (here & (work == FARM)) * (1.0 - float(lost[i]))
-            idle_elders += here & (work == NO_WORK) & (years >= ELDER) & (years < FRAIL)
-        elders = float(idle_elders)
-        flat, terrace = int(homes.flat[h]), int(homes.terrace[h])
-        slope, steep = int(homes.slope[h]), int(homes.steep[h])
-        orchard, age = int(homes.orchard[h]), int(homes.orchard_age[h])
-        cattle, sheep, pigs = float(homes.cattle[h]), float(homes.sheep[h]), float(homes.pigs[h])
-        needed = MU * (
-            season.days[county, 0] * flat
-            + season.days[county, 1] * terrace
-            + season.days[county, 2] * slope
-            + season.days[county, 3] * steep
-        )
-        bears = bearing(float(age), p)
-        needed += (
-            MU * orchard * p.lab_apple * max(p.young_care, bears)
-            + MU * int(homes.sapling[h]) * p.lab_apple * p.young_care
-        )
-        needed += p.lab_cattle * (cattle + p.small_animal_labour * (sheep + pigs))
-        available = workers * p.work_days + elders * p.elder_days
-        if p.labour_cut == 1.0:
-            available = needed
-        hands = available / needed if needed > 0.0 else 2.0
-        if needed > 0.0 and hands >= p.most_labour:
-            factor = most
-        elif needed > 0.0 and hands <= p.least_labour:
-            factor = least
-        else:
-            factor = labour_factor(available, needed, p)
-        number = homes.number[h]
+def _count_hands(people, homes, lost, marks, start, stop, strip):
+    """Workers at home and well, and elders without other work, of households `start:stop` of one county.
 
-        # What stands is harvested.
-        crops = (
-            factor
-            * MU
-            * (
-                season.value[county, 0] * flat
-                + season.value[county, 1] * terrace
-                + season.value[county, 2] * slope
-                + season.value[county, 3] * steep
-            )
+    Persons are marked in one pass without branches and added up along their rows; what a household has is the
+    difference between two sums. Codes: 1 works on the farm, 2 an elder, 4 works and was ill.
+    """
+    county, base, end = homes.county[start], int(homes.first[start]), int(homes.first[stop])
+    place, setting, work = people.place[base:end], people.setting[base:end], people.work[base:end]
+    age, ill = people.age[base:end], lost[base:end]
+    codes, upto = np.empty(end - base, np.uint8), np.empty(end - base + 1, np.int64)
+    for k in range(end - base):
+        here = (place[k] == county) & (setting[k] == VILLAGE)
+        works = here & (work[k] == FARM)
+        old = here & (work[k] == NO_WORK) & (age[k] >= ELDER) & (age[k] < FRAIL)
+        codes[k] = int(works) + 2 * int(old) + 4 * int(works & (ill[k] > 0.0))
+    total = 0
+    upto[0] = 0
+    for k in range(end - base):
+        total += marks[codes[k]]
+        upto[k + 1] = total
+    first = homes.first[start : stop + 1]
+    for j in range(stop - start):
+        low, high = int(first[j]) - base, int(first[j + 1]) - base
+        here = upto[high] - upto[low]
+        strip.workers[j] = float(here % FIELD)
+        strip.elders[j] = float(here // FIELD % FIELD)
+        if here >= FIELD * FIELD:
+            workers = 0.0
+            for k in range(low, high):
+                works = (place[k] == county) & (setting[k] == VILLAGE) & (work[k] == FARM)
+                workers += works * (1.0 - float(ill[k]))
+            strip.workers[j] = workers
+
+
+@kernel
+def _put_to_work(homes, season, trees, p, start, stop, strip):
+    """Days needed and available, and the output for the hands there are; nothing where no farm is."""
+    county = int(homes.county[start])
+    flat_days, terrace_days = season.days[county, 0], season.days[county, 1]
+    slope_days, steep_days = season.days[county, 2], season.days[county, 3]
+    free = p.labour_cut == 1.0
+    flat, terrace, slope, steep = (
+        homes.flat[start:stop], homes.terrace[start:stop], homes.slope[start:stop], homes.steep[start:stop],
+    )  # fmt: skip
+    orchard, age, sapling = (
+        homes.orchard[start:stop],
+        homes.orchard_age[start:stop],
+        homes.sapling[start:stop],
+    )
+    cattle, sheep, pigs = homes.cattle[start:stop], homes.sheep[start:stop], homes.pigs[start:stop]
+    farms, care = homes.farm_hukou[start:stop], trees[1]
+    for j in range(stop - start):
+        needed = MU * (
+            flat_days * int(flat[j])
+            + terrace_days * int(terrace[j])
+            + slope_days * int(slope[j])
+            + steep_days * int(steep[j])
         )
-        herd = season.margin[0] * cattle + season.margin[1] * sheep + season.margin[2] * pigs
-        let = int(homes.let[h])
-        out.value[h] = crops + herd
-        out.apples[h] = factor * MU * orchard * bears * season.apple[county]
-        out.orchard_cost[h] = (
-            season.scale[county]
-            * MU
-            * (
-                orchard * season.orchard_cost * max(p.young_care, bears)
-                + int(homes.sapling[h]) * season.young_cost
-            )
+        needed += (
+            MU * int(orchard[j]) * p.lab_apple * care[age[j]]
+            + MU * int(sapling[j]) * p.lab_apple * p.young_care
         )
-        out.rents[h] = MU * let * season.rent
-        totals[county, GRAIN] += (
-            factor
+        heads = float(sheep[j]) + float(pigs[j])
+        needed += p.lab_cattle * (float(cattle[j]) + p.small_animal_labour * heads)
+        available = strip.workers[j] * p.work_days + strip.elders[j] * p.elder_days
+        available = needed if free else available
+        needed, available = needed if farms[j] != 0 else 0.0, available if farms[j] != 0 else 0.0
+        strip.needed[j] = needed
+        strip.available[j] = available
+        strip.used[j] = min(needed, available)
+        strip.hands[j] = available / needed if needed > 0.0 else 2.0
+    # What many households share is reckoned once: output at either end of labour.
+    most, least = p.most_labour**p.beta_lab, p.least_labour**p.beta_lab
+    between = 0
+    for j in range(stop - start):
+        hands, needs = strip.hands[j], strip.needed[j] > 0.0
+        whole = 1.0 if farms[j] != 0 else 0.0
+        strip.factor[j] = (most if hands >= p.most_labour else least) if needs else whole
+        strip.row[between] = j
+        between += needs & (hands < p.most_labour) & (hands > p.least_labour)
+    for k in range(between):
+        j = strip.row[k]
+        strip.factor[j] = labour_factor(strip.available[j], strip.needed[j], p)
+
+
+@kernel
+def _gather_in(homes, season, trees, start, stop, strip, out):
+    """What stands is harvested; nothing where no farm is."""
+    c = int(homes.county[start])
+    v, g, q, u = season.value[c], season.grain[c], season.potato[c], season.gross[c]
+    cattle_margin, sheep_margin, pig_margin = season.margin[0], season.margin[1], season.margin[2]
+    apple, scale, rent = season.apple[c], season.scale[c], season.rent
+    v0, v1, v2, v3 = v[0], v[1], v[2], v[3]
+    g0, g1, g2, g3 = g[0], g[1], g[2], g[3]
+    q0, q1, q2, q3 = q[0], q[1], q[2], q[3]
+    u0, u1, u2, u3 = u[0], u[1], u[2], u[3]
+    farms, let = homes.farm_hukou[start:stop], homes.let[start:stop]
+    flats, terraces, slopes, steeps = (
+        homes.flat[start:stop], homes.terrace[start:stop], homes.slope[start:stop], homes.steep[start:stop],
+    )  # fmt: skip
+    orchards, ages, saplings = (
+        homes.orchard[start:stop],
+        homes.orchard_age[start:stop],
+        homes.sapling[start:stop],
+    )
+    cattle, sheep, pigs = homes.cattle[start:stop], homes.sheep[start:stop], homes.pigs[start:stop]
+    value, apples = out.value[start:stop], out.apples[start:stop]
+    costs, rents = out.orchard_cost[start:stop], out.rents[start:stop]
+    for j in range(stop - start):
+        flat, terrace, slope, steep = int(flats[j]), int(terraces[j]), int(slopes[j]), int(steeps[j])
+        worked = strip.factor[j] * MU
+        strip.crops[j] = worked * (v0 * flat + v1 * terrace + v2 * slope + v3 * steep)
+        strip.grain[j] = worked * (g0 * flat + g1 * terrace + g2 * slope + g3 * steep)
+        strip.potato[j] = worked * (q0 * flat + q1 * terrace + q2 * slope + q3 * steep)
+        strip.gross[j] = worked * (u0 * flat + u1 * terrace + u2 * slope + u3 * steep)
+    for j in range(stop - start):
+        held, orchard = farms[j] != 0, int(orchards[j])
+        herd = cattle_margin * float(cattle[j]) + sheep_margin * float(sheep[j]) + pig_margin * float(pigs[j])
+        cost = (
+            scale
             * MU
-            * (
-                season.grain[county, 0] * flat
-                + season.grain[county, 1] * terrace
-                + season.grain[county, 2] * slope
-                + season.grain[county, 3] * steep
-            )
+            * (orchard * season.orchard_cost * trees[1, ages[j]] + int(saplings[j]) * season.young_cost)
         )
-        totals[county, POTATO] += (
-            factor
-            * MU
-            * (
-                season.potato[county, 0] * flat
-                + season.potato[county, 1] * terrace
-                + season.potato[county, 2] * slope
-                + season.potato[county, 3] * steep
-            )
+        strip.herd[j] = herd if held else 0.0
+        value[j] = strip.crops[j] + herd if held else 0.0
+        apples[j] = strip.factor[j] * MU * orchard * trees[0, ages[j]] * apple if held else 0.0
+        costs[j] = cost if held else 0.0
+        rents[j] = MU * int(let[j]) * rent if held else 0.0
+
+
+@kernel
+def _add_up(homes, befallen, start, stop, strip, out, row):
+    """Add a strip to the row of its county, household by household; what is no farm adds nothing."""
+    lost, insured = befallen.lost[start:stop], befallen.insured[start:stop]
+    value, picked = out.value[start:stop], out.apples[start:stop]
+    for j in range(stop - start):
+        strip.kept[j] = picked[j] * (1.0 - float(lost[j]))
+        strip.insured[j] = max(value[j], 0.0) if insured[j] == 1 else 0.0
+    grain, potato, crops, herd, gross = row[GRAIN], row[POTATO], row[CROPS_VALUE], row[HERD_VALUE], row[GROSS]
+    used, available, apples, insured_value = row[USED], row[AVAILABLE], row[APPLES], row[INSURED]
+    for j in range(stop - start):
+        grain += strip.grain[j]
+        potato += strip.potato[j]
+        crops += strip.crops[j]
+        herd += strip.herd[j]
+        gross += strip.gross[j]
+        used += strip.used[j]
+        available += strip.available[j]
+        apples += strip.kept[j]
+        insured_value += strip.insured[j]
+    row[GRAIN], row[POTATO], row[CROPS_VALUE], row[HERD_VALUE], row[GROSS] = grain, potato, crops, herd, gross
+    row[USED], row[AVAILABLE], row[APPLES], row[INSURED] = used, available, apples, insured_value
+
+
+@kernel
+def _concern(homes, befallen, season, p, start, stop, strip):
+    """Whom each draw can concern: bit k of `can` for the draw k, and what keepers of sheep and of pigs have."""
+    lot, most = max(1, int(p.lot + 1.0 / 2.0)), int(p.plant_most * CELLS_PER_MU)
+    cattle_price, orchard_price = season.price_cattle, season.planting_cost
+    sheep_price, pig_price = season.price_small[0] * lot, season.price_small[1] * lot
+    cash, grant = homes.cash[start:stop], befallen.grant[start:stop]
+    slope, steep = homes.slope[start:stop], homes.steep[start:stop]
+    poor_steep = season.normal[int(homes.county[start]), 3] < 0.0
+    farms, sapling = homes.farm_hukou[start:stop], homes.sapling[start:stop]
+    flat, terrace, let = homes.flat[start:stop], homes.terrace[start:stop], homes.let[start:stop]
+    idle_terrace, idle_slope = homes.idle_terrace[start:stop], homes.idle_slope[start:stop]
+    orchard, age = homes.orchard[start:stop], homes.orchard_age[start:stop]
+    sheep, pigs = homes.sheep[start:stop], homes.pigs[start:stop]
+    for j in range(stop - start):
+        hands, nobody = strip.hands[j], strip.workers[j] + strip.elders[j] == 0.0
+        short, more, spare = hands < p.short_of_hands, hands > 1.0, hands > p.spare_hands
+        purse, wanted = cash[j] / 2.0 + grant[j], min(int(terrace[j]) // 2, most)
+        land = (steep[j] > 0) | (slope[j] > 0) | (terrace[j] > 1)
+        comes = more & ((idle_terrace[j] > 0) | (idle_slope[j] > 0))
+        idles = ((short | nobody) & land) | (poor_steep & (steep[j] > 0)) | comes
+        lets = (nobody & ((flat[j] > 0) | (terrace[j] > 0))) | (more & (let[j] > 0))
+        pays = (MU * wanted * orchard_price <= cash[j]) | (grant[j] > 0.0)
+        plants = more & (sapling[j] == 0) & (terrace[j] >= CELLS_PER_MU) & pays
+        grubs = (orchard[j] > 0) & (float(age[j]) >= p.orchard_life)
+        can = (
+            (int(idles) << DRAW_IDLE)
+            + (int(plants) << DRAW_PLANT)
+            + (int(lets) << DRAW_LET)
+            + (int(spare & (cattle_price < purse)) << DRAW_HERD)
+            + (int(grubs) << DRAW_GRUB)
         )
-        totals[county, CROPS_VALUE] += crops
-        totals[county, HERD_VALUE] += herd
-        totals[county, GROSS] += (
-            factor
-            * MU
-            * (
-                season.gross[county, 0] * flat
-                + season.gross[county, 1] * terrace
-                + season.gross[county, 2] * slope
-                + season.gross[county, 3] * steep
-            )
-        )
-        totals[county, USED] += min(needed, available)
-        totals[county, AVAILABLE] += available
-        totals[county, APPLES] += out.apples[h] * (1.0 - float(befallen.lost[h]))
-        if int(befallen.insured[h]) == 1:
-            totals[county, INSURED] += max(out.value[h], 0.0)
+        strip.can[j] = can if farms[j] != 0 else 0
+        few = SHORT * int(short)
+        sheep_class = KEEPS * int(sheep[j] > 0) + SPARE * int(spare & (sheep_price < purse)) + few
+        pig_class = KEEPS * int(pigs[j] > 0) + SPARE * int(spare & (pig_price < purse)) + few
+        strip.sheep[j] = sheep_class if farms[j] != 0 else 0
+        strip.pigs[j] = pig_class if farms[j] != 0 else 0
+
+
+@kernel
+def _mark(homes, befallen, season, plants, luck, p, start, stop, strip):
+    """Bit k of `hit` where the draw k falls below the largest chance of a change in its place.
+
+    Draws are dear and most change nothing: each is dealt only to those whom it can concern.
+    """
+    number, grant, size = homes.number[start:stop], befallen.grant[start:stop], stop - start
+    _concern(homes, befallen, season, p, start, stop, strip)
+    bounds = np.empty(DRAW_SHEEP)
+    bounds[DRAW_LET] = p.let_hazard
+    bounds[DRAW_PLANT], bounds[DRAW_GRUB] = plants[int(homes.county[start])], p.grub_hazard
+    bounds[DRAW_HERD] = herd_chance(season.margin[0], season.price_cattle, p)
+    # Who has a grant is looked at again whatever the draw.
+    granted = (1 << DRAW_PLANT) + (1 << DRAW_HERD)
+    for j in range(size):
+        strip.hit[j] = strip.can[j] & granted if grant[j] > 0.0 else 0
+    found, rest = 0, max(p.aband_haz, p.reclaim_hazard)
+    for j in range(size):
+        strip.row[found] = j
+        found += strip.can[j] & (1 << DRAW_IDLE) != 0
+    for k in range(found):
+        j = strip.row[k]
+        bound = 2.0 * p.aband_haz if strip.workers[j] + strip.elders[j] == 0.0 else rest
+        strip.hit[j] |= int(uniform(luck, number[j], DRAW_IDLE) < bound) << DRAW_IDLE
+    for draw in range(DRAW_IDLE + 1, DRAW_SHEEP):
+        found = 0
+        for j in range(size):
+            strip.row[found] = j
+            found += (strip.can[j] >> draw) & 1
+        for k in range(found):
+            j = strip.row[k]
+            strip.hit[j] |= int(uniform(luck, number[j], draw) < bounds[draw]) << draw
+    for draw in range(DRAW_SHEEP, DRAW_PIGS + 1):
+        gain, keeps = season.gain_small[draw - DRAW_SHEEP], strip.sheep if draw == DRAW_SHEEP else strip.pigs
+        chances = np.zeros(2 * KEEPS)
+        for has in range(2 * KEEPS):
+            hands = 0.0 if has & SHORT else p.short_of_hands
+            chances[has] = small_chances(has & KEEPS, hands, has & SPARE != 0, gain, p)[1]
+        found = 0
+        for j in range(size):
+            strip.row[found] = j
+            found += chances[keeps[j]] > 0.0
+        for k in range(found):
+            j = strip.row[k]
+            strip.hit[j] |= int(uniform(luck, number[j], draw) < chances[keeps[j]]) << draw
+
+
+@kernel
+def _decide(homes, befallen, season, plants, luck, p, start, stop, strip, out, row, new, done):
+    """What the marked ones change; `new` has `done` rows so far, and as many as are returned after."""
+    c, lot = int(homes.county[start]), max(1, int(p.lot + 1.0 / 2.0))
+    found = 0
+    for j in range(stop - start):
+        strip.row[found] = j
+        found += strip.hit[j] != 0
+    for k in range(found):
+        j = strip.row[k]
+        h = start + j
+        number, hands, hit = homes.number[h], strip.hands[j], int(strip.hit[j])
+        nobody = strip.workers[j] + strip.elders[j] == 0.0
+        flat, terrace = int(homes.flat[h]), int(homes.terrace[h])
 
         # Land is left idle or ploughed again, let or taken back.
-        nobody = workers + elders == 0.0
-        idles = uniform(luck, number, DRAW_IDLE)
-        if hands < p.short_of_hands or nobody:
-            push = p.aband_haz * (2.0 if nobody else 1.0)
-            if idles < push:
-                out.steep_to_idle[h] = steep
-                out.slope_to_idle[h] = slope // 2
-                if steep == 0 and slope <= CELLS_PER_MU // 2:
-                    out.slope_to_idle[h] = slope
-                    out.terrace_to_idle[h] = terrace // 2
-        elif season.normal[county, 3] < 0.0 and idles < p.aband_haz:
-            out.steep_to_idle[h] = steep
-        elif hands > 1.0 and idles < p.reclaim_hazard:
-            out.terrace_to_idle[h] = -int(homes.idle_terrace[h])
-            out.slope_to_idle[h] = -(int(homes.idle_slope[h]) // 2)
-        if nobody:
-            if flat + terrace > 0 and uniform(luck, number, DRAW_LET) < p.let_hazard:
-                out.let_flat[h] = flat
-                out.let[h] = flat + (terrace - out.terrace_to_idle[h]) // 2
-        elif let > 0 and hands > 1.0 and uniform(luck, number, DRAW_LET) < p.let_hazard:
-            out.let[h] = -let
+        terraces, slopes, steeps = 0, 0, 0
+        if hit & (1 << DRAW_IDLE):
+            terraces, slopes, steeps = idled(
+                terrace, int(homes.slope[h]), int(homes.steep[h]), int(homes.idle_terrace[h]), int(homes.idle_slope[h]),
+                hands, nobody, season.normal[c, 3] < 0.0, uniform(luck, number, DRAW_IDLE), p,
+            )  # fmt: skip
+        let, let_flat = 0, 0
+        if hit & (1 << DRAW_LET) and nobody:
+            let_flat = flat
+            let = flat + (terrace - terraces) // 2
+        elif hit & (1 << DRAW_LET):
+            let = -int(homes.let[h])
 
-        # Old trees come out; those with hands and cash plant, or add to the herd.
-        if orchard > 0 and age >= p.orchard_life and uniform(luck, number, DRAW_GRUB) < p.grub_hazard:
-            out.grubbed[h] = orchard
-        cash = homes.cash[h]
-        terrace_left = terrace - out.terrace_to_idle[h] - max(0, out.let[h] - out.let_flat[h])
-        if hands > 1.0 and int(homes.sapling[h]) == 0 and terrace_left >= CELLS_PER_MU:
-            part, chance = befallen.grant[h] / GRANTED_MU, plants[county]
+        # Old trees come out; those with hands and cash plant, or add to a herd: one kind of thing a year.
+        grubbed, planted, invested = 0, 0, 0.0
+        if hit & (1 << DRAW_GRUB):
+            grubbed = int(homes.orchard[h])
+        cash, grant = homes.cash[h], befallen.grant[h]
+        terrace_left = terrace - terraces - max(0, let - let_flat)
+        # Land ploughed again may make the room to plant.
+        asks = hit & (1 << DRAW_PLANT) or terraces < 0
+        if asks and hands > 1.0 and int(homes.sapling[h]) == 0 and terrace_left >= CELLS_PER_MU:
+            part, chance = grant / GRANTED_MU, plants[c]
             if part > 0.0:
                 cost = max(0.0, season.planting_cost - part)
-                chance = planting_chance(season.apple_net[county], cost, p)
+                chance = planting_chance(season.apple_net[c], cost, p)
             if uniform(luck, number, DRAW_PLANT) < chance:
                 wanted = min(terrace_left // 2, int(p.plant_most * CELLS_PER_MU))
                 price = MU * wanted * season.planting_cost
                 if price <= cash + part * MU * wanted:
-                    out.planted[h] = wanted
-                    out.invested[h] += price
-        if hands > p.spare_hands and out.invested[h] == 0.0:
-            more = p.herd_hazard * max(
-                0.0, 1.0 + (season.margin[0] / season.price_cattle - p.herd_norm) / p.herd_norm
-            )
-            if befallen.grant[h] > 0.0:
-                more *= 2.0
-            if (
-                uniform(luck, number, DRAW_HERD) < more
-                and season.price_cattle < cash / 2.0 + befallen.grant[h]
-            ):
-                out.cattle[h] = 1
-                out.invested[h] += season.price_cattle
-        # A household buys one kind of thing a year: trees, cattle, sheep or pigs.
-        purse = cash / 2.0 + befallen.grant[h]
-        spare = hands > p.spare_hands
-        able = spare and out.invested[h] == 0.0 and season.price_small[0] * lot < purse
-        draw = uniform(luck, number, DRAW_SHEEP)
-        change = small_herd(int(homes.sheep[h]), hands, nobody, able, season.gain_small[0], lot, draw, p)
-        out.sheep[h] = change
-        out.invested[h] += season.price_small[0] * max(change, 0)
-        out.sold[h] += season.price_small[0] * max(-change, 0)
-        able = spare and out.invested[h] == 0.0 and season.price_small[1] * lot < purse
-        draw = uniform(luck, number, DRAW_PIGS)
-        change = small_herd(int(homes.pigs[h]), hands, nobody, able, season.gain_small[1], lot, draw, p)
-        out.pigs[h] = change
-        out.invested[h] += season.price_small[1] * max(change, 0)
-        out.sold[h] += season.price_small[1] * max(-change, 0)
-        idled = int(out.terrace_to_idle[h]) + int(out.slope_to_idle[h]) + int(out.steep_to_idle[h])
-        totals[county, NEWLY_IDLE] += max(idled, 0)
-        totals[county, RECLAIMED] += max(-idled, 0)
-        totals[county, PLANTED] += out.planted[h]
+                    planted = wanted
+                    invested = price
+        spare, purse, cattle = hands > p.spare_hands, cash / 2.0 + grant, 0
+        if hit & (1 << DRAW_HERD) and invested == 0.0:
+            more = herd_chance(season.margin[0], season.price_cattle, p) * (2.0 if grant > 0.0 else 1.0)
+            if uniform(luck, number, DRAW_HERD) < more and season.price_cattle < purse:
+                cattle = 1
+                invested = season.price_cattle
+        sheep, pigs = 0, 0
+        if hit & (1 << DRAW_SHEEP):
+            able = spare and invested == 0.0 and season.price_small[0] * lot < purse
+            draw = uniform(luck, number, DRAW_SHEEP)
+            sheep = small_herd(int(homes.sheep[h]), hands, nobody, able, season.gain_small[0], lot, draw, p)
+            invested += season.price_small[0] * max(sheep, 0)
+        if hit & (1 << DRAW_PIGS):
+            able = spare and invested == 0.0 and season.price_small[1] * lot < purse
+            draw = uniform(luck, number, DRAW_PIGS)
+            pigs = small_herd(int(homes.pigs[h]), hands, nobody, able, season.gain_small[1], lot, draw, p)
+            invested += season.price_small[1] * max(pigs, 0)
+
+        out.invested[h] = invested
+        out.sold[h] = season.price_small[0] * max(-sheep, 0) + season.price_small[1] * max(-pigs, 0)
+        row[NEWLY_IDLE] += max(terraces + slopes + steeps, 0)
+        row[RECLAIMED] += max(-(terraces + slopes + steeps), 0)
+        row[PLANTED] += planted
+        new.row[done] = h
+        what = new.what[done]
+        what[0], what[1], what[2], what[3], what[4] = terraces, slopes, steeps, let, let_flat
+        what[5], what[6], what[7], what[8], what[9] = planted, grubbed, cattle, sheep, pigs
+        same = (terraces == 0) & (slopes == 0) & (steeps == 0) & (let == 0) & (planted == 0) & (grubbed == 0)
+        done += not (same & (cattle == 0) & (sheep == 0) & (pigs == 0))
+    return done
+
+
+@kernel
+def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, totals, new):
+    """Farms of households `start:stop`, in strips of one county; returns how many rows of `new` are filled."""
+    # What many households share is reckoned once: bearing and care of trees by age, planting without a grant.
+    trees, plants = np.empty((2, OLDEST_TREES + 1)), np.empty(season.apple_net.size)
+    for age in range(OLDEST_TREES + 1):
+        trees[0, age] = bearing(float(age), p)
+        trees[1, age] = max(p.young_care, trees[0, age])
+    for county in range(plants.size):
+        plants[county] = planting_chance(season.apple_net[county], season.planting_cost, p)
+    marks = np.empty(8, np.int64)
+    for code in range(8):
+        marks[code] = (code & 1) + FIELD * ((code & 2) >> 1) + FIELD * FIELD * ((code & 4) >> 2)
+    strip = _Strip(
+        np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP),
+        np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP),
+        np.empty(STRIP), np.empty(STRIP), np.empty(STRIP),
+        np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8),
+        np.empty(STRIP + 1, np.int64),
+    )  # fmt: skip
+    done, begin = 0, start
+    while begin < stop:
+        end, county = begin + 1, homes.county[begin]
+        while end < min(begin + STRIP, stop) and homes.county[end] == county:
+            end += 1
+        row = totals[county]
+        _count_hands(people, homes, lost, marks, begin, end, strip)
+        _put_to_work(homes, season, trees, p, begin, end, strip)
+        _gather_in(homes, season, trees, begin, end, strip, out)
+        _add_up(homes, befallen, begin, end, strip, out, row)
+        _mark(homes, befallen, season, plants, luck, p, begin, end, strip)
+        done = _decide(homes, befallen, season, plants, luck, p, begin, end, strip, out, row, new, done)
+        begin = end
+    return done
 
 
 class _People(NamedTuple):
@@ -1029,21 +1294,21 @@ def farm(
     `lost` (f4, P) is the share of the year's work that illness takes.
     """
     size = households.number.size
-    kinds = {"terrace_to_idle": np.int32, "slope_to_idle": np.int32, "steep_to_idle": np.int32, "let": np.int32,
-             "let_flat": np.int32, "planted": np.int32, "grubbed": np.int32, "cattle": np.int16,
-             "sheep": np.int16, "pigs": np.int16}  # fmt: skip
-    columns = [np.empty(size, kinds.get(name, np.float64)) for name in Harvest._fields[:-1]]
-    out = Harvest(*[*columns, np.zeros((7, len(TOTALS)))])
+    out = _Yield(*(np.empty(size) for _ in range(4)), np.zeros(size), np.zeros(size))
     people = _People(persons.age, persons.place, persons.setting, persons.work)
     homes = _homes(households)
     luck, values = draws.key(seed, year, "farming"), p.values
 
-    def task(start: int, stop: int) -> np.ndarray:
+    def task(start: int, stop: int) -> tuple[np.ndarray, Changes]:
         totals = np.zeros((7, len(TOTALS)))
-        _farm(people, homes, lost, fields, befallen, luck, values, start, stop, out, totals)
-        return totals
+        most = stop - start + 1
+        new = _Found(np.empty(most, np.int64), np.empty((most, len(Changes._fields) - 1), np.int32))
+        done = _farm(people, homes, lost, fields, befallen, luck, values, start, stop, out, totals, new)
+        return totals, Changes(new.row[:done].copy(), *new.what[:done].T.copy())
 
-    return out._replace(totals=np.sum(over(size, task), axis=0))
+    totals, changes = zip(*over(size, task), strict=True)
+    whole = Changes(*(np.concatenate(columns) for columns in zip(*changes, strict=True)))
+    return Harvest(*out, whole, np.sum(totals, axis=0))
 
 
 def apple_price(kilos: float, usual: float, deviation: float, p: FarmingParameters) -> float:
@@ -1056,42 +1321,88 @@ def settle_land(households: Households, out: Harvest, p: FarmingParameters) -> H
     """The households' land and animals on 31 December; trees are a year older, saplings that bear join the rest."""
     old = _Land(*(getattr(households, name) for name in _Land._fields))
     new = _Land(*(np.empty_like(column) for column in old))
-    over(households.number.size, lambda a, b: _settle_land(old, out, p.t_bear, a, b, new))
+    changes = out.changes
+
+    def task(start: int, stop: int) -> None:
+        low, high = np.searchsorted(changes.row, (start, stop))
+        _settle_land(old, changes, low, high, p.t_bear, start, stop, new)
+
+    over(households.number.size, task)
     return households._replace(**new._asdict())
 
 
 @kernel
-def _settle_land(old, out, t_bear, start, stop, new):
-    for h in range(start, stop):
-        sapling, grubbed, planted = int(old.sapling[h]), int(out.grubbed[h]), int(out.planted[h])
-        young = int(old.sapling_age[h]) + (1 if sapling > 0 else 0)
-        bears = sapling > 0 and young >= t_bear
-        stays, joins = int(old.orchard[h]) - grubbed, sapling if bears else 0
-        orchard = stays + joins
-        mixed = stays * (int(old.orchard_age[h]) + 1) + joins * young
-        new.orchard[h] = orchard
-        new.orchard_age[h] = min(mixed // orchard, OLDEST_TREES) if orchard > 0 else 0
-        new.sapling[h] = sapling - joins + planted
-        new.sapling_age[h] = 0 if bears or sapling == 0 else min(young, OLDEST_TREES)
+def _grow(old, h, grubbed, planted, t_bear, new):
+    """Trees of one household a year on."""
+    sapling = int(old.sapling[h])
+    young = int(old.sapling_age[h]) + (1 if sapling > 0 else 0)
+    bears = sapling > 0 and young >= t_bear
+    stays, joins = int(old.orchard[h]) - grubbed, sapling if bears else 0
+    orchard = stays + joins
+    mixed = stays * (int(old.orchard_age[h]) + 1) + joins * young
+    new.orchard[h] = orchard
+    new.orchard_age[h] = min(mixed // orchard, OLDEST_TREES) if orchard > 0 else 0
+    new.sapling[h] = sapling - joins + planted
+    new.sapling_age[h] = 0 if bears or sapling == 0 else min(young, OLDEST_TREES)
+
+
+@kernel
+def _copy(old, start, stop, new):
+    new.flat[start:stop] = old.flat[start:stop]
+    new.terrace[start:stop] = old.terrace[start:stop]
+    new.slope[start:stop] = old.slope[start:stop]
+    new.steep[start:stop] = old.steep[start:stop]
+    new.idle_terrace[start:stop] = old.idle_terrace[start:stop]
+    new.idle_slope[start:stop] = old.idle_slope[start:stop]
+    new.idle_steep[start:stop] = old.idle_steep[start:stop]
+    new.let[start:stop] = old.let[start:stop]
+    new.orchard[start:stop] = old.orchard[start:stop]
+    new.sapling[start:stop] = old.sapling[start:stop]
+    new.cattle[start:stop] = old.cattle[start:stop]
+    new.sheep[start:stop] = old.sheep[start:stop]
+    new.pigs[start:stop] = old.pigs[start:stop]
+
+
+@kernel
+def _settle_land(old, out, low, high, t_bear, start, stop, new):
+    """Land and animals as they were, trees a year older, then the rows `low:high` of changes and who comes to bear."""
+    _copy(old, start, stop, new)
+    rows, bearing = np.empty(stop - start + 1, np.int64), 0
+    orchard, sapling = old.orchard[start:stop], old.sapling[start:stop]
+    orchard_age, sapling_age = old.orchard_age[start:stop], old.sapling_age[start:stop]
+    trees, young = new.orchard_age[start:stop], new.sapling_age[start:stop]
+    for j in range(stop - start):
+        trees[j] = min(int(orchard_age[j]) + 1, OLDEST_TREES) if orchard[j] > 0 else 0
+        young[j] = min(int(sapling_age[j]) + 1, OLDEST_TREES) if sapling[j] > 0 else 0
+    for j in range(stop - start):
+        rows[bearing] = start + j
+        bearing += (sapling[j] > 0) & (float(sapling_age[j]) + 1.0 >= t_bear)
+    for k in range(bearing):
+        _grow(old, rows[k], 0, 0, t_bear, new)
+    for k in range(low, high):
+        h = out.row[k]
+        if out.planted[k] + out.grubbed[k] > 0:
+            _grow(old, h, out.grubbed[k], out.planted[k], t_bear, new)
         # `let` draws first on flat land, then on terrace; what comes back returns to terrace.
-        let, let_flat = int(out.let[h]), int(out.let_flat[h])
-        from_terrace, came = max(let, 0) - let_flat, max(-let, 0)
+        let, let_flat = int(out.let[k]), int(out.let_flat[k])
         to_idle, left, steep = (
-            int(out.terrace_to_idle[h]),
-            int(out.slope_to_idle[h]),
-            int(out.steep_to_idle[h]),
+            int(out.terrace_to_idle[k]),
+            int(out.slope_to_idle[k]),
+            int(out.steep_to_idle[k]),
         )
-        new.flat[h] = int(old.flat[h]) - let_flat
-        new.terrace[h] = int(old.terrace[h]) - to_idle - from_terrace + came - planted + grubbed
-        new.slope[h] = int(old.slope[h]) - left
-        new.steep[h] = int(old.steep[h]) - steep
-        new.idle_terrace[h] = int(old.idle_terrace[h]) + to_idle
-        new.idle_slope[h] = int(old.idle_slope[h]) + left
-        new.idle_steep[h] = int(old.idle_steep[h]) + steep
-        new.let[h] = int(old.let[h]) + let
-        new.cattle[h] = int(old.cattle[h]) + int(out.cattle[h])
-        new.sheep[h] = int(old.sheep[h]) + int(out.sheep[h])
-        new.pigs[h] = int(old.pigs[h]) + int(out.pigs[h])
+        new.flat[h] -= let_flat
+        new.terrace[h] -= (
+            to_idle + max(let, 0) - let_flat - max(-let, 0) + int(out.planted[k]) - int(out.grubbed[k])
+        )
+        new.slope[h] -= left
+        new.steep[h] -= steep
+        new.idle_terrace[h] += to_idle
+        new.idle_slope[h] += left
+        new.idle_steep[h] += steep
+        new.let[h] += let
+        new.cattle[h] += out.cattle[k]
+        new.sheep[h] += out.sheep[k]
+        new.pigs[h] += out.pigs[k]
 
 
 class Held(NamedTuple):
@@ -1102,29 +1413,11 @@ class Held(NamedTuple):
     trees: np.ndarray  # orchards and saplings
 
 
-@kernel
-def _held(homes, start, stop, table):
-    for h in range(start, stop):
-        row = table[homes.county[h]]
-        row[0] += homes.flat[h]
-        row[1] += homes.terrace[h]
-        row[2] += homes.slope[h]
-        row[3] += homes.steep[h]
-        row[4] += homes.let[h]
-        row[5] += int(homes.orchard[h]) + int(homes.sapling[h])
-
-
 def held(households: Households) -> Held:
     """Land of the households by county of registration and class."""
-    homes = _homes(households)
-
-    def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((7, 6), np.int64)
-        _held(homes, start, stop, table)
-        return table
-
-    table = sums.added(households.number.size, task, np.zeros((7, 6), np.int64)) * MU
-    return Held(table[:, :4].copy(), table[:, 4].copy(), table[:, 5].copy())
+    names = ("flat", "terrace", "slope", "steep", "let", "orchard", "sapling")
+    table = sums.wholes(households.county, tuple(getattr(households, name) for name in names))
+    return Held(table[:, :4] * MU, table[:, 4] * MU, (table[:, 5] + table[:, 6]) * MU)
 
 
 def let_value(land: Held, fields: Season) -> np.ndarray:
@@ -1178,19 +1471,38 @@ def expected_income(normal, apple_net, margin, flat, terrace, slope, steep, orch
 
 @kernel
 def _insured_value(homes, cover, fields, start, stop, table):
-    for h in range(start, stop):
-        if cover[h] > 0.0 and homes.farm_hukou[h] == 1:
-            c = int(homes.county[h])
-            table[c] += cover[h] * expected_income(
-                fields.normal[c], fields.apple_net[c], fields.margin, float(homes.flat[h]), float(homes.terrace[h]),
-                float(homes.slope[h]), float(homes.steep[h]), float(homes.orchard[h]), float(homes.cattle[h]),
-                float(homes.sheep[h]), float(homes.pigs[h]),
+    """Expected harvests times the chance to insure, by county; what is no farm is taken at nothing."""
+    begin = start
+    while begin < stop:
+        end, c = begin + 1, int(homes.county[begin])
+        while end < min(begin + STRIP, stop) and int(homes.county[end]) == c:
+            end += 1
+        worth, total = np.empty(end - begin), table[c]
+        normal, apple_net, margin = fields.normal[c], fields.apple_net[c], fields.margin
+        flat, terrace, slope = homes.flat[begin:end], homes.terrace[begin:end], homes.slope[begin:end]
+        steep, orchard, cattle = homes.steep[begin:end], homes.orchard[begin:end], homes.cattle[begin:end]
+        sheep, pigs = homes.sheep[begin:end], homes.pigs[begin:end]
+        farms, town = homes.farm_hukou[begin:end], homes.in_town[begin:end]
+        poor, monitored = homes.poor[begin:end], homes.monitored[begin:end]
+        for j in range(end - begin):
+            expected = expected_income(
+                normal, apple_net, margin, float(flat[j]), float(terrace[j]), float(slope[j]), float(steep[j]),
+                float(orchard[j]), float(cattle[j]), float(sheep[j]), float(pigs[j]),
             )  # fmt: skip
+            chance = cover[c, 1] if (poor[j] != NEVER_POOR) | (monitored[j] == 1) else cover[c, 0]
+            worth[j] = chance * expected if (farms[j] != 0) & (town[j] == 0) else 0.0
+        for j in range(end - begin):
+            total += worth[j]
+        table[c] = total
+        begin = end
 
 
 def insured_value(households: Households, cover: np.ndarray, fields: Season) -> np.ndarray:
-    """What households expect of their land and animals, times `cover` (f8, H), by county of registration (f8, 7), yuan."""
-    homes = _homes(households)
+    """What village households expect of land and animals, times their chance to insure, by county (f8, 7), yuan.
+
+    `cover` is that chance by county for households on no register and on one (f8, 7 x 2).
+    """
+    homes = _Expected(*(getattr(households, name) for name in _Expected._fields))
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros(7)
@@ -1198,6 +1510,22 @@ def insured_value(households: Households, cover: np.ndarray, fields: Season) -> 
         return table
 
     return sums.added(households.number.size, task, np.zeros(7))
+
+
+class _Expected(NamedTuple):
+    county: np.ndarray
+    farm_hukou: np.ndarray
+    in_town: np.ndarray
+    poor: np.ndarray
+    monitored: np.ndarray
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    orchard: np.ndarray
+    cattle: np.ndarray
+    sheep: np.ndarray
+    pigs: np.ndarray
 
 
 def volume(

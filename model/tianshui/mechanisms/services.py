@@ -26,6 +26,11 @@ from tianshui.state import NEVER_POOR, Households, Villages
 DRAW_JOIN, DRAW_IDLE, DRAW_INSURE, DRAW_GRANT = range(4)
 LEAST_CASH, USUAL_CASH = 100.0, 10000.0
 """Yuan of savings: the least that counts, and those of a household that `join_base` is stated for."""
+MOST_CASH = 1e6
+"""Yuan of savings beyond which a household's chance to join is always reckoned."""
+ROUNDING = 1e-9
+FARMS, REGISTERED = 1, 2
+"""Bits of what a household is to services: it farms in the village; it is or was on a register."""
 HUNDRED_YUAN = 100.0
 """Service money a farm household that raises the log odds of joining by one."""
 
@@ -178,7 +183,6 @@ class Served(NamedTuple):
 
     cooperative: np.ndarray  # u1
     insured: np.ndarray  # u1
-    ceiling: np.ndarray  # f8: yuan of debt allowed
     grant: np.ndarray  # f8: yuan granted for orchard or animals
 
 
@@ -201,21 +205,12 @@ def insurance_chance(subsidy, registered, p):
     return min(1.0, 2.0 * wish) if registered == 1 else wish
 
 
-@kernel
-def _take_up(homes, subsidy, p, start, stop, cover):
-    for h in range(start, stop):
-        cover[h] = 0.0
-        if int(homes.farm_hukou[h]) == 1 and int(homes.in_town[h]) == 0:
-            registered = int(homes.poor[h]) != NEVER_POOR or int(homes.monitored[h]) == 1
-            cover[h] = insurance_chance(subsidy[int(homes.county[h])], 1 if registered else 0, p)
+def take_up(subsidy: np.ndarray, p: ServicesParameters) -> np.ndarray:
+    """Chance that a village household insures at a premium subsidy by county (f8, 7): what an ask reckons with.
 
-
-def take_up(households: Households, subsidy: np.ndarray, p: ServicesParameters) -> np.ndarray:
-    """Chance that each household will insure at a premium subsidy by county (f8, 7): what an ask reckons with (f8, H)."""
-    cover, values = np.empty(households.number.size), p.values
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    over(cover.size, lambda a, b: _take_up(homes, subsidy, values, a, b, cover))
-    return cover
+    For households on no register and on one (f8, 7 x 2).
+    """
+    return np.array([[insurance_chance(part, on, p.values) for on in (0, 1)] for part in subsidy])
 
 
 @rule
@@ -228,34 +223,73 @@ def indemnity(expected, actual, p):
 
 
 @kernel
-def _serve(homes, neighbours, money, subsidy, microloan, grants, p, luck, start, stop, out):
-    for h in range(start, stop):
-        number = homes.number[h]
-        county = int(homes.county[h])
-        registered = int(homes.poor[h]) != NEVER_POOR or int(homes.monitored[h]) == 1
-        farms = int(homes.farm_hukou[h]) == 1 and int(homes.in_town[h]) == 0
-        served = int(homes.cooperative[h])
-        if farms:
-            if served == 1:
-                if uniform(luck, number, DRAW_JOIN) < p.leave:
-                    served = 0
-            elif uniform(luck, number, DRAW_JOIN) < join_chance(
-                neighbours[homes.village[h]], homes.cash[h], money[county], p
-            ):
-                served = 1 if uniform(luck, number, DRAW_IDLE) >= p.coop_idle else 0
-        else:
-            served = 0
-        out.cooperative[h] = served
-        wish = insurance_chance(subsidy[county], 1 if registered else 0, p)
-        out.insured[h] = 1 if farms and uniform(luck, number, DRAW_INSURE) < wish else 0
-        usual = max(homes.permanent[h], 0.0)
-        ceiling = p.credit_income * usual
-        if registered:
-            ceiling = max(ceiling, microloan)
-        out.ceiling[h] = ceiling
-        out.grant[h] = (
-            uniform(luck, number, DRAW_GRANT) if registered and farms and grants[county] > 0 else 0.0
+def _bounds(neighbours, county, money, p, bound):
+    """Largest chance to join in each village for cash up to `MOST_CASH`; a little more, for rounding."""
+    for village in range(bound.size):
+        few = join_chance(neighbours[village], LEAST_CASH, money[county[village]], p)
+        many = join_chance(neighbours[village], MOST_CASH, money[county[village]], p)
+        bound[village] = max(few, many) * (1.0 + ROUNDING)
+
+
+@rule
+def ceiling(permanent, registered, microloan, p):
+    """Yuan of debt that a household may carry: what its usual income bears, and the microcredit of the registered."""
+    usual = p.credit_income * max(permanent, 0.0)
+    return max(usual, microloan) if registered else usual
+
+
+@kernel
+def _look(homes, start, stop, out, kind):
+    """Kind of each household (1 farms, 2 registered); `cooperative` as before where it farms."""
+    farm_hukou, in_town = homes.farm_hukou[start:stop], homes.in_town[start:stop]
+    poor, monitored = homes.poor[start:stop], homes.monitored[start:stop]
+    cooperative, served = homes.cooperative[start:stop], out.cooperative[start:stop]
+    for j in range(stop - start):
+        farms = (farm_hukou[j] == 1) & (in_town[j] == 0)
+        registered = (poor[j] != NEVER_POOR) | (monitored[j] == 1)
+        kind[j] = int(farms) * FARMS + int(registered) * REGISTERED
+        served[j] = cooperative[j] if farms else 0
+
+
+@kernel
+def _serve(homes, neighbours, bound, money, chances, grants, p, luck, start, stop, out, asks, draw):
+    """Who is served and insured; of the registered who farm where there is money, the draws in the queue for grants."""
+    size = stop - start
+    kind, row = np.empty(size, np.uint8), np.empty(size + 1, np.int64)
+    number, village, county = homes.number[start:stop], homes.village[start:stop], homes.county[start:stop]
+    _look(homes, start, stop, out, kind)
+    # Those served may lose the service, the others may join.
+    found = 0
+    for j in range(size):
+        row[found] = j
+        found += kind[j] & FARMS
+    rare = 0
+    for k in range(found):
+        j = row[k]
+        served, cash = homes.cooperative[start + j] == 1, homes.cash[start + j]
+        limit = p.leave if served else bound[village[j]]
+        row[rare] = j
+        rare += (uniform(luck, number[j], DRAW_JOIN) < limit) | (cash > MOST_CASH)
+    for k in range(rare):
+        h = start + row[k]
+        draws_in = uniform(luck, homes.number[h], DRAW_JOIN)
+        if homes.cooperative[h] == 1:
+            if draws_in < p.leave:
+                out.cooperative[h] = 0
+        elif draws_in < join_chance(neighbours[homes.village[h]], homes.cash[h], money[homes.county[h]], p):
+            out.cooperative[h] = 1 if uniform(luck, homes.number[h], DRAW_IDLE) >= p.coop_idle else 0
+    for j in range(size):
+        wish = chances[county[j], kind[j] // REGISTERED]
+        out.insured[start + j] = int((kind[j] & FARMS) != 0) * int(
+            uniform(luck, number[j], DRAW_INSURE) < wish
         )
+    found = 0
+    for j in range(size):
+        asks[found] = start + j
+        found += (kind[j] == FARMS + REGISTERED) & (grants[county[j]] > 0)
+    for k in range(found):
+        draw[k] = uniform(luck, homes.number[asks[k]], DRAW_GRANT)
+    return found
 
 
 class _Homes(NamedTuple):
@@ -268,7 +302,6 @@ class _Homes(NamedTuple):
     monitored: np.ndarray
     cooperative: np.ndarray
     cash: np.ndarray
-    permanent: np.ndarray
 
 
 def serve(
@@ -278,12 +311,11 @@ def serve(
     coop_money: np.ndarray,
     grant_money: np.ndarray,
     subsidy: np.ndarray,
-    microloan: float,
     p: ServicesParameters,
     seed: int,
     year: int,
 ) -> Served:
-    """Membership, insurance, credit ceiling and grants.
+    """Membership, insurance and grants.
 
     Money granted by county is f8 (7,), yuan; `subsidy` (f8, 7) is the part of the premium that public money pays.
     """
@@ -300,43 +332,39 @@ def serve(
     neighbours = joined / np.maximum(total, 1.0)
     by_county = np.bincount(villages.county, weights=total, minlength=7).astype(np.int64)
     grants = np.floor(grant_money / p.grant_size).astype(np.int64)
-    out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.empty(size), np.empty(size))
+    out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.zeros(size))
     luck, values = draws.key(seed, year, "services"), p.values
     money = coop_money / np.maximum(by_county, 1)
-    over(
-        size,
-        lambda a, b: _serve(homes, neighbours, money, subsidy, microloan, grants, values, luck, a, b, out),
-    )
+    bound, chances = np.empty(count), take_up(subsidy, p)
+    _bounds(neighbours, villages.county, money, values, bound)
+
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        asks, draw = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
+        found = _serve(
+            homes, neighbours, bound, money, chances, grants, values, luck, start, stop, out, asks, draw
+        )
+        return asks[:found].copy(), draw[:found].copy()
+
     # Grants are a queue by draw, cut where the money ends.
-    if grants.any():
-        rows = queues.standing(out.grant)
-        gets = rows[queues.first(households.county[rows], out.grant[rows], households.number[rows], grants)]
-        out.grant[:] = 0.0
-        out.grant[gets] = p.grant_size
+    rows, draw = (np.concatenate(parts) for parts in zip(*over(size, task), strict=True))
+    gets = rows[queues.first(households.county[rows], draw, households.number[rows], grants)]
+    out.grant[gets] = p.grant_size
     return out
 
 
 @kernel
 def _members(homes, start, stop, table):
     """Served households, and all that farm, by village."""
+    served, farm, village = 0, 0, homes.village[start]
     for h in range(start, stop):
-        table[0, homes.village[h]] += homes.cooperative[h]
-        table[1, homes.village[h]] += homes.farm_hukou[h] == 1 and homes.in_town[h] == 0
-
-
-@kernel
-def _indemnify(expected, actual, insured, p, start, stop, out):
-    for h in range(start, stop):
-        out[h] = indemnity(expected[h], actual[h], p) if insured[h] == 1 else 0.0
-
-
-def indemnities(
-    expected: np.ndarray, actual: np.ndarray, insured: np.ndarray, p: ServicesParameters
-) -> np.ndarray:
-    """What insurers pay each household (f8, H) for a harvest (`actual`) below the `expected` one, yuan."""
-    out, values = np.empty(expected.size), p.values
-    over(expected.size, lambda a, b: _indemnify(expected, actual, insured, values, a, b, out))
-    return out
+        if homes.village[h] != village:
+            table[0, village] += served
+            table[1, village] += farm
+            served, farm, village = 0, 0, homes.village[h]
+        served += int(homes.cooperative[h])
+        farm += int((homes.farm_hukou[h] == 1) & (homes.in_town[h] == 0))
+    table[0, village] += served
+    table[1, village] += farm
 
 
 def premium_rate(expected_loss: float, p: ServicesParameters) -> float:
