@@ -146,14 +146,16 @@ def check_flows(year: int, paid: dict[str, np.ndarray], received: dict[str, np.n
 @kernel
 def _heads(first, county, household, place, setting, start, stop, table):
     # Columns: persons by county of registration, then persons in a wrong household and in a wrong setting.
+    astray, unsettled = 0, 0
     for h in range(start, stop):
         table[county[h]] += first[h + 1] - first[h]
-        astray, unsettled = 0, 0
-        for i in range(first[h], first[h + 1]):
-            astray += household[i] != h
-            unsettled += (place[i] == OUTSIDE) != (setting[i] == AWAY)
-        table[len(COUNTIES)] += astray
-        table[len(COUNTIES) + 1] += unsettled
+        for of in household[first[h] : first[h + 1]]:
+            astray += of != h
+    lives, how = place[first[start] : first[stop]], setting[first[start] : first[stop]]
+    for k in range(lives.size):
+        unsettled += (lives[k] == OUTSIDE) != (how[k] == AWAY)
+    table[len(COUNTIES)] += astray
+    table[len(COUNTIES) + 1] += unsettled
 
 
 def check_people(

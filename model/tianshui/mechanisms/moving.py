@@ -39,6 +39,8 @@ from tianshui.state import (
 )
 
 DRAW_MOVE, DRAW_RETURN, DRAW_CITY, DRAW_RESETTLE = 0, 1, 2, 3
+NOT_RESETTLED, IN_TOWN, IN_VILLAGE = range(3)
+"""Whether the relocation programme resettles a household this year, and where."""
 SCHOOL_FROM, SCHOOL_TO = 5, 15
 TENTH = 0.1
 """Difference of services in which `town_el` is stated."""
@@ -168,63 +170,70 @@ def town_chance(gap, pay_ratio, price_ratio, openness, child, worker, p):
 
 
 @kernel
-def _move(people, homes, resettled, gap, pay, price, openness, p, luck, year, start, stop, out, counts):
-    # No household's chance is above that of the poorest with a pupil and a worker, where a home costs nothing:
-    # most draws lie beyond it and need no reckoning.
-    most = np.empty(gap.size)
-    for county in range(gap.size):
-        most[county] = town_chance(
-            gap[county], pay[county] / LEAST_INCOME, 0.0, openness[county], 1.0, 1.0, p
-        )
+def _look(homes, resettled, most, p, luck, start, stop, rows):
+    """Households of `start:stop` that may move to town or back, by their draws: rows, rising."""
+    many = 0
     for h in range(start, stop):
+        town, kind = homes.in_town[h] == 1, resettled[h]
+        draw = uniform(luck, homes.number[h], DRAW_RETURN if town else DRAW_MOVE)
+        to_town = (kind == IN_TOWN) | ((kind == NOT_RESETTLED) & (draw < most[homes.county[h]]))
+        rows[many] = h
+        many += (homes.farm_hukou[h] == 1) & ((town & (draw < p.return_hazard)) | ((not town) & to_town))
+    return many
+
+
+@kernel
+def _move(rows, people, homes, resettled, gap, pay, price, openness, p, luck, year, out, counts):
+    for k in range(rows.size):
+        h = rows[k]
         county = int(homes.county[h])
         first, last = homes.first[h], homes.first[h + 1]
-        out.in_town[h] = homes.in_town[h]
-        out.town_since[h] = homes.town_since[h]
-        out.invested[h] = 0.0
         at_home, pupils, workers = 0, 0, 0
         for i in range(first, last):
-            # Comparisons are added, not branched on: the processor cannot guess them.
             age, work = int(people.age[i]), int(people.work[i])
             here = int(people.place[i]) == county
             at_home += here
             pupils += here & (age >= SCHOOL_FROM) & (age <= SCHOOL_TO)
             workers += here & (work >= FIRST_SECTOR) & (work < WORKSHOP)
-        child, worker = float(min(pupils, 1)), float(min(workers, 1))
-        if int(homes.farm_hukou[h]) == 0 or at_home == 0:
+        if at_home == 0:
             continue
-        number = homes.number[h]
-        target = VILLAGE
-        moves = False
-        if int(homes.in_town[h]) == 0:
-            if resettled[h] == 1:
-                moves = True
-            elif resettled[h] == 0:
-                draw = uniform(luck, number, DRAW_MOVE)
-                if draw < most[county]:
-                    income = max(homes.permanent[h], LEAST_INCOME)
-                    moves = draw < town_chance(
-                        gap[county], pay[county] / income, price[county] / income, openness[county], child, worker, p
-                    )  # fmt: skip
-                if moves:
-                    out.invested[h] = min(homes.cash[h] / 2.0, price[county])
-            if moves:
-                out.in_town[h] = 1
-                out.town_since[h] = year
-                target = TOWN
-                if county < CENTRAL_COUNTIES and uniform(luck, number, DRAW_CITY) < p.central:
-                    target = CITY
-                counts[county] += at_home
-        elif worker == 0.0 and uniform(luck, number, DRAW_RETURN) < p.return_hazard:
-            out.in_town[h] = 0
-            out.town_since[h] = 0
-            moves = True
-        if moves:
-            for i in range(first, last):
-                if int(people.place[i]) == county:
-                    out.setting[i] = target
-                    if target != VILLAGE and int(people.work[i]) == FARM:
-                        out.work[i] = NO_WORK
+        child, worker = float(min(pupils, 1)), float(min(workers, 1))
+        number, target = homes.number[h], VILLAGE
+        if homes.in_town[h] == 0:
+            if resettled[h] == NOT_RESETTLED:
+                income = max(homes.permanent[h], LEAST_INCOME)
+                chance = town_chance(
+                    gap[county],
+                    pay[county] / income,
+                    price[county] / income,
+                    openness[county],
+                    child,
+                    worker,
+                    p,
+                )
+                if uniform(luck, number, DRAW_MOVE) >= chance:
+                    continue
+                out.invested[h] = min(homes.cash[h] / 2.0, price[county])
+            out.in_town[h], out.town_since[h] = 1, year
+            target = TOWN
+            if county < CENTRAL_COUNTIES and uniform(luck, number, DRAW_CITY) < p.central:
+                target = CITY
+            counts[county] += at_home
+        elif worker > 0.0:
+            continue
+        else:
+            out.in_town[h], out.town_since[h] = 0, 0
+        for i in range(first, last):
+            if int(people.place[i]) == county:
+                out.setting[i] = target
+                if target != VILLAGE and int(people.work[i]) == FARM:
+                    out.work[i] = NO_WORK
+
+
+@rule
+def most_chance(gap, pay, openness, p):
+    """The chance of the poorest with a pupil and a worker where a home costs nothing: no household's is above it."""
+    return town_chance(gap, pay / LEAST_INCOME, 0.0, openness, 1.0, 1.0, p)
 
 
 class _People(NamedTuple):
@@ -300,18 +309,28 @@ def move(
     if rows.size:
         dice = np.empty(rows.size)
         _dice(luck, households.number[rows], dice)
-        resettled[rows] = np.where(dice < p.resettled_in_town, 1, 2)
+        resettled[rows] = np.where(dice < p.resettled_in_town, IN_TOWN, IN_VILLAGE)
     out = Moves(
-        np.empty(size, np.uint8), np.empty(size, np.int16), np.where(chosen, 1, households.relocated).astype(np.uint8), setting.copy(),
-        work.copy(), np.empty(size), np.zeros(7, np.int64), np.zeros(7, np.int64),
+        np.empty(size, np.uint8), np.empty(size, np.int16), np.where(chosen, 1, households.relocated).astype(np.uint8),
+        np.empty_like(setting), np.empty_like(work), np.empty(size), np.zeros(7, np.int64), np.zeros(7, np.int64),
     )  # fmt: skip
     people = _People(persons.age, place, work)
     homes = _homes(households)
     values = p.values
+    most = np.array(
+        [most_chance(float(gap[c]), float(town_pay[c]), float(openness[c]), values) for c in range(gap.size)]
+    )
 
     def task(start: int, stop: int) -> np.ndarray:
-        counts = np.zeros(7, np.int64)
+        counts, low, high = np.zeros(7, np.int64), int(households.first[start]), int(households.first[stop])
+        out.setting[low:high], out.work[low:high] = setting[low:high], work[low:high]
+        out.in_town[start:stop] = households.in_town[start:stop]
+        out.town_since[start:stop] = households.town_since[start:stop]
+        out.invested[start:stop] = 0.0
+        rows = np.empty(stop - start, np.int64)
+        rows = rows[: _look(homes, resettled, most, values, luck, start, stop, rows)]
         _move(
+            unsigned(rows),
             people,
             homes,
             resettled,
@@ -322,8 +341,6 @@ def move(
             values,
             luck,
             year,
-            start,
-            stop,
             out,
             counts,
         )
