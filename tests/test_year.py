@@ -4,6 +4,7 @@ The first half lives generated scenarios; the second breaks one mechanism at a t
 cell of land and looks for the refusal: year, place, item and gap.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -166,38 +167,61 @@ def rich_row(balance: Any) -> int:
     return int(np.argmax(balance.cash - balance.debt))
 
 
-def one_yuan_found(balance: Any, *_: Any) -> Any:
-    return balance._replace(cash=plus(balance.cash, rich_row(balance)))
+def before_closing(change: Callable[..., None]) -> Callable[..., Any]:
+    """A leak between spending and closing: `change` alters the purses or the money, and the books are closed anew."""
+
+    def leak(_: Any, homes: Any, due: Any, *rest: Any) -> None:
+        start, stop, money, after, _receipts, closed, wrong = rest[-7:]
+        assert start == 0, "the small world is one block"
+        change(after, homes, money)
+        closed[:], wrong[:] = 0.0, 0.0
+        edges = [0, *(np.flatnonzero(np.diff(homes.county)) + 1), stop]
+        for begin, end in itertools.pairwise(edges):
+            nothing = np.zeros(end - begin)
+            ledger.close(
+                homes, after.cash, after.debt, money, due.harvest.rents, nothing, begin, end, closed, wrong
+            )
+
+    return leak
 
 
-def one_yuan_of_debt_forgotten(balance: Any, *_: Any) -> Any:
-    return balance._replace(debt=plus(balance.debt, int(np.argmax(balance.debt)), -1))
+def one_yuan_found(after: Any, *_: Any) -> None:
+    after.cash[rich_row(after)] += 1.0
 
 
-def eaten_on_no_credit(balance: Any, homes: Any, money: HouseholdMoney, *_: Any) -> Any:
+def one_yuan_of_debt_forgotten(after: Any, *_: Any) -> None:
+    after.debt[int(np.argmax(after.debt))] -= 1.0
+
+
+def eaten_on_no_credit(after: Any, homes: Any, money: HouseholdMoney) -> None:
     """A household eats all its cash and a yuan more; its money closes, its purse is below nothing."""
-    row = rich_row(balance)
-    money.consumption[row] += balance.cash[row] + 1.0
-    return balance._replace(cash=plus(balance.cash, row, -balance.cash[row] - 1.0))
+    row = rich_row(after)
+    money.consumption[row] += after.cash[row] + 1.0
+    after.cash[row] = -1.0
 
 
-def repaid_too_much(balance: Any, homes: Any, money: HouseholdMoney, *_: Any) -> Any:
+def repaid_too_much(after: Any, homes: Any, money: HouseholdMoney) -> None:
     """A household repays its debt and a yuan more."""
-    row = rich_row(balance)
-    extra = balance.debt[row] + 1.0
+    row = rich_row(after)
+    extra = after.debt[row] + 1.0
     money.repaid[row] += extra
-    return balance._replace(cash=plus(balance.cash, row, -extra), debt=plus(balance.debt, row, -extra))
+    after.cash[row] -= extra
+    after.debt[row] = -1.0
 
 
-def allowance_from_nowhere(balance: Any, homes: Any, money: HouseholdMoney, *_: Any) -> Any:
+def allowance_from_nowhere(after: Any, homes: Any, money: HouseholdMoney) -> None:
     """A household of the fifth county receives a yuan that no budget paid."""
     row = int(np.flatnonzero(homes.county == 4)[0])
     money.allowance[row] += 1.0
-    return balance._replace(cash=plus(balance.cash, row))
+    after.cash[row] += 1.0
 
 
-def lost_to_arithmetic(balance: Any, *_: Any) -> Any:
-    return balance._replace(permanent=plus(balance.permanent, 0, math.nan))
+def cash_that_is_no_number(after: Any, *_: Any) -> None:
+    after.cash[3] = math.nan
+
+
+def lost_to_arithmetic(after: Any, *_: Any) -> None:
+    after.permanent[0] = math.nan
 
 
 def wages_received(result: Any, *_: Any) -> Any:
@@ -275,10 +299,13 @@ LEAKS = {
         lambda flows, *_: flows._replace(after=flows.after._replace(forest=plus(flows.after.forest, (3, 9), -1))),
         "qinan", "land", -1,
     ),
-    "a yuan is found": Leak(year.budgets, "spend", one_yuan_found, None, "cash", 1),
-    "a yuan of debt is forgotten": Leak(year.budgets, "spend", one_yuan_of_debt_forgotten, None, "debt", 1),
-    "cash below nothing": Leak(year.budgets, "spend", eaten_on_no_credit, None, "negative cash", 1),
-    "debt below nothing": Leak(year.budgets, "spend", repaid_too_much, None, "negative debt", 1),
+    "a yuan is found": Leak(year.incomes, "_live", before_closing(one_yuan_found), None, "cash", 1),
+    "a yuan of debt is forgotten": Leak(year.incomes, "_live", before_closing(one_yuan_of_debt_forgotten), None, "debt", 1),
+    "cash below nothing": Leak(year.incomes, "_live", before_closing(eaten_on_no_credit), None, "negative cash", 1),
+    "debt below nothing": Leak(year.incomes, "_live", before_closing(repaid_too_much), None, "negative debt", 1),
+    "cash that is no number": Leak(
+        year.incomes, "_live", before_closing(cash_that_is_no_number), None, "cash", math.nan
+    ),
     "a wage nobody paid": Leak(
         year.budgets, "earn", wages_received, "qinzhou", "flow 'wages' paid less received", -1
     ),
@@ -286,7 +313,7 @@ LEAKS = {
         year.industries, "produce", tax_not_received, "zhangjiachuan", "flow 'production_tax' paid less received", 1
     ),
     "an allowance nobody paid": Leak(
-        year.budgets, "spend", allowance_from_nowhere, "gangu", "flow 'allowances' paid less received", -1
+        year.incomes, "_live", before_closing(allowance_from_nowhere), "gangu", "flow 'allowances' paid less received", -1
     ),
     "a purchase of households is doubled": Leak(
         year.industries, "Spending", replaced("consumption", 3), "qinan", "flow 'living' paid less received", -1
@@ -343,7 +370,7 @@ LEAKS = {
     ),
     "fewer homes than none": Leak(year.towns, "grow", houses_below_nothing, "Towns", "homes", -2),
     "a flow without a number": Leak(
-        year.budgets, "spend", lost_to_arithmetic, "Households", "permanent", math.nan
+        year.incomes, "_live", before_closing(lost_to_arithmetic), "Households", "permanent", math.nan
     ),
     "a stock without a number": Leak(year.towns, "grow", no_price, "Towns", "price", math.nan),
 }  # fmt: skip

@@ -274,8 +274,8 @@ def _note_gaps(cash, debt, start, stop, gaps, wrong):
     for j in range(stop - start):
         found = (gaps[0, j], gaps[1, j], max(-cash[start + j], 0.0), max(-debt[start + j], 0.0))
         for k in range(4):
-            # Written so that what is no number is the largest gap of all.
-            if not found[k] <= wrong[k, 0]:
+            # What is no number is the largest gap of all, and stays so.
+            if wrong[k, 0] == wrong[k, 0] and not found[k] <= wrong[k, 0]:
                 wrong[k, 0], wrong[k, 1] = found[k], start + j
 
 

@@ -68,6 +68,8 @@ ADULT, ELDER, FRAIL = 16, 60, 75
 DRAW_IDLE, DRAW_PLANT, DRAW_LET, DRAW_HERD, DRAW_GRUB, DRAW_SHEEP, DRAW_PIGS = range(7)
 STRIP, FIELD = 1024, 1 << 20
 """Households of a county reckoned together; what a count of persons stays below."""
+WORKS, OLD, ILL = 1, 2, 4
+"""Bits of what a person is to the farm: works on it, an elder, works and was ill."""
 SHORT, SPARE, KEEPS = 1, 2, 4
 """Bits of what a household has for a herd: too few hands, hands to spare, heads of the kind."""
 
@@ -779,7 +781,7 @@ def _count_hands(people, homes, lost, marks, start, stop, strip):
     """Workers at home and well, and elders without other work, of households `start:stop` of one county.
 
     Persons are marked in one pass without branches and added up along their rows; what a household has is the
-    difference between two sums. Codes: 1 works on the farm, 2 an elder, 4 works and was ill.
+    difference between two sums.
     """
     county, base, end = homes.county[start], int(homes.first[start]), int(homes.first[stop])
     place, setting, work = people.place[base:end], people.setting[base:end], people.work[base:end]
@@ -789,7 +791,7 @@ def _count_hands(people, homes, lost, marks, start, stop, strip):
         here = (place[k] == county) & (setting[k] == VILLAGE)
         works = here & (work[k] == FARM)
         old = here & (work[k] == NO_WORK) & (age[k] >= ELDER) & (age[k] < FRAIL)
-        codes[k] = int(works) + 2 * int(old) + 4 * int(works & (ill[k] > 0.0))
+        codes[k] = WORKS * int(works) + OLD * int(old) + ILL * int(works & (ill[k] > 0.0))
     total = 0
     upto[0] = 0
     for k in range(end - base):
@@ -997,7 +999,7 @@ def _mark(homes, befallen, season, plants, luck, p, start, stop, strip):
         found = 0
         for j in range(size):
             strip.row[found] = j
-            found += (strip.can[j] >> draw) & 1
+            found += int((strip.can[j] >> draw) & 1)
         for k in range(found):
             j = strip.row[k]
             strip.hit[j] |= int(uniform(luck, number[j], draw) < bounds[draw]) << draw
@@ -1106,9 +1108,11 @@ def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, tota
         trees[1, age] = max(p.young_care, trees[0, age])
     for county in range(plants.size):
         plants[county] = planting_chance(season.apple_net[county], season.planting_cost, p)
-    marks = np.empty(8, np.int64)
-    for code in range(8):
-        marks[code] = (code & 1) + FIELD * ((code & 2) >> 1) + FIELD * FIELD * ((code & 4) >> 2)
+    marks = np.empty(2 * ILL, np.int64)
+    for code in range(2 * ILL):
+        marks[code] = (
+            int(code & WORKS > 0) + FIELD * int(code & OLD > 0) + FIELD * FIELD * int(code & ILL > 0)
+        )
     strip = _Strip(
         np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP),
         np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP), np.empty(STRIP),

@@ -262,7 +262,7 @@ def _serve(homes, neighbours, bound, money, chances, grants, p, luck, start, sto
     found = 0
     for j in range(size):
         row[found] = j
-        found += kind[j] & FARMS
+        found += int(kind[j] & FARMS)
     rare = 0
     for k in range(found):
         j = row[k]
