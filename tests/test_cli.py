@@ -26,7 +26,6 @@ from typer.testing import CliRunner
 
 from tianshui import archive, beginning, cli, population, registry, trace
 from tianshui.declare import Parameters, belief, cut, lever, outside
-from tianshui.evidence import table
 from tianshui.experiments import attribute, compare, folder
 from tianshui.experiments.changes import changed_pair
 from tianshui.indicators import INDICATORS, areas_of

@@ -15,7 +15,9 @@ from tianshui.mechanisms import treasury
 PACKAGE = Path(tianshui.__file__).parent
 MECHANISMS = sorted((PACKAGE / "mechanisms").glob("*.py"))
 POPULATION = sorted((PACKAGE / "population").glob("*.py"))
-ASSEMBLY = [PACKAGE / f"{name}.py" for name in ("opening", "terms", "incomes", "asks", "year", "beginning", "queues")]
+ASSEMBLY = [
+    PACKAGE / f"{name}.py" for name in ("opening", "terms", "incomes", "asks", "year", "beginning", "queues")
+]
 EQUATIONS = [
     *MECHANISMS, *POPULATION, *ASSEMBLY,
     *(PACKAGE / f"{name}.py" for name in ("sums", "ledger", "layout", "counting", "state")),
@@ -123,6 +125,7 @@ def test_every_declared_number_is_used():
 
 
 # --- What stands in equations -------------------------------------------------------------------------
+
 
 def name(path: Path) -> str:
     """A file as it is called in the package."""
@@ -250,7 +253,9 @@ def test_a_constant_says_what_it_is(path):
     assert not found, "\n".join(f"{path.name}:{line}: {called}" for line, called in found)
 
 
-@pytest.mark.parametrize("source", ["SHARE = 0.12", "A, B = 16, 60", "MOST = {1: 0.5}\nOTHER = 3", "X = [0.1]\nx = 1"])
+@pytest.mark.parametrize(
+    "source", ["SHARE = 0.12", "A, B = 16, 60", "MOST = {1: 0.5}\nOTHER = 3", "X = [0.1]\nx = 1"]
+)
 def test_a_constant_without_a_text_is_found(source):
     assert list(unexplained(source))
 
