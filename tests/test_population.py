@@ -1,8 +1,11 @@
 """The start population: margins exact, lives plausible, samples nested, the assumed laid on top."""
 
 import os
+import re
 import subprocess
 import sys
+import time
+from collections import Counter
 from hashlib import blake2s
 from pathlib import Path
 
@@ -11,9 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tianshui import draws, population
-from tianshui.population import PopulationParameters, homes, laying, structure
-from tianshui.population.margins import margins, rake, sector_jobs, spread, take_exactly, whole
+from tianshui import beginning, draws, evidence, population, registry
+from tianshui.population import PopulationParameters, World, beliefs, homes, laying, structure
+from tianshui.population.margins import (
+    CENTRAL,
+    counted,
+    facts,
+    rake,
+    sector_jobs,
+    spread,
+    take_exactly,
+    whole,
+)
+from tianshui.population.margins import margins as margins_of
+from tianshui.settings import Settings
 from tianshui.state import (
     AWAY,
     FARM,
@@ -26,13 +40,19 @@ from tianshui.state import (
     WORK_AWAY,
 )
 
+margins_tools = sys.modules["tianshui.population.margins"]  # The package has a function of this name.
 P = PopulationParameters()
 LUCK = draws.key(0, 2015, "population")
+WORLDS = [
+    World(registry.draw_beliefs(Settings(), draw).structure, draw) for draw in range(1, beliefs.WORLDS + 1)
+]
+"""The drawn structures."""
 
 
-def laid(sample, beliefs=P):
-    persons, households, villages = population.start(sample)
-    return persons, population.lay(persons, households, villages, beliefs, draw_key=LUCK), villages
+def laid(sample, numbers=P, world=CENTRAL):
+    persons, households, villages = population.start(sample, world)
+    laid_ = population.lay(persons, households, villages, numbers, draw_key=LUCK, draw=world.index)
+    return persons, laid_, villages
 
 
 def digest(records):
@@ -68,7 +88,7 @@ def test_raked_tables_keep_both_margins(by_age, seed):
 
 
 def test_identities_of_the_margins():
-    m = margins()
+    m = margins_of()
     assert m.registered.sum() == 3_671_723 and m.residents.sum() == 3_115_500
     inside, into = m.moved.sum(axis=1), m.moved.sum(axis=0)
     assert (m.registered == m.family + m.local + inside + m.away).all()
@@ -81,33 +101,207 @@ def test_identities_of_the_margins():
 # --- One to one ---------------------------------------------------------------------------------------
 
 
-def test_every_margin_is_met_one_to_one():
-    persons, households, villages = laid(1.0)
-    rows = population.observed_against(persons, households, villages, population.kinds())
-    assert len(rows) > 300
-    within = {
-        "persons": 1.0,
-        "households": 1.0,
-        "villages": 0.0,
-        "% of residents": 0.001,
-        "% of residents 15+": 0.001,
-    }
+WITHIN = {
+    "persons": 1.0,
+    "households": 1.0,
+    "villages": 0.0,
+    "mu": 3.0,
+    "km2": 0.01,
+    "% of residents": 0.001,
+    "% of residents 15+": 0.001,
+    "% of land": 0.001,
+    "years (15+)": 0.001,
+}
+"""How near a row is met one to one, by unit; money within a thousandth."""
+ROUNDINGS = {
+    "population_in_collective_households": 2,
+    "net_away_registered_minus_resident": 2,
+    "village_residents": 2,
+    "gross_absent_from_county": 4,
+    "employed_residents": 3,
+    "employed_manufacturing": 4,
+    "in_migrants_other_county_same_province": 1,
+    "in_migrants_other_province": 1,
+}
+"""Whole numbers behind a row that is read off others: each may be a person off, of the prefecture in every county."""
+
+
+def misses(rows):
+    """Rows found or derived and chosen, or following from such, that are not met."""
     for row in rows:
-        if row.unit in within:
-            assert abs(row.difference) <= within[row.unit], row
-        elif row.unit == "years (15+)":
-            assert abs(row.difference) < 0.001, row
-        elif row.unit == "mu":
-            assert abs(row.difference) < 3.0, row
-        else:
-            assert row.unit == "yuan per resident" and abs(row.difference) < 0.001 * row.observed, row
+        if row.status in ("assumed", "recalled") or row.used not in ("chosen", "follows"):
+            continue
+        within = WITHIN.get(row.unit, 0.001 * abs(row.observed))
+        if row.item in ROUNDINGS:
+            within = ROUNDINGS[row.item] * (7 if row.county == "tianshui" else 1)
+        elif row.item == "mean_household_size":
+            within = 1e-4
+        if abs(row.difference) > within:
+            yield row
+
+
+@pytest.fixture(scope="module")
+def told():
+    return beginning.observed(1.0)
+
+
+def test_every_row_told_of_2015_is_met_one_to_one(told):
+    """Found or derived margins exactly or to rounding, incomes and value added to a thousandth."""
+    assert not list(misses(told))
+    assert sum(row.status != "assumed" and row.used != "aside" for row in told) > 300
+    persons, households, _ = population.start(1.0)
     assert persons.number[-1] == persons.number.size == 3_671_723
-    assert households.number[-1] == households.number.size
+    assert households.number[-1] == households.number.size == 948_309
     works = persons.work[persons.place < OUTSIDE]
     places = persons.place[persons.place < OUTSIDE]
     for sector in range(10):
         count = np.bincount(places[works == FIRST_SECTOR + sector], minlength=7)
         assert count.tolist() == sector_jobs()[:, sector].tolist()
+
+
+def test_a_miss_is_found(told):
+    row = next(row for row in told if row.item == "rural_disposable_income" and row.status == "found")
+    assert list(misses([row._replace(difference=0.002 * row.observed)]))
+    assert not list(misses([row._replace(difference=0.002 * row.observed, used="aside")]))
+
+
+PUBLISHED = """
+age_share_0_14 8, age_share_15_64 8, age_share_65plus 8, age_share_cohort_0_14 7, age_share_cohort_15_64 7,
+age_share_cohort_65plus 7, agricultural_registered_population 8, apple_area 3, avg_wage_employees 1,
+budget_revenue_own 7, budget_revenue_with_city 1, budget_spending 7, budget_spending_with_city 1, deposits_all 1,
+employed_construction 8, employed_manufacturing 8, employed_mining 8, employed_primary 8, employed_residents 8,
+employed_secondary 8, employed_tertiary 8, family_households_resident 8, farmland 1, farmland_flat 1,
+farmland_slope 1, farmland_terrace 1, forest_area 4, forest_cover 3, fruit_area_all 2, gdp 8, gdp_2019prices 8,
+gdp_published_old_basis 7, gross_absent_from_county 8, household_savings_deposits 6, household_size_1 7,
+illiteracy_rate_15plus 7, in_migrants_other_county_same_province 8, in_migrants_other_province 8,
+in_migrants_same_county 8, land_area 8, loans 6, male_residents 8, mean_household_size 7, mean_years_schooling 7,
+net_away_registered_minus_resident 8, one_person_households 8, population_in_collective_households 8,
+population_in_family_households 8, registered_persons 8, registered_poor_persons 1, resident_persons 8,
+rural_disposable_income 8, three_generation_households 8, two_generation_households 8, urban_disposable_income 8,
+urban_residents 8, urban_share 8, urban_unit_employed 1, value_added_primary 7, value_added_primary_2019prices 8,
+value_added_secondary 7, value_added_secondary_2019prices 8, value_added_tertiary 7,
+value_added_tertiary_2019prices 8, village_residents 8
+"""
+"""Rows found or derived for the end of 2015 that were collected, by item. Value added of the prefecture is the sum of
+its counties."""
+TOGETHER = ("farmland_flat", "farmland_terrace")
+"""Let land has no class of its own, so that these two are seen together, as `farmland_level`."""
+
+
+def test_every_row_found_or_derived_is_met_or_set_aside_with_a_reason(told):
+    """Nothing that was collected is lost: a row is shown beside the start, or a decision names it."""
+    rows = [row for row in beginning.rows() if row["status"] in ("found", "derived")]
+    counts = Counter(row["item"] for row in rows)
+    for item, count in re.findall(r"(\w+) (\d+)", PUBLISHED):
+        assert counts[item] >= int(count), item
+    seen = {(row.county, row.item) for row in told if row.used != "aside"}
+    text = (Path(__file__).parents[1] / "docs" / "decisions.md").read_text(encoding="utf-8")
+    section = re.split(r"(?m)^## ", text.partition("## Rows of 2015 that were set aside\n")[2])[0]
+    decided = set(re.findall(r"`(\w+)`", "\n".join(re.findall(r"(?m)^\| ([^|]+) \|", section))))
+    aside = {row["item"] for row in rows if row.get("used") == "aside"}
+    assert decided == aside
+    lost = [row for row in rows
+            if (row["county"], row["item"]) not in seen and row["item"] not in (*aside, *TOGETHER)]  # fmt: skip
+    assert not lost
+
+
+def test_one_row_of_a_quantity_is_chosen():
+    """No two rows that are chosen tell one quantity of one place."""
+    chosen = Counter((row["county"], row["item"]) for row in beginning.rows() if row.get("used") != "aside")
+    assert max(chosen.values()) == 1
+
+
+# --- Worlds: what is assumed of the structure ---------------------------------------------------------
+
+
+def test_a_draw_has_a_world_and_a_quarter_of_every_prior():
+    assert [population.world_of(draw) for draw in (0, 1, 4, 5, 16)] == [0, 1, 4, 1, 4]
+    for name, number in beliefs.StructureParameters.model_fields.items():
+        low, central, high = number.json_schema_extra["prior"]
+        values = sorted(getattr(world.numbers, name) for world in WORLDS)
+        assert low < values[0] < values[1] < values[2] < values[3] < high, name
+        # A quarter of the prior lies between any two marks: half below the median.
+        median = draws.triangular(0.5, low, central, high)
+        assert values[1] < median < values[2], name
+    first, fifth = (registry.draw_beliefs(Settings(), draw) for draw in (1, 5))
+    assert first.structure == fifth.structure and first.population != fifth.population
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: f"world{world.index}")
+def test_a_drawn_world_keeps_what_is_known_and_moves_what_is_not(world):
+    persons, households, villages = laid(1.0, world=world)
+    rows = population.observed_against(
+        persons, households, villages, population.kinds(1.0, world), sample=1.0, world=world, beliefs=P
+    )
+    assert not list(misses(rows))
+    assumed = {}
+    for row in rows:
+        if row.used == "assumed" and row.county != "tianshui":
+            near = abs(row.difference) <= WITHIN.get(row.unit, 1e-3 * row.observed)
+            assumed.setdefault(row.item, []).append(near)
+    # Farmland is scaled by a belief of the laying, at its centre here; illiteracy is met, so is who has no schooling.
+    still = {item for item, near in assumed.items() if all(near)} - {"farmland", "schooling_share_none"}
+    assert not still
+    ages = np.bincount(persons.age, minlength=101)
+    assert not np.array_equal(ages, np.bincount(population.start(1.0)[0].age, minlength=101))
+    small = population.start(0.01, world)[1].number
+    assert np.isin(small, population.start(0.05, world)[1].number).all()
+
+
+def test_shapes_are_read_and_carry_ranges():
+    text = "".join((Path(beliefs.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+                   for name in ("margins", "homes", "structure"))  # fmt: skip
+    shapes = {}
+    for row in evidence.table("shapes"):
+        shapes.setdefault(row["shape"], []).append(float(row["high"]) - float(row["low"]))
+    for name, spans in shapes.items():
+        assert f'"{name}"' in text, name
+        assert max(spans) > 0, name
+        if name.startswith("sector_"):
+            values = [tuple(world.leaning(name).values()) for world in (CENTRAL, *WORLDS)]
+        else:
+            values = [tuple(world.shape(name).value) for world in (CENTRAL, *WORLDS)]
+        assert len(set(values)) == 5, name
+
+
+def test_assumed_rows_have_ranges_and_known_ones_never_move():
+    for row in evidence.table("start"):
+        if row["status"] == "assumed" and row["used"] != "aside":
+            assert float(row["low"]) < float(row["value"]) < float(row["high"]), row
+    for item in ("registered_persons", "rural_disposable_income", "mean_years_schooling"):
+        assert (facts(item, 3) == facts(item)).all()
+    poor, central = facts("registered_poor_persons", 3), facts("registered_poor_persons")
+    assert poor[5] == central[5] == 59_100 and (np.delete(poor, 5) != np.delete(central, 5)).all()
+    assert counted("registered_poor_persons", 3).sum() == round(float(poor.sum()))
+    # Apples: Qingshui and Qin'an are known, so is the prefecture; savings: all but Qinzhou are.
+    for draw in (1, 7):
+        apples, usual = laying.apples_of(draw), facts("apple_area")
+        assert (apples == usual).tolist() == [False, False, True, True, False, False, False]
+        assert apples.sum() == pytest.approx(1_529_900)
+        savings = laying.assumed("household_savings_deposits", draw)
+        assert (savings == facts("household_savings_deposits")).tolist() == [False] + 6 * [True]
+    assert laying.apples_of(0) is facts("apple_area")
+
+
+def test_a_world_that_contradicts_the_margins_is_refused():
+    for numbers in ({"elder_couple": 0.95, "elder_woman": 0.5}, {"more_children": 1.0}):
+        with pytest.raises(ValueError, match="contradict the published margins"):
+            population.start(0.01, World(CENTRAL.numbers.model_copy(update=numbers)))
+
+
+def test_movers_never_stay():
+    """All leave for another county, whatever rounding says; both margins stay: 3 leave and 3 arrive everywhere."""
+    moved = np.array([[1, 2, 0], [0, 0, 3], [2, 1, 0]])
+    origins, goals = moved.sum(axis=1), moved.sum(axis=0)
+    margins_tools._no_one_stays(moved)
+    assert not moved.diagonal().any() and (moved >= 0).all()
+    assert (moved.sum(axis=1) == origins).all() and (moved.sum(axis=0) == goals).all()
+
+
+def test_who_finds_no_room_at_an_age_has_another():
+    # Of 5 and 3 wanted there is room for 2 and 9: three of the five go to the other age.
+    out = margins_tools._fitted(np.array([[5, 3]]), np.array([[2, 9]]))
+    assert out.tolist() == [[2, 6]]
 
 
 # --- Plausible lives ----------------------------------------------------------------------------------
@@ -201,8 +395,20 @@ def test_samples_nest():
         population.start(1.5)
 
 
-def test_a_second_build_is_the_same():
-    assert digest(population.build(0.01)) == digest(population.start(0.01))
+def test_a_second_build_is_the_same_and_quick():
+    """A structure takes ten seconds; a minute is promised."""
+    begun = time.perf_counter()
+    built = population.build(0.01)
+    assert time.perf_counter() - begun < 60.0
+    assert digest(built) == digest(population.start(0.01))
+
+
+def test_a_start_is_mapped_and_never_written():
+    persons, households, villages = population.start(0.05)
+    for record in (persons, households, villages):
+        for column in record:
+            assert not column.flags.writeable
+    assert isinstance(persons.age.base, np.memmap) and isinstance(households.first.base, np.memmap)
 
 
 # --- What is laid -------------------------------------------------------------------------------------
@@ -307,6 +513,6 @@ def test_plain_python_lays_the_same_bytes():
 
 def test_incomers_and_enrolled_share(some):
     _, households, villages = some
-    assert population.incomers().sum() == margins().incomers.sum() > 50_000
+    assert population.incomers().sum() == margins_of().incomers.sum() > 50_000
     share = population.enrolled_share(households, villages)
     assert (share >= 0).all() and (share <= 1).all() and 0 < share.mean() < 0.2

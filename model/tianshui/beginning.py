@@ -34,10 +34,10 @@ def observed(sample: float = 1.0) -> list[Observed]:
         beliefs=settings.population,
     )  # fmt: skip
     found = people | _accounts(state, sample) | _purses(state, sample) | _nature(state, sample)
-    return population.compared(_rows(), found)
+    return population.compared(rows(), found)
 
 
-def _rows() -> Iterator[dict[str, str]]:
+def rows() -> Iterator[dict[str, str]]:
     """The rows of all start tables under one form."""
     yield from table("start")
     yield from table("economy_2015")

@@ -9,7 +9,8 @@ disturbs no other. Prior: triangular, by inverse distribution function
 for low a, central c, high b. Shares that must sum to one are declared side by side in one mechanism under
 names `share_<what>_of_<group>`; a drawn group is divided by its sum (so its spread is narrower than the
 priors say; a Dirichlet would need a concentration that nobody knows). Other beliefs are independent: no
-source gives correlations.
+source gives correlations. Numbers of which there are fewer worlds than draws (`Parameters.worlds`) take one value from
+each part of equal probability of their prior.
 """
 
 import math
@@ -116,7 +117,7 @@ def draw_beliefs[Numbers: BaseModel](
     groups: dict[str, list[str]] = {}
     for name, number in numbers(settings).items():
         if number.kind in kinds and number.prior is not None:
-            drawn[name] = draws.triangular(_chance(settings, name, draw), *number.prior)
+            drawn[name] = triangular(_chance(settings, name, draw), *number.prior)
             if group := _share_group(name):
                 groups.setdefault(group, []).append(name)
     for names in groups.values():

@@ -445,6 +445,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "margin.share_of_tertiary_technical": ("Technical services in services", "技术服务占第三产业从业"),
     "margin.share_of_tertiary_public_services": ("Public services in services", "公共服务占第三产业从业"),
     "margin.farmland_slope": ("Sloping farmland", "坡耕地"),
+    "margin.farmland_level": ("Level and terraced farmland", "川地与梯田"),
     "margin.household_savings_deposits": ("Household deposits", "居民储蓄存款"),
     "margin.value_added_primary": ("Value added, primary", "第一产业增加值"),
     "margin.value_added_secondary": ("Value added, secondary", "第二产业增加值"),

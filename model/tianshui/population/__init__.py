@@ -26,6 +26,7 @@ from tianshui.population.beliefs import StructureParameters, World, world_of
 from tianshui.population.laying import PopulationParameters, enrolled_share, home_members, lay
 from tianshui.population.margins import (
     AGES,
+    BRANCHES,
     CENTRAL,
     COHORTS,
     GROUP,
@@ -33,6 +34,7 @@ from tianshui.population.margins import (
     OPEN_AGE,
     PERCENT,
     SURE_CHILD,
+    branches,
     facts,
     in_sample,
     incomer_table,
@@ -328,11 +330,10 @@ def _people_rows(persons: Persons, households: Households, sample: float, world:
     rows["employed_tertiary"] = _sums(works[:, first : FIRST_SECTOR + len(SECTORS)].sum(axis=1), sample)
     rows["employed_construction"] = _sums(works[:, FIRST_SECTOR + SECTORS.index("construction")], sample)
     # Three branches of manufacturing have cells of their own; their assumed shares say how many belong to all.
-    branches = ("equipment", "electronics", "processing")
-    makers = works[:, [FIRST_SECTOR + SECTORS.index(name) for name in branches]]
-    part = np.sum([facts(f"share_of_manufacturing_{name}") for name in branches], axis=0)
+    makers = works[:, [FIRST_SECTOR + SECTORS.index(name) for name in BRANCHES]]
+    part = np.sum(branches(world), axis=0)
     rows["employed_manufacturing"] = _sums(makers.sum(axis=1) / part, sample)
-    for name, jobs in zip(branches, makers.T, strict=True):
+    for name, jobs in zip(BRANCHES, makers.T, strict=True):
         rows[f"share_of_manufacturing_{name}"] = jobs / sample / facts("employed_manufacturing"), None
     services = np.maximum(works[:, first : FIRST_SECTOR + len(SECTORS)].sum(axis=1), 1)
     for name in ("trade", "tourism", "technical", "public_services"):
@@ -427,6 +428,7 @@ def _laid_rows(
         "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let"
     )
     rows["farmland_slope"] = area("slope", "steep", "idle_slope", "idle_steep")
+    rows["farmland_level"] = area("flat", "terrace", "idle_terrace", "let")
     rows["apple_area"] = area("orchard", "sapling")
     rows["conversion_new_round"] = area("converted")
     # Incomers and small businesses hold the rest of the deposits, by belief.

@@ -314,6 +314,8 @@ def _place_children(
     short = total - units - int(more.sum())
     while short > 0:
         room = order[more[order] < most][:short]
+        if room.size == 0:
+            raise ValueError(f"{COUNTIES[c]}: more children than mothers may have")
         more[room] += 1
         short -= room.size
     counts = 1 + more

@@ -45,6 +45,8 @@ CENTRAL = World()
 COHORTS = {"0_14": (0, SURE_CHILD), "15_64": (SURE_CHILD, OLD), "65plus": (OLD, AGES)}
 """Ages from and below, as the start table names their shares."""
 PERCENT = 100.0
+BRANCHES = ("equipment", "electronics", "processing")
+"""Sectors that are manufacturing and nothing else."""
 
 
 class Margins(NamedTuple):
@@ -300,6 +302,8 @@ def rake(prior: np.ndarray, by_role: np.ndarray, by_age: np.ndarray) -> np.ndarr
         table *= (by_role / np.maximum(table.sum(axis=1), TINY))[:, None]
         columns = table.sum(axis=0)
         table *= np.where(columns > 0, by_age / np.maximum(columns, TINY), 0.0)
+    if by_role.min() < 0 or by_role.sum() != by_age.sum():
+        raise ValueError("roles do not sum to the persons who have them")
     owed = np.zeros(by_role.size)
     out = np.zeros(table.shape, np.int64)
     for age in np.flatnonzero(by_age):
@@ -408,15 +412,18 @@ def _parts(names: tuple[str, ...], index: int) -> list[np.ndarray]:
     return [share / (np.sum(shares, axis=0) + rest) for share in shares]
 
 
+def branches(world: World = CENTRAL) -> list[np.ndarray]:
+    """Shares of `BRANCHES` in manufacturing by county (7 each)."""
+    return _parts(tuple(f"share_of_manufacturing_{name}" for name in BRANCHES), world.index)
+
+
 @cache
 def sector_jobs(world: World = CENTRAL) -> np.ndarray:
     """Residents at work in the ten sectors (7, 10): published divisions exact, the split within assumed."""
     second, third = counted("employed_secondary"), counted("employed_tertiary")
     build_, make = counted("employed_construction"), counted("employed_manufacturing")
     out = np.zeros((7, len(SECTORS)), np.int64)
-    names = ("equipment", "electronics", "processing")
-    parts = _parts(tuple(f"share_of_manufacturing_{name}" for name in names), world.index)
-    for name, part in zip(names, parts, strict=True):
+    for name, part in zip(BRANCHES, branches(world), strict=True):
         out[:, SECTORS.index(name)] = np.rint(part * make)
     out[:, SECTORS.index("construction")] = build_
     # Other manufacturing, mining, and supply of power and water.

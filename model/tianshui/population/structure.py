@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tianshui import evidence
 from tianshui.population.beliefs import World
 from tianshui.population.homes import County, People, county_people, movers
 from tianshui.population.margins import (
@@ -116,9 +117,15 @@ def _settle(c: int, county: County, m: Margins, villages: int, weights: np.ndarr
     return _Decided(~urban, in_town, central, village)
 
 
+def _areas() -> np.ndarray:
+    """Area of each county's polygon, km2 (7): official areas do not add up to the prefecture."""
+    rows = {row["county"]: row for row in evidence.table("nature") if row["item"] == "land_area"}
+    return np.array([float(rows[county]["value"]) for county in COUNTIES])
+
+
 def _place_villages(number: np.ndarray, world: World) -> tuple[Villages, list[np.ndarray]]:
     """Villages with assumed distance, height and size; each county's last row stands for its towns."""
-    p, area = world.numbers, facts("land_area")
+    p, area = world.numbers, _areas()
     county, distance, altitude, weights = [], [], [], []
     for c in range(7):
         n = int(number[c])
@@ -150,6 +157,15 @@ def build(world: World = CENTRAL) -> Built:
 
     Raises ValueError where what a world assumes cannot be brought together with the published margins.
     """
+    try:
+        return _built(world)
+    except ValueError as error:
+        raise ValueError(
+            f"the `structure` beliefs contradict the published margins of 2015: {error}"
+        ) from error
+
+
+def _built(world: World) -> Built:
     m = margins(world)
     counts = counted("villages", world.index)
     villages, weights = _place_villages(counts, world)
