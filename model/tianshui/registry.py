@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from tianshui import draws
 from tianshui.declare import Declared, Kind, declared
+from tianshui.draws import triangular
 
 
 def default_settings() -> BaseModel:
