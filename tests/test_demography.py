@@ -151,7 +151,7 @@ def test_one_more_bride_moves_a_short_chain():
     )
 
     def pairs(mask):
-        got = demography._wed(persons, state.households, mask, luck)
+        got = demography._wed(persons, state.households, np.flatnonzero(mask), luck)
         return set(zip(got.brides.tolist(), got.grooms.tolist(), strict=True))
 
     all_pairs = pairs(wooing)

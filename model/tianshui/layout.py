@@ -120,7 +120,7 @@ def _tally(first, household, fate, birth, arrivals, start, stop, leaving, t, row
         t.come[arrivals[k]] += 1
     for h in range(start, stop):
         members = t.stay[h] + t.come[h]
-        people += members
+        people += int(members)
         t.lives[h] = members > 0
         t.becomes[h] = members > 0
         ended[none] = h
@@ -178,8 +178,8 @@ def _rows_part(t, start, stop, row, person, new_row, new_first, before):
     """Number the rows of households `start:stop` of which none is left by another; returns the next ones."""
     for h in range(start, stop):
         new_row[h], before[row], new_first[row] = row, h, person
-        row += t.becomes[h]
-        person += t.stay[h] + t.come[h]
+        row += int(t.becomes[h])
+        person += int(t.stay[h]) + int(t.come[h])
     return row, person
 
 
@@ -273,15 +273,15 @@ def _copy_aged(old, birth, low, high, new_row, steps, to, new):
     row, household = to, old.household[low:high]
     for k in range(household.size):
         new.household[row] = new_row[household[k]]
-        row += steps[k]
+        row += int(steps[k])
     row, age = to, old.age[low:high]
     for k in range(age.size):
         new.age[row] = age[k] + np.uint8(1)
-        row += steps[k]
+        row += int(steps[k])
     row, children, births = to, old.children[low:high], birth[low:high]
     for k in range(children.size):
         new.children[row] = children[k] + (births[k] != NO_CHILD)
-        row += steps[k]
+        row += int(steps[k])
 
 
 @kernel
@@ -292,7 +292,7 @@ def _copy(old, start, steps, to, new):
         source, target, row = old[c][start : start + end], new[c], to
         for k in range(source.size):
             target[row] = source[k]
-            row += steps[k]
+            row += int(steps[k])
 
 
 @kernel

@@ -228,6 +228,10 @@ COLUMNS = (*HouseholdMoney._fields, *BESIDE)
 ITEMS = ("cash", "debt", "negative cash", "negative debt")
 
 
+SIX = 6
+"""Columns of money that are added up together."""
+
+
 @kernel
 def _add_six(rows, found, one, two, three, four, five, six, row, k):
     """Add six columns over some rows, in their order, to `row[k:k + 6]`."""
@@ -305,9 +309,9 @@ def close(homes, cash, debt, m, rents, crop, start, stop, table, wrong):
         _add_six(rows, found, m.farm[start:stop], m.wages[start:stop], m.remittances[start:stop], m.pension[start:stop],
                  m.allowance[start:stop], m.posts[start:stop], row, 0)  # fmt: skip
         _add_six(rows, found, m.payments[start:stop], m.transfers[start:stop], m.indemnity[start:stop],
-                 m.property[start:stop], premiums, m.schooling[start:stop], row, 6)  # fmt: skip
+                 m.property[start:stop], premiums, m.schooling[start:stop], row, SIX)  # fmt: skip
         _add_six(rows, found, m.medical[start:stop], m.interest[start:stop], m.invested[start:stop],
-                 m.consumption[start:stop], m.borrowed[start:stop], m.repaid[start:stop], row, 12)  # fmt: skip
+                 m.consumption[start:stop], m.borrowed[start:stop], m.repaid[start:stop], row, 2 * SIX)  # fmt: skip
         a, b, c, d, e = row[18], row[19], row[20], row[21], row[22]
         for n in range(found):
             j = rows[n]

@@ -1026,19 +1026,23 @@ def _stream(p: EcologyParameters) -> _Stream:
     )  # fmt: skip
 
 
+FATES, KEPT_RIVERS = 3, 64
+"""What becomes of a tonne (stored, decayed, left); for how many draws of beliefs a solved river is kept at hand."""
+
+
 def _warmth(part: float, stream: _Stream) -> float:
     """Decay against that at the reference temperature, at a part of the year from the coldest day."""
     return stream.theta ** (stream.degrees - stream.swing * math.cos(2.0 * math.pi * part))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT_RIVERS)
 def _year_of_a_tonne(stream: _Stream, tanks: int) -> np.ndarray:
     """What a year makes of a tonne in a chain of equal tanks: f8 (3, 2, 2, tanks), read-only.
 
     By what became of it (stored, decayed, left), pollutant, where it was (stored in the first tank on 31 December, or
     loaded into it over the year) and tank. All flows are integrated together with the stocks.
     """
-    shape = (3, 2, 2, tanks)
+    shape = (FATES, 2, 2, tanks)
     here = np.arange(np.prod(shape)).reshape(shape)
     flush, rates = DAYS / stream.transit, DAYS * np.array([stream.decay_cod, stream.decay_nh3])
     steady, decaying = np.zeros((2, here.size, here.size))
@@ -1068,7 +1072,7 @@ def _year_of_a_tonne(stream: _Stream, tanks: int) -> np.ndarray:
     return year
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=KEPT_RIVERS)
 def _year_of_tonnes(stream: _Stream, to_hulu: float) -> np.ndarray:
     """The same in the seven reaches: f8 (3, 2, 7, 14), by reach and where it was (stored in one of seven, or loaded).
 
