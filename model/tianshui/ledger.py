@@ -189,14 +189,54 @@ def check_labour(year: int, jobs: np.ndarray, census: np.ndarray) -> None:
     _refuse(year, "jobs of employers less employed persons", worst, 0)
 
 
-LAND = (
-    "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let", "orchard", "sapling", "converted",
-)  # fmt: skip
+class _Land(NamedTuple):
+    county: np.ndarray
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_terrace: np.ndarray
+    idle_slope: np.ndarray
+    idle_steep: np.ndarray
+    let: np.ndarray
+    orchard: np.ndarray
+    sapling: np.ndarray
+    converted: np.ndarray
+
+
+@kernel
+def _land(homes, start, stop, table):
+    begin = start
+    while begin < stop:
+        end, county = sums.run_end(homes.county, begin, stop), homes.county[begin]
+        flat, terrace, slope = homes.flat[begin:end], homes.terrace[begin:end], homes.slope[begin:end]
+        steep, let, converted = homes.steep[begin:end], homes.let[begin:end], homes.converted[begin:end]
+        idle_terrace, idle_slope = homes.idle_terrace[begin:end], homes.idle_slope[begin:end]
+        idle_steep, orchard, sapling = (
+            homes.idle_steep[begin:end],
+            homes.orchard[begin:end],
+            homes.sapling[begin:end],
+        )
+        total = 0
+        for j in range(end - begin):
+            total += (
+                int(flat[j]) + int(terrace[j]) + int(slope[j]) + int(steep[j]) + int(idle_terrace[j]) + int(idle_slope[j])
+                + int(idle_steep[j]) + int(let[j]) + int(orchard[j]) + int(sapling[j]) + int(converted[j])
+            )  # fmt: skip
+        table[county] += total
+        begin = end
 
 
 def household_land(households: Households) -> np.ndarray:
     """Land held by the households of each county (i8, 7), tenths of a mu, all classes."""
-    return sums.wholes(households.county, tuple(getattr(households, name) for name in LAND)).sum(axis=1)
+    homes = _Land(*(getattr(households, name) for name in _Land._fields))
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros(len(COUNTIES), np.int64)
+        _land(homes, start, stop, table)
+        return table
+
+    return sums.added(households.number.size, task, np.zeros(len(COUNTIES), np.int64))
 
 
 def check_land(year: int, before: np.ndarray, after: np.ndarray) -> None:

@@ -51,6 +51,18 @@ def by_county(county: np.ndarray, amount: np.ndarray) -> np.ndarray:
 
 
 @kernel
+def run_end(group, begin, stop):
+    """Row after the run of equal groups that begins in row `begin`, at most `stop`."""
+    here, changes = group[begin:stop], 0
+    for j in range(1, stop - begin):
+        changes += here[j] != here[0]
+    end = stop if changes == 0 else begin + 1
+    while end < stop and group[end] == group[begin]:
+        end += 1
+    return end
+
+
+@kernel
 def _runs(group, start, stop, edges):
     # Where a run of equal groups begins, and the end of the last. Most blocks are one run.
     here, changes = group[start:stop], 0

@@ -53,6 +53,8 @@ from tianshui.state import CELLS_PER_MU, COUNTIES, Households, Nature
 START = 2015
 AGES = 61
 """Classes of age, the last one open."""
+BEFORE_AGES = 12
+"""Columns of the tally of land before the ages of converted cropland."""
 YOUNG = 5
 """Years until a plantation has taken."""
 CELLS_PER_KM2 = 15000
@@ -664,46 +666,97 @@ def eroded_area(share: float = 1.0) -> np.ndarray:
 # Land
 
 
-HELD = (
-    "flat",
-    "terrace",
-    "slope",
-    "steep",
-    "idle_terrace",
-    "idle_slope",
-    "idle_steep",
-    "let",
-    "orchard",
-    "sapling",
-)
-ANIMALS = ("cattle", "sheep", "pigs")
+class _Homes(NamedTuple):
+    county: np.ndarray
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_terrace: np.ndarray
+    idle_slope: np.ndarray
+    idle_steep: np.ndarray
+    let: np.ndarray
+    orchard: np.ndarray
+    sapling: np.ndarray
+    cattle: np.ndarray
+    sheep: np.ndarray
+    pigs: np.ndarray
+    converted: np.ndarray
+    converted_year: np.ndarray
 
 
 @kernel
-def _converted(county, converted, enrolled, year, start, stop, table):
-    """Cells turned to forest by county and years since enrolment."""
-    oldest, rows, found = table.shape[1] - 1, np.empty(stop - start + 1, np.int64), 0
-    for h in range(start, stop):
-        rows[found] = h
-        found += converted[h] > 0
-    for k in range(found):
-        h = rows[k]
-        table[county[h], min(max(year - int(enrolled[h]), 0), oldest)] += int(converted[h])
+def _classes(homes, begin, end, row):
+    """Cells of eight classes of land of households `begin:end` of one county."""
+    flat, terrace, slope = homes.flat[begin:end], homes.terrace[begin:end], homes.slope[begin:end]
+    steep, let, idle_terrace = homes.steep[begin:end], homes.let[begin:end], homes.idle_terrace[begin:end]
+    idle_slope, idle_steep = homes.idle_slope[begin:end], homes.idle_steep[begin:end]
+    a, b, c, d, e, f, g, h = 0, 0, 0, 0, 0, 0, 0, 0
+    for j in range(end - begin):
+        a += int(flat[j])
+        b += int(terrace[j])
+        c += int(slope[j])
+        d += int(steep[j])
+        e += int(idle_terrace[j])
+        f += int(idle_slope[j])
+        g += int(idle_steep[j])
+        h += int(let[j])
+    row[0] += a
+    row[1] += b
+    row[2] += c
+    row[3] += d
+    row[4] += e
+    row[5] += f
+    row[6] += g
+    row[7] += h
+
+
+@kernel
+def _tally(homes, year, start, stop, table):
+    """Cells and heads of households `start:stop` by county: nine classes of land, animals, ages of converted."""
+    oldest, rows, begin = table.shape[1] - BEFORE_AGES - 1, np.empty(stop - start + 1, np.int64), start
+    while begin < stop:
+        end, row = sums.run_end(homes.county, begin, stop), table[homes.county[begin]]
+        _classes(homes, begin, end, row)
+        orchard, sapling, cattle = homes.orchard[begin:end], homes.sapling[begin:end], homes.cattle[begin:end]
+        sheep, pigs, converted = homes.sheep[begin:end], homes.pigs[begin:end], homes.converted[begin:end]
+        a, b, c, d = 0, 0, 0, 0
+        for j in range(end - begin):
+            a += int(orchard[j]) + int(sapling[j])
+            b += int(cattle[j])
+            c += int(sheep[j])
+            d += int(pigs[j])
+        row[8] += a
+        row[9] += b
+        row[10] += c
+        row[11] += d
+        found = 0
+        for j in range(end - begin):
+            rows[found] = j
+            found += converted[j] > 0
+        for k in range(found):
+            j = rows[k]
+            age = min(max(year - int(homes.converted_year[begin + j]), 0), oldest)
+            row[BEFORE_AGES + age] += int(converted[j])
+        begin = end
 
 
 def land(households: Households, year: int) -> Land:
     """What the households of each county hold at the end of `year`."""
-    homes = households
-    counted = sums.wholes(homes.county, tuple(getattr(homes, name) for name in (*HELD, *ANIMALS)))
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    empty = np.zeros((len(COUNTIES), BEFORE_AGES + AGES), np.int64)
 
     def part(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((len(COUNTIES), AGES), np.int64)
-        _converted(homes.county, homes.converted, homes.converted_year, year, start, stop, table)
-        return table
+        counted = np.zeros_like(empty)
+        _tally(homes, year, start, stop, counted)
+        return counted
 
-    ages = sums.added(homes.number.size, part, np.zeros((len(COUNTIES), AGES), np.int64))
-    trees = counted[:, 8] + counted[:, 9]
-    return Land(*counted[:, :8].T.copy(), trees, converted=ages, animals=counted[:, len(HELD) :].copy())
+    total = sums.added(households.number.size, part, empty)
+    return Land(
+        *total[:, :9].T.copy(),
+        converted=total[:, BEFORE_AGES:].copy(),
+        animals=total[:, 9:BEFORE_AGES].copy(),
+    )
 
 
 def converted_by_age(households: Households, year: int) -> np.ndarray:

@@ -1417,11 +1417,42 @@ class Held(NamedTuple):
     trees: np.ndarray  # orchards and saplings
 
 
+@kernel
+def _held(homes, start, stop, table):
+    begin = start
+    while begin < stop:
+        end, row = sums.run_end(homes.county, begin, stop), table[homes.county[begin]]
+        flat, terrace, slope = homes.flat[begin:end], homes.terrace[begin:end], homes.slope[begin:end]
+        steep, let = homes.steep[begin:end], homes.let[begin:end]
+        orchard, sapling = homes.orchard[begin:end], homes.sapling[begin:end]
+        a, b, c, d, e, f = 0, 0, 0, 0, 0, 0
+        for j in range(end - begin):
+            a += int(flat[j])
+            b += int(terrace[j])
+            c += int(slope[j])
+            d += int(steep[j])
+            e += int(let[j])
+            f += int(orchard[j]) + int(sapling[j])
+        row[0] += a
+        row[1] += b
+        row[2] += c
+        row[3] += d
+        row[4] += e
+        row[5] += f
+        begin = end
+
+
 def held(households: Households) -> Held:
     """Land of the households by county of registration and class."""
-    names = ("flat", "terrace", "slope", "steep", "let", "orchard", "sapling")
-    table = sums.wholes(households.county, tuple(getattr(households, name) for name in names))
-    return Held(table[:, :4] * MU, table[:, 4] * MU, (table[:, 5] + table[:, 6]) * MU)
+    homes = _homes(households)
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((7, 6), np.int64)
+        _held(homes, start, stop, table)
+        return table
+
+    table = sums.added(households.number.size, task, np.zeros((7, 6), np.int64)) * MU
+    return Held(table[:, :4].copy(), table[:, 4].copy(), table[:, 5].copy())
 
 
 def let_value(land: Held, fields: Season) -> np.ndarray:
