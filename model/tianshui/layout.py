@@ -380,7 +380,7 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     t = _Tally(
         np.empty(size, np.int32), np.empty(size, np.uint8), np.empty(size, np.bool_), np.empty(size, np.uint8)
     )
-    arrivals = persons.household[heads.grooms]
+    arrivals = persons.household[heads.grooms].astype(np.int64)
     leaving = _leaving(persons, heads)
     counted = over(size, lambda a, b: _counted(persons, households, heads, arrivals, leaving, t, a, b))
     ended = np.concatenate([np.empty(0, np.int64), *(part.ended for part in counted)])

@@ -38,10 +38,13 @@ def first(group: np.ndarray, score: np.ndarray, number: np.ndarray, places: np.n
     `group` (whole numbers below G), `score` and permanent `number` belong to the people of the queue (n each).
     """
     served = np.zeros(score.size, np.bool_)
+    # Rows of a group are brought together, still rising.
+    order = np.argsort(group.astype(np.min_scalar_type(places.size)), kind="stable")
+    ends = np.cumsum(np.bincount(group, minlength=places.size))
     for here, most in enumerate(places.tolist()):
         if most <= 0:
             continue
-        rows = np.flatnonzero(group == here)
+        rows = order[ends[here - 1] if here else 0 : ends[here]]
         if rows.size > most:
             own = score[rows]
             last = np.partition(own, most - 1)[most - 1]
