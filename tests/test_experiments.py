@@ -90,6 +90,34 @@ def test_one_failing_run_is_recorded_and_the_others_go_on(workers):
     assert "fail_at_two" in failure.trace
 
 
+def both(tasks, progress=None):
+    """Makes runs together, the last first; the world of seed 2 cannot."""
+    for task in reversed(tasks):
+        if task.seed == 2 and task.id.endswith("b"):
+            raise ArithmeticError
+        yield task, (task.seed, len(tasks))
+
+
+def never_c(task, progress=None):
+    if task.id.endswith("c") and task.seed == 2:
+        raise ArithmeticError("books do not close")
+    return task.seed, 1
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_runs_of_one_world_are_made_together_and_one_by_one_where_that_fails(workers):
+    wanted = [Task("plan", 0.05, seed, 0, 2035, f"run{seed}{name}") for seed in range(4) for name in "abc"]
+    made = {}
+    failures = pool.run_all(wanted, lambda task, result: made.update({task.id: result}), work=never_c, together=both,
+                            workers=workers, warm=False)  # fmt: skip
+    alone = {f"run2{name}" for name in "ab"}
+    assert {name: seen for name, seen in made.items() if name not in alone} == {
+        f"run{seed}{name}": (seed, 3) for seed in range(4) for name in "abc" if seed != 2
+    } | {"run2c": (2, 3)}
+    assert {made[name] for name in alone} == {(2, 1)} and not failures
+    assert pool._bundles(wanted, 2)[0] == wanted[:3] and [len(some) for some in pool._bundles(wanted, 6)] == [2, 1] * 4
+
+
 def test_a_killed_worker_costs_its_own_run_only():
     made, failures = ran(4, die_at_two, workers=2)
     assert sorted(made) == ["run0", "run1", "run3"]

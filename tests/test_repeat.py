@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 
 from lives import bytes_of, course, load
-from tianshui.run import Years, simulate
+from tianshui.run import Years, simulate, simulate_together
 from tianshui.state import digest
 
 SMALL, TWO_YEARS = 0.002, 2017
@@ -122,3 +122,34 @@ def test_another_seed_or_draw_is_another_world(change):
     one.step()
     two.step()
     assert digest(one.state) != digest(two.state)
+
+
+def records(made) -> list[bytes]:
+    return [
+        made.scenario.encode(), made.id.encode(),
+        *(column.tobytes() for table in (made.table, made.distributions) for column in table.values()),
+    ]  # fmt: skip
+
+
+def test_plans_that_share_their_past_are_lived_once_and_give_the_bytes_of_each_alone(monkeypatch):
+    plans = [load("plan"), load("no_plan"), load("plan").set("ecology.afforestation@2023=100")]
+    lived = []
+    step = Years.step
+    monkeypatch.setattr(Years, "step", lambda world, *a: (lived.append(world.state.year + 1), step(world, *a)))
+    luck = {"sample": SMALL, "seed": 3, "draw": 2, "until": 2023}
+    together = dict(simulate_together(plans, **luck))
+    # To 2020 all three are one, to 2022 the plan and the plan with another quota are.
+    assert sorted(lived) == sorted([*range(2016, 2021), *range(2021, 2024), *range(2021, 2023), 2023, 2023])
+    for place, plan in enumerate(plans):
+        assert records(together[place]) == records(simulate(plan, **luck))
+
+
+def test_plans_that_differ_before_2021_share_no_such_year():
+    """`history` alone sets those years, but a belief or an outside number holds from the first."""
+    one, other = load("plan"), load("plan").set("livelihoods.kappa=1.2")
+    luck = {"sample": SMALL, "until": TWO_YEARS}
+    together = dict(simulate_together([one, other], **luck))
+    assert records(together[1]) == records(simulate(other, **luck)) != records(together[0])
+    world = Years(one, sample=SMALL)
+    with pytest.raises(ValueError, match="2016"):
+        world.branch(other)

@@ -21,6 +21,8 @@ import numba
 
 PACKAGE = Path(__file__).parent
 BLOCK = 16_384
+LEAST_BLOCKS = 3
+"""Blocks that one thread does alone."""
 
 # No fastmath and no parallel=True: both make digits depend on the processor or on the number of threads.
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
@@ -112,7 +114,7 @@ def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:
     """Run `task(start, stop)` on fixed blocks of rows; results in block order on any number of threads."""
     blocks = [(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
     # Two blocks for each thread at least: fewer are done before a thread is awake.
-    workers = min(threads(), len(blocks) // 2)
+    workers = min(threads(), len(blocks) // 2) if len(blocks) > LEAST_BLOCKS else 1
     if workers < 2:
         return [task(*block) for block in blocks]
     results: list[Any] = [None] * len(blocks)

@@ -5,7 +5,9 @@ sets. An *outside* path is what neither decides. A *cut* holds one feedback loop
 """
 
 from collections import namedtuple
-from typing import Any, ClassVar, Literal, NamedTuple
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -66,10 +68,16 @@ class Parameters(BaseModel):
         # A name that Numba's cache can find again in the next process.
         cls.Values.__module__, cls.Values.__qualname__ = cls.__module__, f"{cls.__name__}.Values"
 
-    @property
+    @cached_property
     def values(self) -> Any:
         """Beliefs, outside numbers and cuts as a NamedTuple of floats; levers reach equations as grants."""
         return self.Values(*(float(getattr(self, name)) for name in self.Values._fields))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some numbers changed; what was worked out of the old ones stays behind."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("values", None)
+        return copy
 
 
 def _number(kind: Kind, value: float, within: tuple[float, float], **tags: Any) -> Any:

@@ -7,20 +7,22 @@ digest of everything that determines a run, so that an identical run need never 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from functools import cache
 from hashlib import blake2s
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from tianshui import compiled, counting, evidence, opening, plan, registry, year
 from tianshui.mechanisms import outside
-from tianshui.plan import LAST_YEAR, Plan
+from tianshui.plan import LAST_YEAR, PLAN_YEAR, Plan
 from tianshui.settings import Settings
 from tianshui.state import State
 
-__all__ = ["Run", "Years", "run_id", "simulate"]
+__all__ = ["Run", "Years", "run_id", "simulate", "simulate_together"]
 
 FIRST = 2015
 _NAME = __name__
@@ -75,6 +77,19 @@ class Years:
         """All numbers in force in the year to come."""
         return self.plan.settings_at(self._drawn, self.state.year + 1)
 
+    def branch(self, plan: Plan) -> Self:
+        """The same world from here on under another plan; nothing is lived again.
+
+        Raises ValueError when the two plans differ in any number of the years lived so far.
+        """
+        # The start reads the numbers of the first year.
+        for year in range(FIRST + 1, max(self.state.year, FIRST + 1) + 1):
+            if _numbers(self.plan, year) != _numbers(plan, year):
+                raise ValueError(f"{plan.name} and {self.plan.name} differ in {year}, which has been lived")
+        other = copy(self)
+        other.plan = plan
+        return other
+
     def step(self, watch: year.Watcher | None = None) -> None:
         """Live one year and count it; `watch` is shown what households met and did."""
         lived = year.live(
@@ -107,6 +122,106 @@ def run_id(plan: Plan, *, sample: float, seed: int, draw: int, until: int = LAST
     return blake2s(json.dumps(whole, sort_keys=True, allow_nan=False).encode()).hexdigest()[:16]
 
 
+def _numbers(plan: Plan, year: int) -> tuple[Any, ...]:
+    """All that a plan says of one year."""
+    levers = b"".join(values.tobytes() for values in plan.at(year).values())
+    return levers, plan.numbers, plan.beliefs, plan.outside_at(year), plan.cuts if year >= PLAN_YEAR else {}
+
+
+@cache
+def _columns(keys: tuple[tuple[str, str], ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Areas and indicators of the values of a year; most years have the same."""
+    return np.array([area for area, _ in keys]), np.array([name for _, name in keys])
+
+
+class _Record:
+    """What the years of one world were counted into."""
+
+    def __init__(self) -> None:
+        self.years: list[int] = []
+        self.keys: list[tuple[tuple[str, str], ...]] = []
+        self.values: list[np.ndarray] = []
+        self.spreads: list[dict[str, np.ndarray]] = []
+
+    def note(self, world: Years) -> None:
+        self.years.append(world.state.year)
+        self.keys.append(tuple(world.counted))
+        self.values.append(np.fromiter(world.counted.values(), np.float64, len(world.counted)))
+        self.spreads.append(world.distributions)
+
+    def branch(self) -> "_Record":
+        other = _Record()
+        other.years, other.keys = self.years.copy(), self.keys.copy()
+        other.values, other.spreads = self.values.copy(), self.spreads.copy()
+        return other
+
+    def table(self) -> dict[str, np.ndarray]:
+        """Columns year, area, indicator, value."""
+        return {
+            "year": np.repeat(np.array(self.years, np.int16), [len(keys) for keys in self.keys]),
+            "area": np.concatenate([_columns(keys)[0] for keys in self.keys]),
+            "indicator": np.concatenate([_columns(keys)[1] for keys in self.keys]),
+            "value": np.concatenate(self.values),
+        }
+
+    def distributions(self) -> dict[str, np.ndarray]:
+        """Columns year, area, measure, bin, value."""
+        return {name: np.concatenate([part[name] for part in self.spreads]) for name in self.spreads[0]}
+
+
+def _alike(plans: list[tuple[int, Plan]], year: int) -> list[list[tuple[int, Plan]]]:
+    """Numbered plans grouped by what they say of one year."""
+    groups: list[list[tuple[int, Plan]]] = []
+    said: list[tuple[Any, ...]] = []
+    for one in plans:
+        numbers = _numbers(one[1], year)
+        if numbers in said:
+            groups[said.index(numbers)].append(one)
+        else:
+            said.append(numbers)
+            groups.append([one])
+    return groups
+
+
+def _live(
+    world: Years, record: _Record, plans: list[tuple[int, Plan]], progress: Callable[[int, int], None] | None
+) -> Iterator[tuple[int, Run]]:
+    """Live on under plans that have agreed so far; where they part, one after the other from the same state."""
+    while world.state.year < world.until:
+        groups = _alike(plans, world.state.year + 1)
+        if len(groups) > 1:
+            for group in groups:
+                yield from _live(world.branch(group[0][1]), record.branch(), group, progress)
+            return
+        world.step()
+        record.note(world)
+        if progress is not None:
+            progress(plans[0][0], world.state.year)
+    for place, plan in plans:
+        luck = {"sample": world.sample, "seed": world.seed, "draw": world.draw, "until": world.until}
+        name = run_id(plan, **luck)
+        yield place, Run(plan.name, **luck, id=name, table=record.table(), distributions=record.distributions())
+
+
+def simulate_together(
+    plans: Sequence[Plan], *, sample: float = 1.0, seed: int = 0, draw: int = 0, until: int = LAST_YEAR,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[tuple[int, Run]]:  # fmt: skip
+    """Run several plans through one world: years in which all their numbers agree are lived once.
+
+    Gives each plan's place and record as it ends, not always in the order of the plans; every record has the bytes
+    that `simulate` gives it alone. `progress` is called with a plan's place and each year that has ended.
+    """
+    numbered = list(enumerate(plans))
+    for group in _alike(numbered, FIRST + 1):
+        world = Years(group[0][1], sample=sample, seed=seed, draw=draw, until=until)
+        record = _Record()
+        record.note(world)
+        if progress is not None:
+            progress(group[0][0], FIRST)
+        yield from _live(world, record, group, progress)
+
+
 def simulate(
     scenario: str | Path | Plan = "plan",
     *,
@@ -123,26 +238,8 @@ def simulate(
     is called with each year that has ended. Raises `ScenarioError` for a scenario that cannot be read.
     """
     chosen = scenario if isinstance(scenario, Plan) else plan.load(scenario, scenarios=scenarios)
-    world = Years(chosen, sample=sample, seed=seed, draw=draw, until=until)
-    names, tables, spreads = [], [], []
-    while True:
-        values = world.counted
-        names.append((world.state.year, list(values)))
-        tables.append(np.fromiter(values.values(), np.float64, len(values)))
-        spreads.append(world.distributions)
-        if progress is not None:
-            progress(world.state.year)
-        if world.state.year >= until:
-            break
-        world.step()
-    table = {
-        "year": np.concatenate([np.full(len(keys), year, np.int16) for year, keys in names]),
-        "area": np.array([area for _, keys in names for area, _ in keys]),
-        "indicator": np.array([name for _, keys in names for _, name in keys]),
-        "value": np.concatenate(tables),
-    }
-    distributions = {name: np.concatenate([part[name] for part in spreads]) for name in spreads[0]}
-    return Run(
-        chosen.name, sample, seed, draw, until,
-        run_id(chosen, sample=sample, seed=seed, draw=draw, until=until), table, distributions,
-    )  # fmt: skip
+    heard = None if progress is None else lambda _, year: progress(year)
+    ((_, made),) = simulate_together(
+        [chosen], sample=sample, seed=seed, draw=draw, until=until, progress=heard
+    )
+    return made

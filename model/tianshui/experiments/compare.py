@@ -348,8 +348,9 @@ def execute(
 
         try:
             failures = pool.run_all(
-                missing, deliver, workers=workers, progress=watch(missing) if watch and missing else None
-            )
+                missing, deliver, workers=workers, progress=watch(missing) if watch and missing else None,
+                together=pool.simulate_tasks,
+            )  # fmt: skip
         except KeyboardInterrupt:
             # Counted on disk: the key may fall between the last file and the note that it was written.
             there = sum(archive.exists(places[task.id], task.id) for task in everything)

@@ -4,6 +4,9 @@ Results do not depend on the number of workers: a run is a function of its task 
 reads them by id. Each result is handed to `deliver` in this process as soon as it is there, so memory is
 bounded by the workers, and whatever stops the rest (a key, a full disk, the power) loses no finished run.
 
+Runs side by side that live through one world (sample, seed, draw) under several plans are made together by one
+worker, which lives the years that the plans share once (`simulate_together`).
+
 Workers are fresh interpreters (`spawn`): a fork of a process that holds threads or compiled code can hang.
 """
 
@@ -13,10 +16,11 @@ import signal
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from itertools import groupby
+from functools import partial
+from itertools import batched, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +37,8 @@ RUN_SECONDS, LEAST_SECONDS, START_SECONDS = 12.0, 0.3, 4.0
 """About how long take a one-to-one run, the smallest run, and a new worker until its first run."""
 WARM_SAMPLE, WARM_UNTIL = 0.01, 2016
 """A run of a moment: it leaves machine code and the start population in the user's cache."""
+MOST_TOGETHER = 8
+"""Runs of one world at most that one worker makes together: what is lost when it is stopped, and waits for one core."""
 PULSE = 0.5
 """Seconds between looks at the workers."""
 THREADS = "TIANSHUI_THREADS"
@@ -65,6 +71,8 @@ class Failure(NamedTuple):
 
 
 Work = Callable[[Task, Callable[[float], None] | None], Any]
+Together = Callable[[Sequence[Task], Callable[[Task, float], None] | None], Iterator[tuple[Task, Any]]]
+"""Makes the runs of one world, each with its task as it ends."""
 Deliver = Callable[[Task, Any], None]
 Progress = Callable[[Task, float], None]
 """Called with a task and the part of it that is done, 1 at its end."""
@@ -78,6 +86,26 @@ def simulate_task(task: Task, progress: Callable[[float], None] | None = None) -
         task.plan, sample=task.sample, seed=task.seed, draw=task.draw, until=task.until,
         progress=_years(task.until, progress) if progress else None,
     )  # fmt: skip
+
+
+def simulate_tasks(
+    tasks: Sequence[Task], progress: Callable[[Task, float], None] | None = None
+) -> Iterator[tuple[Task, Any]]:
+    """Make the runs of one world together."""
+    from tianshui.run import simulate_together
+
+    one, heard = tasks[0], None
+    if progress is not None:
+        parts = [_years(one.until, partial(progress, task)) for task in tasks]
+
+        def heard(place: int, year: int) -> None:
+            parts[place](year)
+
+    plans = [task.plan for task in tasks]
+    for place, made in simulate_together(
+        plans, sample=one.sample, seed=one.seed, draw=one.draw, until=one.until, progress=heard
+    ):
+        yield tasks[place], made
 
 
 def _years(until: int, progress: Callable[[float], None]) -> Callable[..., None]:
@@ -154,6 +182,7 @@ def run_all(
     workers: int | None = None,
     progress: Progress | None = None,
     work: Work = simulate_task,
+    together: Together | None = None,
     warm: bool = True,
 ) -> list[Failure]:
     """Make every run and hand each to `deliver`; one that fails is recorded and the rest go on.
@@ -170,6 +199,9 @@ def run_all(
         Called with a task and the part of it that is done.
     work : callable
         What makes a run; importable by name, since workers are fresh interpreters.
+    together : callable, optional
+        What makes the runs of one world, when they stand side by side (such as `simulate_tasks`). Should it fail, its
+        runs are made one by one.
     warm : bool
         Let one worker fill the caches before the others start, so that they do not all compile.
 
@@ -189,50 +221,87 @@ def run_all(
     for sample, some in groupby(tasks, key=lambda task: task.sample):
         group = list(some)
         count, _ = crew(len(group), sample, wanted=workers)
+        bundles = _bundles(group, count) if together else [[task] for task in group]
+        making = _Making(work, together)
         if count == 1:
-            failures += _here(group, deliver, progress, work)
+            failures += _here(bundles, deliver, progress, making)
         else:
-            failures += _Crew(group, deliver, progress, work, count, warm).run()
+            failures += _Crew(bundles, deliver, progress, making, count, warm).run()
     order = {id(task): place for place, task in enumerate(tasks)}
     return sorted(failures, key=lambda failure: order[id(failure.task)])
 
 
-def _here(group: list[Task], deliver: Deliver, progress: Progress | None, work: Work) -> list[Failure]:
+def _bundles(group: list[Task], count: int) -> list[list[Task]]:
+    """Runs of one world together, as long as each worker has its part."""
+    most = max(1, min(MOST_TOGETHER, len(group) // count))
+    worlds = groupby(group, key=lambda task: (task.seed, task.draw, task.until))
+    return [list(some) for _, world in worlds for some in batched(world, most)]
+
+
+Wrong = tuple[str, str]
+"""What went wrong, and where: an exception itself may not travel between processes."""
+
+
+class _Making(NamedTuple):
+    """How runs are made."""
+
+    work: Work
+    together: Together | None
+
+    def made(
+        self, tasks: Sequence[Task], heard: Callable[[Task, float], None] | None = None
+    ) -> Iterator[tuple[Task, Any, Wrong | None]]:
+        """Each task of a bundle with its result, or what went wrong."""
+        left = {id(task): task for task in tasks}
+        if self.together is not None and len(tasks) > 1:
+            try:
+                for task, result in self.together(tasks, heard):
+                    del left[id(task)]
+                    yield task, result, None
+            except Exception:  # noqa: BLE001, S110 - whose fault it was is found below, each run by itself
+                pass
+        for task in left.values():
+            yield task, *self._alone(task, heard and partial(heard, task))
+
+    def _alone(self, task: Task, heard: Callable[[float], None] | None) -> tuple[Any, Wrong | None]:
+        try:
+            return self.work(task, heard), None
+        except Exception as error:  # noqa: BLE001 - whatever a run dies of is told, and the others go on
+            told = " ".join(f"{type(error).__name__}: {error}".split())
+            return None, (told, traceback.format_exc())
+
+    def all_made(self, tasks: Sequence[Task]) -> list[tuple[int, Any, Wrong | None]]:
+        """The same in a worker, by the tasks' places: what travels is no task that the parent has already."""
+        place = {id(task): number for number, task in enumerate(tasks)}
+        return [(place[id(task)], result, wrong) for task, result, wrong in self.made(tasks)]
+
+
+def _here(
+    bundles: list[list[Task]], deliver: Deliver, progress: Progress | None, making: _Making
+) -> list[Failure]:
     failures = []
-    for task in group:
-        heard = (lambda part, task=task: progress(task, min(part, 0.99))) if progress else None
-        result, wrong = _attempt(work, task, heard)
-        if wrong is None:
-            deliver(task, result)
-        else:
-            failures.append(Failure(task, *wrong))
-        del result
-        if progress:
-            progress(task, 1.0)
+    heard = (lambda task, part: progress(task, min(part, 0.99))) if progress else None
+    for bundle in bundles:
+        for task, result, wrong in making.made(bundle, heard):
+            if wrong is None:
+                deliver(task, result)
+            else:
+                failures.append(Failure(task, *wrong))
+            if progress:
+                progress(task, 1.0)
     return failures
-
-
-def _attempt(
-    work: Work, task: Task, heard: Callable[[float], None] | None = None
-) -> tuple[Any, tuple[str, str] | None]:
-    """A result, or what went wrong in words: an exception itself may not travel between processes."""
-    try:
-        return work(task, heard), None
-    except Exception as error:  # noqa: BLE001 - whatever a run dies of is told, and the others go on
-        told = " ".join(f"{type(error).__name__}: {error}".split())
-        return None, (told, traceback.format_exc())
 
 
 class _Crew:
     """Some workers on some tasks; started anew with half as many when one is killed."""
 
-    def __init__(self, group: list[Task], deliver: Deliver, progress: Progress | None, work: Work, count: int,
-                 warm: bool) -> None:  # fmt: skip
-        self.waiting = deque(group)
-        self.deliver, self.progress, self.work = deliver, progress, work
+    def __init__(self, bundles: list[list[Task]], deliver: Deliver, progress: Progress | None, making: _Making,
+                 count: int, warm: bool) -> None:  # fmt: skip
+        self.waiting = deque(bundles)
+        self.deliver, self.progress, self.making = deliver, progress, making
         self.count, self.warm = count, warm
         self.failures: list[Failure] = []
-        self.open: dict[Future, Task] = {}
+        self.open: dict[Future, list[Task]] = {}
 
     def run(self) -> list[Failure]:
         while self.waiting:
@@ -254,29 +323,32 @@ class _Crew:
 
     def _work(self, pool: ProcessPoolExecutor) -> None:
         if self.warm and self.count > 1:
-            first = self.waiting[0]._replace(
-                sample=min(WARM_SAMPLE, self.waiting[0].sample), until=WARM_UNTIL
-            )
-            self._await({pool.submit(_attempt, self.work, first)})
+            one = self.waiting[0][0]
+            first = one._replace(sample=min(WARM_SAMPLE, one.sample), until=WARM_UNTIL)
+            self._await({pool.submit(self.making.all_made, [first])})
             self.warm = False
         while self.waiting or self.open:
             # One more than there are workers, so that none waits for the next.
             while self.waiting and len(self.open) < self.count + (self.count > 1):
-                task = self.waiting.popleft()
+                bundle = self.waiting.popleft()
                 try:
-                    self.open[pool.submit(_attempt, self.work, task)] = task
+                    self.open[pool.submit(self.making.all_made, bundle)] = bundle
                 except BrokenProcessPool:
-                    self.waiting.appendleft(task)
+                    self.waiting.appendleft(bundle)
                     raise
             for future in self._await(self.open):
-                result, wrong = future.result()
-                task = self.open.pop(future)
-                if wrong is None:
-                    self.deliver(task, result)
-                else:
-                    self.failures.append(Failure(task, *wrong))
-                if self.progress:
-                    self.progress(task, 1.0)
+                made = future.result()
+                bundle = self.open.pop(future)
+                for place, result, wrong in made:
+                    self._take(bundle[place], result, wrong)
+
+    def _take(self, task: Task, result: Any, wrong: Wrong | None) -> None:
+        if wrong is None:
+            self.deliver(task, result)
+        else:
+            self.failures.append(Failure(task, *wrong))
+        if self.progress:
+            self.progress(task, 1.0)
 
     def _await(self, futures: Iterable[Future]) -> set[Future]:
         """Wait in short pulses: on some systems a key is not heard during a long wait."""
@@ -288,11 +360,12 @@ class _Crew:
     def _lost(self) -> None:
         """A worker was killed and took the others with it: what was open is tried again by fewer, or given up."""
         lost, self.open = list(self.open.values()), {}
-        if self.count == 1 and lost:
+        if self.count == 1 and lost and len(lost[0]) > 1:
+            # Which run of the bundle it was is not known yet.
+            lost = [[task] for task in lost[0]] + lost[1:]
+        elif self.count == 1 and lost:
             message = say("en", "killed")
-            self.failures.append(Failure(lost[0], message, message))
-            if self.progress:
-                self.progress(lost[0], 1.0)
+            self._take(lost[0][0], None, (message, message))
             lost = lost[1:]
         self.waiting.extendleft(reversed(lost))
         self.count, self.warm = max(1, self.count // 2), False
