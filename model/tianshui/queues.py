@@ -9,8 +9,8 @@ import numpy as np
 from tianshui import sums
 from tianshui.compiled import kernel, over
 
-STEPS = 4096
-"""Steps of score in which a queue is first looked at."""
+STEPS, FEW_STEPS = 4096, 64
+"""Steps of score in which a queue is first looked at, and of one counted while it forms."""
 
 
 @kernel
@@ -30,6 +30,36 @@ def standing(column: np.ndarray) -> np.ndarray:
         return rows[: _standing(column, start, stop, rows)].copy()
 
     return np.concatenate([np.empty(0, np.int64), *over(column.size, task)])
+
+
+@kernel
+def _ahead(group, rows, values, last, highest):
+    """Keep, at the front, those whose step is not behind the last of their group; returns how many."""
+    found = 0
+    for k in range(rows.size):
+        row, value = rows[k], values[k]
+        step = int(value * FEW_STEPS)
+        step = FEW_STEPS - 1 - step if highest else step
+        rows[found], values[found] = row, value
+        found += step <= last[group[row]]
+    return found
+
+
+def ahead(
+    group: np.ndarray, parts: list[tuple[np.ndarray, np.ndarray]], steps: np.ndarray, limit: np.ndarray, *,
+    highest: bool = False,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Rows and values of all who can be among the first of their group whose weights come to `limit` (i8, G).
+
+    A queue that formed in `parts` (rows of the table that `group` belongs to, and values in [0, 1), which are written
+    over), lowest value first or `highest`; `steps` (i8, G x FEW_STEPS) are its weights by step of value.
+    """
+    steps = steps[:, ::-1] if highest else steps
+    last = ((np.cumsum(steps, axis=1) - steps) < limit[:, None]).sum(axis=1) - 1
+    most = [_ahead(group, rows, values, last, highest) for rows, values in parts]
+    rows = [part[0][:some] for part, some in zip(parts, most, strict=True)]
+    values = [part[1][:some] for part, some in zip(parts, most, strict=True)]
+    return np.concatenate([np.empty(0, np.int64), *rows]), np.concatenate([np.empty(0), *values])
 
 
 def first(group: np.ndarray, score: np.ndarray, number: np.ndarray, places: np.ndarray) -> np.ndarray:

@@ -41,8 +41,8 @@ LEAST_PLOT = 3
 """Tenths of a mu under which nobody measures a plot."""
 SEVEN, OLDEST = len(COUNTIES), 64
 """Counties; years after which nothing is due on a plot."""
-ROUNDING, STEPS = 1e-9, 64
-"""Slack of a bound, and steps of score in which the queue is first looked at."""
+ROUNDING = 1e-9
+"""Slack of a bound."""
 
 
 class ConversionParameters(Parameters):
@@ -270,7 +270,7 @@ def _offer(
             out.offered[h] = area
             cells[int(homes.county[h]), OFFERED] += area
             rows[offers], scores[offers] = h, chance - luckiness
-            steps[int(homes.county[h]), int((chance - luckiness) * STEPS)] += area
+            steps[int(homes.county[h]), int((chance - luckiness) * queues.FEW_STEPS)] += area
             offers += 1
     return offers
 
@@ -351,7 +351,7 @@ def convert(
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         rows, scores = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
-        cells, steps = np.zeros((SEVEN, 3), np.int64), np.zeros((SEVEN, STEPS), np.int64)
+        cells, steps = np.zeros((SEVEN, 3), np.int64), np.zeros((SEVEN, queues.FEW_STEPS), np.int64)
         found = _offer(people, homes, villages.enrolled, bound, worth, payment, due_now, year, values, luck, start, stop,
                        out, rows, scores, cells, steps)  # fmt: skip
         return rows[:found], scores[:found], cells, steps
@@ -359,25 +359,9 @@ def convert(
     parts = over(size, task)
     out = out._replace(cells=np.sum([part[2] for part in parts], axis=0))
     quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
-    # Only steps of score that the quota can reach; the last one is kept whole.
     steps = np.sum([part[3] for part in parts], axis=0)
-    ahead = np.cumsum(steps[:, ::-1], axis=1)[:, ::-1] - steps
-    least = (ahead >= quota[:, None]).sum(axis=1)
-    first = [_ahead(homes.county, rows, scores, least) for rows, scores, _, _ in parts]
-    rows = np.concatenate([part[0][:some] for part, some in zip(parts, first, strict=True)])
-    scores = np.concatenate([part[1][:some] for part, some in zip(parts, first, strict=True)])
+    rows, scores = queues.ahead(homes.county, [part[:2] for part in parts], steps, quota, highest=True)
     return _enrol(households, out, rows, scores, quota, payment, p)
-
-
-@kernel
-def _ahead(county, rows, scores, least):
-    """Keep, at the front, those whose step of score is not below the least of their county; returns how many."""
-    found = 0
-    for k in range(rows.size):
-        row, score = rows[k], scores[k]
-        rows[found], scores[found] = row, score
-        found += int(score * STEPS) >= least[county[row]]
-    return found
 
 
 def _enrol(

@@ -252,7 +252,7 @@ def _look(homes, start, stop, out, kind):
 
 
 @kernel
-def _serve(homes, neighbours, bound, money, chances, grants, p, luck, start, stop, out, asks, draw):
+def _serve(homes, neighbours, bound, money, chances, grants, p, luck, start, stop, out, asks, draw, steps):
     """Who is served and insured; of the registered who farm where there is money, the draws in the queue for grants."""
     size = stop - start
     kind, row = np.empty(size, np.uint8), np.empty(size + 1, np.int64)
@@ -289,6 +289,7 @@ def _serve(homes, neighbours, bound, money, chances, grants, p, luck, start, sto
         found += (kind[j] == FARMS + REGISTERED) & (grants[county[j]] > 0)
     for k in range(found):
         draw[k] = uniform(luck, homes.number[asks[k]], DRAW_GRANT)
+        steps[homes.county[asks[k]], int(draw[k] * queues.FEW_STEPS)] += 1
     return found
 
 
@@ -338,15 +339,31 @@ def serve(
     bound, chances = np.empty(count), take_up(subsidy, p)
     _bounds(neighbours, villages.county, money, values, bound)
 
-    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         asks, draw = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
+        steps = np.zeros((grants.size, queues.FEW_STEPS), np.int64)
         found = _serve(
-            homes, neighbours, bound, money, chances, grants, values, luck, start, stop, out, asks, draw
+            homes,
+            neighbours,
+            bound,
+            money,
+            chances,
+            grants,
+            values,
+            luck,
+            start,
+            stop,
+            out,
+            asks,
+            draw,
+            steps,
         )
-        return asks[:found].copy(), draw[:found].copy()
+        return asks[:found], draw[:found], steps
 
     # Grants are a queue by draw, cut where the money ends.
-    rows, draw = (np.concatenate(parts) for parts in zip(*over(size, task), strict=True))
+    parts = over(size, task)
+    steps = np.sum([part[2] for part in parts], axis=0)
+    rows, draw = queues.ahead(homes.county, [part[:2] for part in parts], steps, grants)
     gets = rows[queues.first(households.county[rows], draw, households.number[rows], grants)]
     out.grant[gets] = p.grant_size
     return out
