@@ -20,7 +20,7 @@ import numpy as np
 
 from tianshui import sums
 from tianshui.compiled import kernel, over, rule
-from tianshui.mechanisms import conversion, farming, health, services
+from tianshui.mechanisms import conversion, farming, health, schooling, services
 from tianshui.mechanisms.services import indemnity
 from tianshui.state import CELLS_PER_MU, COUNTIES, HouseholdMoney, Households
 
@@ -39,8 +39,8 @@ class Terms(NamedTuple):
     allowance: np.ndarray  # part of the due that is paid
     conversion_payment: float  # yuan a mu over the years
     conversion_first: float  # part of it in the year of planting
-    stipend: np.ndarray  # part of the due that is paid
-    grant: np.ndarray  # part of the due that is paid
+    stipend: np.ndarray  # yuan a junior pupil
+    grant: np.ndarray  # yuan an upper-secondary pupil
     dividend: np.ndarray  # yuan a farm person
     forest: np.ndarray  # yuan a farm household
     other_village: np.ndarray  # yuan of 2015 a head
@@ -60,8 +60,8 @@ class Due(NamedTuple):
     insured: np.ndarray  # u1
     grant: np.ndarray  # f8
     allowance: np.ndarray  # f8
-    stipend: np.ndarray  # f8
-    school_grant: np.ndarray  # f8
+    juniors: np.ndarray  # u1: pupils who draw stipends
+    uppers: np.ndarray  # u1: pupils who draw grants
     enrolled: np.ndarray  # i4: cells
     paid: np.ndarray  # f8: conversion, all dates
     home_invested: np.ndarray  # f8
@@ -133,7 +133,7 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         # Payments
         new = due.enrolled[h] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
         old = due.paid[h] - new
-        school = due.stipend[h] * t.stipend[county] + due.school_grant[h] * t.grant[county]
+        school = float(due.juniors[h]) * t.stipend[county] + float(due.uppers[h]) * t.grant[county]
         dividend = t.dividend[county] * members * farms
         money.payments[h] = new + old + school + dividend + due.grant[h] + t.forest[county] * farms
         money.allowance[h] = due.allowance[h] * t.allowance[county]
@@ -162,6 +162,11 @@ def _share_out(homes, at_home, growth, part, start, stop, transfers):
         transfers[h] -= part[int(homes.county[h]), int(homes.in_town[h])] * gap
 
 
+def not_given(spared: np.ndarray, received: np.ndarray) -> np.ndarray:
+    """Part of the gaps above nothing that nobody gave, of what was spared and received, yuan (f8, 7 x settings)."""
+    return np.minimum(spared / np.maximum(received, 1.0), 1.0)
+
+
 def receive(
     households: Households, due: Due, terms: Terms, money: HouseholdMoney, p: services.ServicesParameters
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -172,9 +177,7 @@ def receive(
     """
     size, values = households.number.size, p.values
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    wants, crop = np.empty(size), np.empty(size)
-
-    columns = SPARED + SETTINGS * SETTINGS
+    wants, crop, columns = np.empty(size), np.empty(size), SPARED + SETTINGS * SETTINGS
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((len(COUNTIES), columns))
@@ -182,19 +185,18 @@ def receive(
         return table
 
     table = sums.added(size, task, np.zeros((len(COUNTIES), columns)))
-    part = table[:, SPARED::SETTINGS] / np.maximum(table[:, RECEIVED::SETTINGS], 1.0)
-    part = np.minimum(part, 1.0)
+    part = not_given(table[:, SPARED::SETTINGS], table[:, RECEIVED::SETTINGS])
     over(size, lambda a, b: _share_out(homes, due.at_home, terms.other_growth, part, a, b, money.transfers))
     return wants, crop, table[:, :SPARED]
 
 
 def due(
     harvest: farming.Harvest, ill: health.HealthFlows, served: services.Served, offers: conversion.Offers, *,
-    allowance: np.ndarray, school: tuple[np.ndarray, np.ndarray], home_invested: np.ndarray, members: np.ndarray,
+    allowance: np.ndarray, school: schooling.Supported, home_invested: np.ndarray, members: np.ndarray,
     at_home: np.ndarray,
 ) -> Due:  # fmt: skip
     """What the mechanisms say of each household, as one record."""
     return Due(
-        harvest, ill.harvest_lost, ill.savings_lost, served.cooperative, served.insured, served.grant, allowance, *school,
-        offers.granted, offers.paid, home_invested, members, at_home,
+        harvest, ill.harvest_lost, ill.savings_lost, served.cooperative, served.insured, served.grant, allowance,
+        school.juniors, school.uppers, offers.granted, offers.paid, home_invested, members, at_home,
     )  # fmt: skip
