@@ -6,7 +6,7 @@ world and gives the second world the same, so that nothing but what a household 
 
     held for everybody        state of villages, industries, budgets, public capital, towns, nature and markets on each
                               31 December; residents by county; chances of a birth; what budgets grant; the part of medical aid that
-                              is paid and of lasting gaps that is received; the apple price
+                              is paid and of other income that is received; the apple price
     held by permanent number  who marries whom, who inherits, who is laid off
     held at the cut           the outcome of a queue (work, home, service, conversion, terraces) of households that the
                               child never touched; `moved` counts the rows where the second world's queue had decided

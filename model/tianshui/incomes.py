@@ -9,8 +9,8 @@ was promised meet in one pass over the households, which also adds up by county 
     other      = (the county's and the household's own lasting gap a head) * growth * members at home
     wants      = investment decided + repair of what a disaster took
 
-A lasting gap below nothing (kin who are helped, poor soil) takes at most half of what the household's work and land
-made this year, as at the start; what givers cannot give, those with a gap above nothing do not receive, in
+Other income below nothing (kin who are helped, poor soil) takes at most half of what the household's work and land made
+this year, as at the start; what givers cannot give, those with other income above nothing do not receive, in
 proportion, within a county's villages and within its towns. So nobody owes what was never earned, and means stay.
 """
 
@@ -26,7 +26,7 @@ from tianshui.state import CELLS_PER_MU, COUNTIES, HouseholdMoney, Households
 
 GROWN, FRUIT, PREMIUMS, APPLES, ORCHARD_COST, SPARED, RECEIVED = range(7)
 """Columns of what is added up by county: farm income, fruit in it, crop premiums due, kilos sold, yuan; by setting
-too, what lasting gaps below nothing fell short of and what those above it brought."""
+too, what other income below nothing was spared and what that above it brought."""
 SETTINGS = 2
 
 
@@ -84,15 +84,15 @@ def farm_income(value, kept, gain, fruit):
 
 
 @rule
-def lasting(gap, growth, at_home, made):
-    """A household's own lasting gap in yuan; below nothing it takes at most half of what work and land made."""
-    return max(gap * growth * at_home, min(-made / 2.0, 0.0))
+def other_income(head, gap, growth, at_home):
+    """Income that no mechanism makes: the county's and the household's own lasting gap a head, times heads."""
+    return (head + gap) * growth * at_home
 
 
 @rule
-def other_income(head, own, growth, at_home):
-    """Income that no mechanism makes: the county's a head, times heads, and the household's own."""
-    return head * growth * at_home + own
+def bearable(other, made):
+    """Other income that a household can bear: below nothing it takes at most half of what work and land made."""
+    return max(other, min(-made / 2.0, 0.0))
 
 
 @kernel
@@ -141,10 +141,11 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         in_town = int(homes.in_town[h])
         head = t.other_town[county] if in_town == 1 else t.other_village[county]
         made = grown + money.wages[h] + money.remittances[h] + money.pension[h] + money.posts[h]
-        gap = lasting(homes.gap[h], t.other_growth, at_home, made)
-        money.transfers[h] = other_income(head, gap, t.other_growth, at_home)
-        table[county, SPARED + SETTINGS * in_town] += gap - homes.gap[h] * t.other_growth * at_home
-        table[county, RECEIVED + SETTINGS * in_town] += max(gap, 0.0)
+        other = other_income(head, homes.gap[h], t.other_growth, at_home)
+        borne = bearable(other, made)
+        money.transfers[h] = borne
+        table[county, SPARED + SETTINGS * in_town] += borne - other
+        table[county, RECEIVED + SETTINGS * in_town] += max(borne, 0.0)
         money.property[h] = due.harvest.rents[h]
         wants[h] = due.harvest.invested[h] + due.home_invested[h] + float(due.savings_lost[h]) * homes.cash[h]
         table[county, GROWN] += grown
@@ -155,15 +156,14 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
 
 
 @kernel
-def _share_out(homes, at_home, growth, part, start, stop, transfers):
-    """Take from those with a lasting gap above nothing the part of it that nobody gave."""
+def _share_out(county, in_town, part, start, stop, transfers):
+    """Take from other income above nothing the part of it that nobody gave."""
     for h in range(start, stop):
-        gap = max(homes.gap[h], 0.0) * growth * float(at_home[h])
-        transfers[h] -= part[int(homes.county[h]), int(homes.in_town[h])] * gap
+        transfers[h] -= part[county[h], in_town[h]] * max(transfers[h], 0.0)
 
 
 def not_given(spared: np.ndarray, received: np.ndarray) -> np.ndarray:
-    """Part of the gaps above nothing that nobody gave, of what was spared and received, yuan (f8, 7 x settings)."""
+    """Part of other income above nothing that nobody gave, of what was spared and received, yuan (f8, 7 x settings)."""
     return np.minimum(spared / np.maximum(received, 1.0), 1.0)
 
 
@@ -186,7 +186,12 @@ def receive(
 
     table = sums.added(size, task, np.zeros((len(COUNTIES), columns)))
     part = not_given(table[:, SPARED::SETTINGS], table[:, RECEIVED::SETTINGS])
-    over(size, lambda a, b: _share_out(homes, due.at_home, terms.other_growth, part, a, b, money.transfers))
+    over(
+        size,
+        lambda a, b: _share_out(
+            homes.county, homes.in_town, part, np.uint64(a), np.uint64(b), money.transfers
+        ),
+    )
     return wants, crop, table[:, :SPARED]
 
 

@@ -440,9 +440,11 @@ def learn(
     people = _People(*(getattr(persons, name) for name in _People._fields))
     homes = _Homes(households.county, households.village, households.in_town, households.poor, income, heads)
     terms, first = _Terms(value, places, stipend, distance), unsigned(households.first)
-    bytes_each = (np.empty(count, np.uint8) for _ in range(4))
+    schooling, work, place, setting = (np.empty(count, np.uint8) for _ in range(4))
     none = np.zeros(counties, np.int64)
-    out = SchoolFlows(*bytes_each, np.zeros(count, np.uint8), np.zeros(size), none, none, none, none)
+    out = SchoolFlows(
+        schooling, work, place, setting, np.zeros(count, np.uint8), np.zeros(size), none, none, none, none
+    )
 
     def task(a: int, b: int) -> np.ndarray:
         low, high = first[a], first[b]
