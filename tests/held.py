@@ -5,7 +5,8 @@ terraces), partners, heirs, shares of a village and sums of a county. `Couplings
 world and gives the second world the same, so that nothing but what a household does by itself can tell them apart:
 
     held for everybody        state of villages, industries, budgets, public capital, towns, nature and markets on each
-                              31 December; residents by county; chances of a birth; what budgets grant; the apple price
+                              31 December; residents by county; chances of a birth; what budgets grant; the part of medical aid that
+                              is paid and of other income that is received; the apple price
     held by permanent number  who marries whom, who inherits, who is laid off
     held at the cut           the outcome of a queue (work, home, service, conversion, terraces) of households that the
                               child never touched; `moved` counts the rows where the second world's queue had decided
@@ -105,7 +106,7 @@ class Couplings:
                 (demography, "birth_chances"), (demography, "_wed"), (year.asks, "granted"),
                 (year.farming, "apple_price"), (year.livelihoods, "lay_off"), (year.livelihoods, "settle"),
                 (year.moving, "move"), (year.services, "serve"), (year.conversion, "convert"),
-                (year.ecology, "build_terraces"),
+                (year.ecology, "build_terraces"), (year.health, "paid_part"), (year.incomes, "not_given"),
             ):  # fmt: skip
                 true, hook = getattr(module, name), getattr(self, f"_{name.lstrip('_')}", None)
                 hook = hook if name != "settle" else (self._layout if module is year.layout else self._hired)
@@ -134,6 +135,12 @@ class Couplings:
 
     def _granted(self, true, *args):
         return self._same("granted", true(*args))
+
+    def _paid_part(self, true, *args):
+        return self._same("paid_part", true(*args))
+
+    def _not_given(self, true, *args):
+        return self._same("not_given", true(*args))
 
     def _apple_price(self, true, *args):
         return self._same("apple_price", true(*args))

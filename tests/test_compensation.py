@@ -122,7 +122,8 @@ def test_a_small_world_pays_its_share(share, horizontal, award):
 
 
 def test_worth_of_a_tonne_is_the_slope_of_the_payment():
-    worth = compensation.worth_of_a_tonne(WATER, LOAD, horizontal=70e6, p=P)
+    foreseen = CompensationParameters(index_spread=0.0)
+    worth = compensation.worth_of_a_tonne(WATER, LOAD, horizontal=70e6, p=foreseen)
     less = WATER.copy()
     less[:, 0] *= 1.0 - 10.0 / LOAD  # ten tonnes less of COD
     gain = pay(horizontal=70e6, water=less).horizontal[:7] - pay(horizontal=70e6).horizontal[:7]
@@ -130,6 +131,19 @@ def test_worth_of_a_tonne_is_the_slope_of_the_payment():
     # Qinzhou by hand: 5m * 0.0167 * 100 * (20 / 20) / 2 / 3,000 = 1,391.7 yuan a tonne.
     assert worth[0] == pytest.approx(1391.67, rel=1e-4)
     assert worth[2] == 0.0  # at the cap a cleaner Qingshui gains nothing
+
+
+def test_works_reckon_with_years_that_nobody_foresees():
+    """What a tonne is expected to bring: the mean slope over years whose index is spread; it has no cliff at the cap."""
+    luck = np.random.default_rng(0).normal(0.0, P.index_spread, 40_000)
+    for index in (1.0, 0.7, 0.6, 0.5):
+        steps = P.index_step * 100.0 * (1.0 - index)
+        inside = np.abs(P.index_step * 100.0 * (1.0 - index - luck)) < P.index_cap
+        assert compensation.within_cap(np.array([steps]), P) == pytest.approx(inside.mean(), abs=0.01)
+    steps = np.linspace(-2.0, 2.0, 401)
+    chance = compensation.within_cap(steps, P)
+    assert np.abs(np.diff(chance)).max() < 0.02 and chance[200] > 0.99 and chance[0] < 0.01
+    assert compensation.within_cap(np.array([P.index_cap]), P) == pytest.approx(0.5, abs=0.001)
 
 
 def test_works_abate_until_the_next_tonne_costs_what_it_brings():

@@ -115,7 +115,10 @@ def test_runs_of_one_world_are_made_together_and_one_by_one_where_that_fails(wor
         f"run{seed}{name}": (seed, 3) for seed in range(4) for name in "abc" if seed != 2
     } | {"run2c": (2, 3)}
     assert {made[name] for name in alone} == {(2, 1)} and not failures
-    assert pool._bundles(wanted, 2)[0] == wanted[:3] and [len(some) for some in pool._bundles(wanted, 6)] == [2, 1] * 4
+    assert (
+        pool._bundles(wanted, 2)[0] == wanted[:3]
+        and [len(some) for some in pool._bundles(wanted, 6)] == [2, 1] * 4
+    )
 
 
 def test_a_killed_worker_costs_its_own_run_only():

@@ -11,15 +11,24 @@ import pytest
 
 from tianshui.mechanisms import health
 from tianshui.mechanisms.health import HealthParameters
+from tianshui.state import NO_WORK, PUPIL
 from worlds import small_world
 
 P = HealthParameters()
 ONE = np.ones(7)
 
 
-def fall_ill(state, p=P, seed=0, year=2016, aid=0 * ONE, hospital=ONE, cpi=1.0):
+def fall_ill(state, p=P, seed=0, year=2016, aid=0 * ONE, purse=1e12 * ONE, hospital=ONE, cpi=1.0):
     return health.fall_ill(
-        state.persons, state.households, p, aid=aid, hospital=hospital, cpi=cpi, seed=seed, year=year
+        state.persons,
+        state.households,
+        p,
+        aid=aid,
+        purse=purse,
+        hospital=hospital,
+        cpi=cpi,
+        seed=seed,
+        year=year,
     )
 
 
@@ -29,9 +38,10 @@ def test_rules_by_hand():
     assert health.age_factor(70.0, v) == pytest.approx(math.exp(0.9))  # 0.03 x 30 years
     assert health.case_cost(0.0, 1.0, v) == 18_000.0
     assert health.case_cost(1.0, 1.0, v) == pytest.approx(18_000 * math.e)  # one deviation of spread 1
-    # insurance 0.6; with aid of 0.2 it is 0.8, with 0.5 no more than 0.9, without register no aid
-    assert [health.reimbursed(1, a, v) for a in (0.0, 0.2, 0.5)] == pytest.approx([0.6, 0.8, 0.9])
-    assert health.reimbursed(0, 0.5, v) == 0.6
+    # insurance pays 0.6; aid adds 0.2, but no more than brings it to 0.9, and nothing to who is not registered
+    assert [health.aid_share(1, a, v) for a in (0.0, 0.2, 0.5)] == pytest.approx([0.0, 0.2, 0.3])
+    assert health.aid_share(0, 0.5, v) == 0.0
+    assert health.lasting(2.0, v) == pytest.approx(0.08 * 2**-0.2)
 
 
 def test_the_struck_rise_with_age_and_lose_work():
@@ -44,7 +54,9 @@ def test_the_struck_rise_with_age_and_lose_work():
     grave = flows.health == health.GRAVELY_ILL
     assert (flows.lost_work[grave] >= P.lost_least).all() and (flows.lost_work <= 1).all()
     assert (flows.lost_work[flows.health == health.WELL] == 0).mean() > 0.99
-    assert flows.ill.mean() == pytest.approx(0.13, abs=0.04)
+    case = (flows.lost_work > 0) & (state.persons.health == health.WELL)
+    homes = np.bincount(state.persons.household, case, state.households.number.size) > 0
+    assert homes.mean() == pytest.approx(0.13, abs=0.04)
 
 
 def test_catastrophic_bills_come_out_near_a_tenth(capsys):
@@ -74,6 +86,59 @@ def test_aid_cuts_bills_of_the_registered_only():
     assert saved > 0 and aided.aided.sum() == pytest.approx(saved)
     assert plain.aided.sum() == 0
     assert (plain.health == aided.health).all()
+
+
+def test_no_county_pays_more_aid_than_it_was_granted():
+    """Half of what the rule makes due is shared out in proportion; a purse too large is not emptied."""
+    state = small_world(5_000)
+    whole = fall_ill(state, aid=0.2 * ONE)
+    assert whole.aided == pytest.approx(whole.aid_due) and (whole.aid_due > 0).all()
+    purse = np.where(np.arange(7) < 3, 0.5, 2.0) * whole.aid_due
+    short, none = fall_ill(state, aid=0.2 * ONE, purse=purse), fall_ill(state)
+    assert short.aided == pytest.approx(np.minimum(purse, whole.aid_due))
+    saved = none.medical - short.medical
+    assert saved == pytest.approx(
+        np.where(state.households.county < 3, 0.5, 1.0) * (none.medical - whole.medical)
+    )
+    assert fall_ill(state, aid=0.2 * ONE, purse=0 * ONE).medical.tobytes() == none.medical.tobytes()
+
+
+def test_aid_costs_on_average_what_was_asked():
+    state = small_world(20_000)
+    asked = health.aid_ask(state.persons, state.households, P, 0.2 * ONE, cpi=1.0, year=2016).sum()
+    due = np.mean([fall_ill(state, aid=0.2 * ONE, seed=seed).aid_due.sum() for seed in range(10)])
+    assert due == pytest.approx(asked, rel=0.1)
+
+
+def test_routine_bills_are_those_of_the_members():
+    """Without grave cases a bill is 250 yuan x exp(0.03 (age - 40)) a member, twice that for the disabled."""
+    state = small_world(500)
+    persons = state.persons._replace(
+        health=np.where(np.arange(state.persons.number.size) % 9 == 0, 2, 0).astype("u1")
+    )
+    bills = fall_ill(state._replace(persons=persons), HealthParameters(hazard=0.0)).medical
+    each = 250.0 * np.exp(0.03 * (persons.age - 40.0)) * np.where(persons.health == 2, 2.0, 1.0)
+    np.testing.assert_allclose(bills, np.bincount(persons.household, each, 500), rtol=0.002)
+
+
+def test_the_disabled_of_the_start_are_those_that_a_life_leaves_behind():
+    """One step by hand, and the share neither leaps nor falls in the first years on a fixed pyramid."""
+    share = health.disabled_by_age(P)
+    # At forty: 0.036 struck, 0.08 of them disabled; of the disabled 0.03 recover, but for 2 x 0.036 x 0.08 of those.
+    assert share[0] == 0.0
+    assert share[41] == pytest.approx(share[40] * (1 - 0.03 * (1 - 0.00576)) + (1 - share[40]) * 0.00288)
+    state = small_world(20_000)
+    persons = state.persons
+    start = health.opening(persons, P, luck=np.uint64(7))
+    idle = (persons.work == NO_WORK) | (persons.work == PUPIL)
+    assert (start[~idle] == health.WELL).all() and set(np.unique(start)) == {health.WELL, health.DISABLED}
+    expected = share[persons.age].mean()
+    disabled = (start == health.DISABLED).mean()
+    assert 0.02 < expected < 0.0634  # more than the severe grades of 2006, fewer than all grades
+    assert disabled == pytest.approx(expected, abs=0.004)
+    after = fall_ill(state._replace(persons=persons._replace(health=start))).health
+    # A year later each is a year older: at the ages of the start that is the share one age up.
+    assert (after == health.DISABLED).mean() == pytest.approx(share[persons.age + 1].mean(), abs=0.005)
 
 
 def test_prices_scale_bills():

@@ -90,6 +90,7 @@ def test_illness_and_school_of_others_are_the_same(start, age):
             s.households,
             Settings().health,
             aid=0.2 * ones,
+            purse=1e12 * ones,
             hospital=ones,
             cpi=1.0,
             seed=0,
@@ -99,13 +100,14 @@ def test_illness_and_school_of_others_are_the_same(start, age):
     def learn(s: State) -> schooling.SchoolFlows:
         size = s.households.number.size
         return schooling.learn(
-            s.persons, s.households, Settings().schooling, income_per_head=np.full(size, 6000.0), places=ones,
+            s.persons, s.households, Settings().schooling, income=np.full(size, 6000.0),
+            heads=np.ones(size, np.int32), places=ones,
             grant=2000 * ones, stipend=1250 * ones, youth_wage=20_000 * ones, adult_wage=30_000 * ones,
             distance=s.villages.distance, cpi=1.0, seed=0, year=2016,
         )  # fmt: skip
 
     for flows, by_person, by_home in (
-        (fall_ill, ("health", "lost_work"), ("medical", "ill", "disaster", "harvest_lost", "savings_lost")),
+        (fall_ill, ("health", "lost_work"), ("medical", "disaster", "harvest_lost", "savings_lost")),
         (learn, ("schooling", "work", "departs"), ("fees",)),
     ):
         one, two = flows(start), flows(more)

@@ -135,7 +135,9 @@ def test_plans_that_share_their_past_are_lived_once_and_give_the_bytes_of_each_a
     plans = [load("plan"), load("no_plan"), load("plan").set("ecology.afforestation@2023=100")]
     lived = []
     step = Years.step
-    monkeypatch.setattr(Years, "step", lambda world, *a: (lived.append(world.state.year + 1), step(world, *a)))
+    monkeypatch.setattr(
+        Years, "step", lambda world, *a: (lived.append(world.state.year + 1), step(world, *a))
+    )
     luck = {"sample": SMALL, "seed": 3, "draw": 2, "until": 2023}
     together = dict(simulate_together(plans, **luck))
     # To 2020 all three are one, to 2022 the plan and the plan with another quota are.

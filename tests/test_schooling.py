@@ -21,7 +21,7 @@ ONE = np.ones(7)
 def learn(state, p=P, seed=0, year=2016, **changed):
     income = np.full(state.households.number.size, p.income_start)
     usual = {
-        "income_per_head": income, "places": ONE, "grant": 0 * ONE, "stipend": 0 * ONE,
+        "income": income, "heads": np.ones(income.size, np.int32), "places": ONE, "grant": 0 * ONE, "stipend": 0 * ONE,
         "youth_wage": p.youth_start * ONE, "adult_wage": p.wage_start * ONE,
         "distance": np.full(state.villages.distance.size, p.km_start, np.float32), "cpi": 1.0,
     }  # fmt: skip
@@ -103,7 +103,7 @@ def test_a_promised_grant_hardly_moves_entry_but_a_poor_home_lacks_income():
     plain, promised = learn(state), learn(state, grant=1_500.0 * ONE)
     pool = plain.left_junior.sum()
     assert 0 <= (promised.entered_upper.sum() - plain.entered_upper.sum()) / pool < 0.01
-    poorer = learn(state, income_per_head=np.full(20_000, 0.3 * P.income_start))
+    poorer = learn(state, income=np.full(20_000, 0.3 * P.income_start))
     assert poorer.entered_upper.sum() < plain.entered_upper.sum()
 
 

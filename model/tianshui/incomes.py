@@ -9,8 +9,8 @@ was promised meet in one pass over the households, which also adds up by county 
     other      = (the county's and the household's own lasting gap a head) * growth * members at home
     wants      = investment decided + repair of what a disaster took
 
-A lasting gap below nothing (kin who are helped, poor soil) takes at most half of what the household's work and land
-made this year, as at the start; what givers cannot give, those with a gap above nothing do not receive, in
+Other income below nothing (kin who are helped, poor soil) takes at most half of what the household's work and land made
+this year, as at the start; what givers cannot give, those with other income above nothing do not receive, in
 proportion, within a county's villages and within its towns. So nobody owes what was never earned, and means stay.
 """
 
@@ -21,7 +21,7 @@ import numpy as np
 from tianshui import sums
 from tianshui.compiled import kernel, over, rule
 from tianshui.ledger import close, nothing_closed
-from tianshui.mechanisms import budgets, conversion, farming, health, services
+from tianshui.mechanisms import budgets, conversion, farming, health, schooling, services
 from tianshui.mechanisms.budgets import spend
 from tianshui.mechanisms.services import ceiling, indemnity
 from tianshui.state import CELLS_PER_MU, COUNTIES, NEVER_POOR, HouseholdMoney, Households
@@ -42,8 +42,8 @@ class Terms(NamedTuple):
     allowance: np.ndarray  # part of the due that is paid
     conversion_payment: float  # yuan a mu over the years
     conversion_first: float  # part of it in the year of planting
-    stipend: np.ndarray  # part of the due that is paid
-    grant: np.ndarray  # part of the due that is paid
+    stipend: np.ndarray  # yuan a junior pupil
+    grant: np.ndarray  # yuan an upper-secondary pupil
     dividend: np.ndarray  # yuan a farm person
     forest: np.ndarray  # yuan a farm household
     other_village: np.ndarray  # yuan of 2015 a head
@@ -64,8 +64,8 @@ class Due(NamedTuple):
     insured: np.ndarray  # u1
     grant: np.ndarray  # f8
     allowance: np.ndarray  # f8
-    stipend: np.ndarray  # f8
-    school_grant: np.ndarray  # f8
+    juniors: np.ndarray  # u1: pupils who draw stipends
+    uppers: np.ndarray  # u1: pupils who draw grants
     bills: np.ndarray  # f8: medicine
     fees: np.ndarray  # f8: schooling
     enrolled: np.ndarray  # i4: cells
@@ -111,42 +111,47 @@ def farm_income(value, kept, gain, fruit):
 
 
 @rule
-def lasting(gap, growth, at_home, made):
-    """A household's own lasting gap in yuan; below nothing it takes at most half of what work and land made."""
-    return max(gap * growth * at_home, min(-made / 2.0, 0.0))
+def other_income(head, gap, growth, at_home):
+    """Income that no mechanism makes: the county's and the household's own lasting gap a head, times heads."""
+    return (head + gap) * growth * at_home
 
 
 @rule
-def other_income(head, own, growth, at_home):
-    """Income that no mechanism makes: the county's a head, times heads, and the household's own."""
-    return head * growth * at_home + own
+def bearable(other, made):
+    """Other income that a household can bear: below nothing it takes at most half of what work and land made."""
+    return max(other, min(-made / 2.0, 0.0))
 
 
 @kernel
-def _gaps(homes, due, t, money, start, stop, spared, received):
-    """What lasting gaps below nothing fall short of, and what those above it bring, by county and setting (7 x 2)."""
+def _borne(homes, due, t, money, start, stop, spared, received):
+    """What other income below nothing is spared, and what that above it brings, by county and setting (7 x 2)."""
     for h in range(start, stop):
-        gap, county, town = homes.gap[h], int(homes.county[h]), int(homes.in_town[h])
-        whole = gap * t.other_growth * float(due.at_home[h])
-        received[county, town] += max(whole, 0.0)
-        if whole < 0.0:
+        county, town = int(homes.county[h]), int(homes.in_town[h])
+        head = t.other_town[county] if town == 1 else t.other_village[county]
+        other = other_income(head, homes.gap[h], t.other_growth, float(due.at_home[h]))
+        received[county, town] += max(other, 0.0)
+        if other < 0.0:
             kept, gain = 1.0 - float(due.harvest_lost[h]), 1.0 + t.coop_gain * int(due.cooperative[h])
             fruit = t.apple_price * due.harvest.apples[h] * kept * gain - due.harvest.orchard_cost[h]
             grown = farm_income(due.harvest.value[h], kept, gain, fruit)
             made = grown + money.wages[h] + money.remittances[h] + money.pension[h] + money.posts[h]
-            spared[county, town] += lasting(gap, t.other_growth, float(due.at_home[h]), made) - whole
+            spared[county, town] += bearable(other, made) - other
 
 
-def _given(homes: _Homes, due: Due, terms: Terms, money: HouseholdMoney) -> np.ndarray:
-    """Part of the lasting gaps above nothing that those below it do not give, by county and setting (f8, 7 x 2)."""
+def not_given(spared: np.ndarray, received: np.ndarray) -> np.ndarray:
+    """Part of other income above nothing that nobody gave, of what was spared and received, yuan (f8, 7 x settings)."""
+    return np.minimum(spared / np.maximum(received, 1.0), 1.0)
+
+
+def _withheld(homes: _Homes, due: Due, terms: Terms, money: HouseholdMoney) -> np.ndarray:
+    """Part of other income above nothing that nobody gave, by county and setting (f8, 7 x 2)."""
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((2, len(COUNTIES), 2))
-        _gaps(homes, due, terms, money, start, stop, table[0], table[1])
+        _borne(homes, due, terms, money, start, stop, table[0], table[1])
         return table
 
-    spared, received = sums.added(homes.county.size, task, np.zeros((2, len(COUNTIES), 2)))
-    return np.minimum(spared / np.maximum(received, 1.0), 1.0)
+    return not_given(*sums.added(homes.county.size, task, np.zeros((2, len(COUNTIES), 2))))
 
 
 @kernel
@@ -212,9 +217,9 @@ def _receive(homes, due, t, p, withheld, start, stop, money, strip, table):
     farms, town, gap = homes.farm_hukou[start:stop], homes.in_town[start:stop], homes.gap[start:stop]
     members, at_home = due.members[start:stop], due.at_home[start:stop]
     enrolled, paid, grant = due.enrolled[start:stop], due.paid[start:stop], due.grant[start:stop]
-    stipend, school_grant = due.stipend[start:stop], due.school_grant[start:stop]
+    juniors, uppers = due.juniors[start:stop], due.uppers[start:stop]
     payments, transfers = money.payments[start:stop], money.transfers[start:stop]
-    stipend_part, grant_part = t.stipend[county], t.grant[county]
+    stipend, school_grant = t.stipend[county], t.grant[county]
     dividends, forest, village, other = (
         t.dividend[county],
         t.forest[county],
@@ -222,7 +227,7 @@ def _receive(homes, due, t, p, withheld, start, stop, money, strip, table):
         t.other_town[county],
     )
     for j in range(stop - start):
-        school = stipend[j] * stipend_part + school_grant[j] * grant_part
+        school = float(juniors[j]) * stipend + float(uppers[j]) * school_grant
         new = enrolled[j] / CELLS_PER_MU * t.conversion_payment * t.conversion_first
         dividend = dividends * float(members[j]) * int(farms[j])
         payments[j] = new + (paid[j] - new) + school + dividend + grant[j] + forest * int(farms[j])
@@ -231,9 +236,8 @@ def _receive(homes, due, t, p, withheld, start, stop, money, strip, table):
     for j in range(stop - start):
         head = other if town[j] == 1 else village
         made = farm[j] + wages[j] + remittances[j] + pension[j] + posts[j]
-        own = lasting(gap[j], t.other_growth, float(at_home[j]), made)
-        own -= withheld[county, town[j]] * max(own, 0.0)
-        transfers[j] = other_income(head, own, t.other_growth, float(at_home[j]))
+        borne = bearable(other_income(head, gap[j], t.other_growth, float(at_home[j])), made)
+        transfers[j] = borne - withheld[county, town[j]] * max(borne, 0.0)
     money.allowance[start:stop] = due.allowance[start:stop] * t.allowance[county]
     money.property[start:stop] = due.harvest.rents[start:stop]
     money.sold[start:stop] = due.harvest.sold[start:stop]
@@ -299,7 +303,7 @@ def live(
     size, values, own = households.number.size, services_p.values, budgets_p.values
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
     after = budgets.unspent(due.at_home)
-    withheld = _given(homes, due, terms, money)
+    withheld = _withheld(homes, due, terms, money)
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         receipts, (closed, wrong) = np.zeros((len(COUNTIES), ORCHARD_COST + 1)), nothing_closed()
@@ -331,11 +335,11 @@ def live(
 
 def due(
     harvest: farming.Harvest, ill: health.HealthFlows, served: services.Served, offers: conversion.Offers, *,
-    allowance: np.ndarray, school: tuple[np.ndarray, np.ndarray], fees: np.ndarray, home_invested: np.ndarray,
+    allowance: np.ndarray, school: schooling.Supported, fees: np.ndarray, home_invested: np.ndarray,
     members: np.ndarray, at_home: np.ndarray,
 ) -> Due:  # fmt: skip
     """What the mechanisms say of each household, as one record."""
     return Due(
-        harvest, ill.harvest_lost, ill.savings_lost, served.cooperative, served.insured, served.grant, allowance, *school,
-        ill.medical, fees, offers.granted, offers.paid, home_invested, members, at_home,
+        harvest, ill.harvest_lost, ill.savings_lost, served.cooperative, served.insured, served.grant, allowance,
+        school.juniors, school.uppers, ill.medical, fees, offers.granted, offers.paid, home_invested, members, at_home,
     )  # fmt: skip

@@ -393,7 +393,7 @@ def _first_heads(
     nothing = np.zeros(len(COUNTIES))
     taught = schooling.learn(
         persons, households, settings.schooling,
-        income_per_head=households.permanent / np.maximum(home_members(persons, households)[1], 1),
+        income=households.permanent, heads=home_members(persons, households)[1],
         places=np.ones(len(COUNTIES)), grant=nothing, stipend=nothing, youth_wage=youth, adult_wage=adult,
         distance=villages.distance, cpi=1.0, seed=0, year=year,
     )  # fmt: skip

@@ -83,9 +83,9 @@ class Years:
         Raises ValueError when the two plans differ in any number of the years lived so far.
         """
         # The start reads the numbers of the first year.
-        for year in range(FIRST + 1, max(self.state.year, FIRST + 1) + 1):
-            if _numbers(self.plan, year) != _numbers(plan, year):
-                raise ValueError(f"{plan.name} and {self.plan.name} differ in {year}, which has been lived")
+        for lived in range(FIRST + 1, max(self.state.year, FIRST + 1) + 1):
+            if _numbers(self.plan, lived) != _numbers(plan, lived):
+                raise ValueError(f"{plan.name} and {self.plan.name} differ in {lived}, which has been lived")
         other = copy(self)
         other.plan = plan
         return other
@@ -197,10 +197,13 @@ def _live(
         record.note(world)
         if progress is not None:
             progress(plans[0][0], world.state.year)
-    for place, plan in plans:
+    for place, one in plans:
         luck = {"sample": world.sample, "seed": world.seed, "draw": world.draw, "until": world.until}
-        name = run_id(plan, **luck)
-        yield place, Run(plan.name, **luck, id=name, table=record.table(), distributions=record.distributions())
+        name = run_id(one, **luck)
+        yield (
+            place,
+            Run(one.name, **luck, id=name, table=record.table(), distributions=record.distributions()),
+        )
 
 
 def simulate_together(

@@ -610,6 +610,11 @@ def _help(met: Met) -> list[Event]:
             else ("is struck off the monitoring register", "消除监测风险")
         )
         events.append(Event("relief.found_chance", *words, {}, None, draw, YES))
+    if int(before.poor[row]) != POOR and int(registers.poor[row]) == POOR:
+        luck = draws.key(met.seed, met.year, "relief")
+        draw = float(draws.uniform(luck, before.number[row], relief.DRAW_FOUND))
+        words = ("is entered in the poverty register", "纳入建档立卡贫困户")
+        events.append(Event("relief.found_chance", *words, {"line": met.world.poverty_line}, None, draw, YES))
     if int(before.poor[row]) == POOR and int(registers.poor[row]) not in (POOR, NEVER_POOR):
         events.append(
             Event(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tianshui import asks, incomes, layout, ledger, queues, sums
+from tianshui import asks, incomes, layout, ledger, sums
 from tianshui import terms as terms_of
 from tianshui.asks import Granted
 from tianshui.mechanisms import (
@@ -43,7 +43,6 @@ from tianshui.state import (
     DIGITAL,
     FIRST_SECTOR,
     HEALTH,
-    OUTSIDE,
     POST,
     SCHOOLS,
     SECTORS,
@@ -108,7 +107,7 @@ class Government(NamedTuple):
     compensation: compensation.Compensation
     ground: ecology.Land  # land and animals of 31 December
     help: relief.Help
-    school: tuple[np.ndarray, np.ndarray]  # f8 (H,) each: stipends and grants due
+    school: schooling.Supported  # pupils to whom stipends and grants are due
 
 
 class Earned(NamedTuple):
@@ -226,9 +225,7 @@ def government(
         p.treasury,
     )
     help_ = relief.decide(homes, people.at_home, levers["relief.allowance"], p.relief, seed=seed)
-    school = schooling.support_due(
-        people.persons, homes, levers["schooling.stipend"], levers["schooling.grant"]
-    )
+    school = schooling.supported(people.persons, homes)
     dues = _dues(now, people, world, terms, levers, help_, school, settings)
     ground = ecology.land(now.households, now.year)
     paid = _compensation(now, ground, levers, dues["compensation.pubforest"], settings, world.year, share)
@@ -262,7 +259,7 @@ def _compensation(
 
 def _dues(
     now: State, people: People, world: outside.World, terms: terms_of.Terms, levers: dict[str, np.ndarray],
-    help_: relief.Help, school: tuple[np.ndarray, np.ndarray], settings: Settings,
+    help_: relief.Help, school: schooling.Supported, settings: Settings,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """What the rules that cost money make due by county (f8, 7 each), yuan."""
     homes, persons = people.households, people.persons
@@ -275,8 +272,8 @@ def _dues(
         "conversion.payment": vintages,
         "conversion.extension": more,
         "relief.allowance": help_.asked,
-        "schooling.stipend": _by_county(homes, school[0]),
-        "schooling.grant": _by_county(homes, school[1]),
+        "schooling.stipend": school.juniors_in * levers["schooling.stipend"],
+        "schooling.grant": school.uppers_in * levers["schooling.grant"],
         "health.aid": health.aid_ask(persons, homes, settings.health, levers["health.aid"], cpi=world.cpi, year=world.year),
         "services.dividend": levers["services.dividend"] * farmers * settings.services.dividend_cost,
         "services.insurance": levers["services.insurance"] * _premium_rate(settings) * insured,
@@ -352,15 +349,14 @@ def _learn_and_fall_ill(
     adult, youth = terms_of.wages_of(terms, now.markets)
     taught = schooling.learn(
         persons, homes, settings.schooling,
-        income_per_head=homes.permanent / np.maximum(people.at_home, 1),
+        income=homes.permanent, heads=people.at_home,
         places=infrastructure.reach(now.public, SCHOOLS, residents, before),
         grant=granted.units("schooling.grant"), stipend=granted.units("schooling.stipend"),
         youth_wage=youth, adult_wage=adult, distance=now.villages.distance, cpi=world.cpi, seed=seed, year=world.year,
     )  # fmt: skip
-    leaves = queues.standing(taught.departs)
-    place, setting = persons.place.copy(), persons.setting.copy()
-    place[leaves], setting[leaves] = OUTSIDE, AWAY
-    persons = persons._replace(schooling=taught.schooling, work=taught.work, place=place, setting=setting)
+    persons = persons._replace(
+        schooling=taught.schooling, work=taught.work, place=taught.place, setting=taught.setting
+    )
     ill = health.fall_ill(
         persons, homes, settings.health, aid=granted.rule("health.aid"), purse=granted.yuan("health.aid"),
         hospital=infrastructure.reach(now.public, HEALTH, residents, before), cpi=world.cpi, seed=seed, year=world.year,
@@ -546,8 +542,8 @@ def _receipts(
         allowance=granted.part("relief.allowance"),
         conversion_payment=float(granted.rule("conversion.payment")[0]),
         conversion_first=p.conversion.first_part,
-        stipend=granted.part("schooling.stipend"),
-        grant=granted.part("schooling.grant"),
+        stipend=granted.units("schooling.stipend"),
+        grant=granted.units("schooling.grant"),
         dividend=granted.units("services.dividend"),
         forest=compensation.a_household(state.compensation.forest_households, homes.county, homes.farm_hukou),
         other_village=now.markets.other_village,

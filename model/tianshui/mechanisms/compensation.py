@@ -20,12 +20,15 @@ cost(a) = -abate_cost * ln(1 - a), so that
 
     a = 1 - exp(-incentive / abate_cost)
 
-(loop B6). The levy's revenue returns to the works by value added: it moves the margin and no money.
+(loop B6). The index of a year is not known when works decide: they count a tonne at the chance that the index, spread by
+`index_spread` about that of the year before, stays within its cap, so that abating ends little by little and not at
+once where water is far better or worse than agreed. The levy's revenue returns to the works by value added: it moves the margin and no money.
 
 Left out: the award's test of a fall from year to year (one 31 December does not show it), correction of a section
 for the water it receives, closures of works, tourism on clean rivers.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -98,6 +101,12 @@ class CompensationParameters(Parameters):
         status="found",
     )  # fmt: skip
     """Most that the index moves a payment, against a class."""
+
+    index_spread: float = belief(
+        0.15, unit="ratio", within=(0.0, 1.0), prior=(0.08, 0.15, 0.3), source="assumed:wet_and_dry_years",
+        status="assumed",
+    )  # fmt: skip
+    """Spread of the pollutant index about that of the year before, which nobody foresees."""
 
     exit_share: float = belief(
         0.5,
@@ -260,6 +269,16 @@ def to_households(money: np.ndarray, county: np.ndarray, farm_hukou: np.ndarray)
     return a_household(money, county, farm_hukou)[county] * farm_hukou
 
 
+def within_cap(steps: np.ndarray, p: CompensationParameters) -> np.ndarray:
+    """Chance that the index of a year moves the payment, when that of the year before came to `steps` classes (f8, 7)."""
+    spread = math.sqrt(2.0) * p.index_step * PERCENT * p.index_spread
+    if spread == 0.0:
+        return (np.abs(steps) < p.index_cap).astype(np.float64)
+    return np.array([
+        (math.erf((p.index_cap - step) / spread) + math.erf((p.index_cap + step) / spread)) / 2.0 for step in steps
+    ])  # fmt: skip
+
+
 def worth_of_a_tonne(
     concentration: np.ndarray,
     load: np.ndarray,
@@ -271,14 +290,14 @@ def worth_of_a_tonne(
     """What a county's payment gains when a tonne of COD less enters its reach, yuan/t (f8, 7).
 
     `load` is tonnes of COD a year into each reach (f8, 7). The index moves by 1/2 * concentration / limit / load a
-    tonne; at its cap nothing moves. The step from class to class is too coarse for one factory to reckon with.
+    tonne, with the chance that it stays within its cap; beyond it nothing moves. The step from class to class is too coarse for one factory to reckon with.
     """
     if p.class_cut:
         return np.zeros(len(COUNTIES))
     steps = p.index_step * PERCENT * (1.0 - pollutant_index(concentration, p))
     rate = share * horizontal * (1.0 - p.exit_share) / len(COUNTIES)
     a_tonne = concentration[:, COD] / _limits(p)[COD] / 2.0 / np.maximum(load, np.finfo(float).tiny)
-    return np.where(np.abs(steps) < p.index_cap, rate * p.index_step * PERCENT * a_tonne, 0.0)
+    return rate * p.index_step * PERCENT * a_tonne * within_cap(steps, p)
 
 
 def abatement(

@@ -47,6 +47,10 @@ WELL, GRAVELY_ILL, DISABLED = 0, 1, 2
 MIDDLE_AGE = 40.0  # age at which hazards and routine costs are declared
 FIRST_YEAR = 2015
 OLDEST = 256
+DUE, CASES = 0, 1
+"""Rows of what is added up by county: aid due, yuan, and cases."""
+FEW = 1024
+"""Households whose members are looked at together."""
 FINE = 1000.0
 """Routine costs by age are added up in thousandths of those at forty: whole numbers add up alike in any order."""
 
@@ -251,44 +255,28 @@ def _rates(p: HealthParameters) -> _Rates:
 
 
 @kernel
-def _strike(people, rates, luck, start, stop, running, rows):
+def _strike(people, rates, luck, start, stop, drawn, running, rows):
     """Rows of persons `start:stop` that are struck or disabled, how many they are, and the running routine cost."""
+    # Draws alone are made many at a time; looking up a table in the same pass would forbid it.
+    for i in range(start, stop):
+        drawn[i - start] = uniform(luck, people.number[i], STRUCK)
     n, total = 0, 0
     running[0] = 0
     for i in range(start, stop):
         before = people.health[i]
-        cell = OLDEST * int(before) + int(people.age[i])
+        cell = np.uint64(OLDEST) * np.uint64(before) + np.uint64(people.age[i])
         total += rates.routine[cell]
-        running[i - start + 1] = total
+        running[i - start + np.uint64(1)] = total
         rows[n] = i
-        n += (uniform(luck, people.number[i], STRUCK) < rates.hazard[cell]) | (before == DISABLED)
+        n += (drawn[i - start] < rates.hazard[cell]) | (before == DISABLED)
     return n
 
 
 @kernel
-def _meet(
-    people,
-    homes,
-    rates,
-    rows,
-    terms,
-    p,
-    luck,
-    village_luck,
-    disaster_luck,
-    start,
-    stop,
-    running,
-    out,
-    aids,
-    table,
-):
-    """What the year brings households `start:stop`, and of their members those on `rows`; aid by case into `aids`."""
-    base, village, hit = homes.first[start], -1, False
+def _ruin(homes, p, village_luck, disaster_luck, start, stop, out):
+    """Disasters: a village is struck or not for all its households, which lie together."""
+    village, hit = -1, False
     for h in range(start, stop):
-        spent = running[homes.first[h + 1] - base] - running[homes.first[h] - base]
-        out.medical[h] = spent * terms.routine
-        # Households of a village lie together: it is struck or not for all of them.
         if int(homes.village[h]) != village:
             village = int(homes.village[h])
             hit = uniform(village_luck, np.uint64(village + 1), VILLAGE_HIT) < p.village_hit
@@ -298,19 +286,26 @@ def _meet(
                 out.disaster[h] = 1
                 out.harvest_lost[h] = 2.0 * p.harvest_loss * uniform(disaster_luck, own, HARVEST)
                 out.savings_lost[h] = 2.0 * p.savings_loss * uniform(disaster_luck, own, SAVINGS)
-    for k in range(rows.size):
-        i = rows[k]
+
+
+@kernel
+def _suffer(people, homes, rates, rows, terms, p, luck, out, aided, aids, known, table):
+    """What the year brings persons on `rows`, struck or disabled; cases with aid are added to the `known` ones."""
+    for i in rows:
         h, number, before = people.household[i], people.number[i], int(people.health[i])
         c, after = int(homes.county[h]), WELL
-        aids[k] = 0.0
         if before == DISABLED:
             after = WELL if uniform(luck, number, RECOVERY) < p.recovery else DISABLED
-        if uniform(luck, number, STRUCK) < rates.hazard[OLDEST * before + int(people.age[i])]:
+        chance = rates.hazard[OLDEST * before + int(people.age[i])]
+        if before != DISABLED or uniform(luck, number, STRUCK) < chance:
             cost = case_cost(normal(luck, number, COST), 1.0, p) * terms.case[c]
             registered = 1 if homes.monitored[h] == 1 or homes.poor[h] == POOR else 0
-            aids[k] = cost * aid_share(registered, terms.aid[c], p)
-            table[DUE, c] += aids[k]
+            due = cost * aid_share(registered, terms.aid[c], p)
+            table[DUE, c] += due
             table[CASES, c] += 1.0
+            if due > 0.0:
+                aided[known], aids[known] = h, due
+                known += 1
             out.medical[h] += cost * (1.0 - p.reimb)
             out.lost_work[i] = p.lost_least + (1.0 - p.lost_least) * uniform(luck, number, LOST)
             if after == DISABLED or uniform(luck, number, DISABLING) < terms.lasting[c]:
@@ -320,17 +315,38 @@ def _meet(
         elif after == DISABLED:
             out.lost_work[i] = p.lost_disabled
         out.health[i] = after
+    return known
 
 
 @kernel
-def _aid(household, county, rows, aids, part, medical):
-    for k in range(rows.size):
-        h = household[rows[k]]
-        medical[h] -= aids[k] * part[int(county[h])]
+def _fall_ill(people, homes, rates, terms, p, luck, start, stop, out, aided, aids, table):
+    """Illness of households `start:stop`; their cases with aid (rows of households, yuan due), how many there are."""
+    known = 0
+    # A few at a time: the running cost stays at hand.
+    for part in range((stop - start + FEW - 1) // FEW):
+        a = np.uint64(start + part * FEW)
+        b = np.uint64(min(start + (part + 1) * FEW, stop))
+        low, high = homes.first[a], homes.first[b]
+        drawn, running = np.empty(high - low), np.empty(high - low + 1, np.int64)
+        rows = np.empty(high - low + 1, np.uint64)
+        found = _strike(people, rates, luck, low, high, drawn, running, rows)
+        for h in range(a, b):
+            out.medical[h] = (
+                running[homes.first[h + 1] - low] - running[homes.first[h] - low]
+            ) * terms.routine
+        known = _suffer(people, homes, rates, rows[:found], terms, p, luck, out, aided, aids, known, table)
+    return known
 
 
-DUE, CASES = 0, 1
-"""Rows of what is added up by county: aid due, yuan, and cases."""
+@kernel
+def _aid(aided, aids, county, part, medical):
+    for k in range(aided.size):
+        medical[aided[k]] -= aids[k] * part[int(county[aided[k]])]
+
+
+def paid_part(due: np.ndarray, purse: np.ndarray) -> np.ndarray:
+    """Part of the aid due that the money granted pays, by county (f8, 7)."""
+    return np.where(due > purse, purse / np.where(due > 0.0, due, 1.0), 1.0)
 
 
 class _Terms(NamedTuple):
@@ -397,20 +413,17 @@ def fall_ill(
     )  # fmt: skip
 
     def task(a: int, b: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        low, high = int(households.first[a]), int(households.first[b])
-        running, rows = np.empty(high - low + 1, np.int64), np.empty(high - low + 1, np.int32)
-        met = rows[: _strike(people, rates, luck, low, high, running, rows)].copy()
-        aids, table = np.empty(met.size), np.zeros((2, counties))
-        _meet(
-            people, homes, rates, met, terms, values, luck, village_luck, disaster_luck, a, b, running, out, aids, table
-        )  # fmt: skip
-        return table, met[aids > 0.0], aids[aids > 0.0]
+        members = int(households.first[b] - households.first[a])
+        aided, aids, table = np.empty(members, np.int64), np.empty(members), np.zeros((2, counties))
+        known = _fall_ill(people, homes, rates, terms, values, luck, a, b, out, aided, aids, table)
+        _ruin(homes, values, village_luck, disaster_luck, np.uint64(a), np.uint64(b), out)
+        return table, aided[:known].copy(), aids[:known].copy()
 
     blocks = over(size, task)
     due, cases = np.sum([block[0] for block in blocks], axis=0)
-    part = np.minimum(1.0, purse / np.maximum(due, np.finfo(float).tiny))
-    for _, rows, aids in blocks:
-        _aid(persons.household, households.county, rows, aids, part, out.medical)
+    part = paid_part(due, purse)
+    for _, aided, aids in blocks:
+        _aid(aided, aids, households.county, part, out.medical)
     return out._replace(aided=part * due, aid_due=due, struck=cases.astype(np.int64))
 
 
@@ -463,9 +476,9 @@ def aid_ask(
         return np.zeros(counties)
 
     def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((counties, OLDEST), np.int64)
+        rows, table = np.empty(stop - start + 1, np.int32), np.zeros((counties, OLDEST), np.int64)
         _registered(persons.age, unsigned(households.first), households.county, households.poor, households.monitored,
-                    start, stop, table)  # fmt: skip
+                    np.uint64(start), np.uint64(stop), rows, table)  # fmt: skip
         return table
 
     counted = sums.added(households.number.size, task, np.zeros((counties, OLDEST), np.int64))
@@ -484,12 +497,15 @@ def expected_bills(p: HealthParameters) -> np.ndarray:
 
 
 @kernel
-def _registered(age, first, county, poor, monitored, start, stop, table):
+def _registered(age, first, county, poor, monitored, start, stop, rows, table):
     """Members of registered households `start:stop` by county and age."""
+    n = 0
     for h in range(start, stop):
-        if monitored[h] == 1 or poor[h] == POOR:
-            for i in range(first[h], first[h + 1]):
-                table[county[h], age[i]] += 1
+        rows[n] = h
+        n += (monitored[h] == 1) | (poor[h] == POOR)
+    for h in rows[:n]:
+        for i in range(first[h], first[h + 1]):
+            table[county[h], age[i]] += 1
 
 
 @rule
@@ -502,9 +518,10 @@ def catastrophic(bill, income, bare):
 def _burden(county, at_home, bill, income, bare, line, start, stop, table):
     for h in range(start, stop):
         heads = float(at_home[h])
-        if heads > 0.0:
-            table[0, county[h]] += catastrophic(bill[h], income[h], bare * heads)
-            table[1, county[h]] += income[h] >= line * heads and income[h] - bill[h] < line * heads
+        heavy = catastrophic(bill[h], income[h], bare * heads)
+        pushed = (income[h] >= line * heads) & (income[h] - bill[h] < line * heads)
+        table[0, county[h]] += (heads > 0.0) & heavy
+        table[1, county[h]] += (heads > 0.0) & pushed
 
 
 def burden(
@@ -517,7 +534,7 @@ def burden(
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((2, len(COUNTIES)), np.int64)
-        _burden(county, at_home, bill, income, bare, line, start, stop, table)
+        _burden(county, at_home, bill, income, bare, line, np.uint64(start), np.uint64(stop), table)
         return table
 
     return sums.added(county.size, task, np.zeros((2, len(COUNTIES)), np.int64))

@@ -117,7 +117,7 @@ class ReliefParameters(Parameters):
     """Monitoring line over the poverty line."""
 
     counted_savings: float = belief(
-        1.0, unit="share", within=(0.0, 1.0), prior=(0.5, 1.0, 1.0), source="monitoring_rules_2020:means_of_the_household",
+        1.0, unit="share", within=(0.0, 1.0), prior=(0.5, 1.0, 1.0), source="poverty_rules_2020:means_and_rigid_expenses",
         status="recalled",
     )  # fmt: skip
     """Part of its savings of the year before that a household is expected to live on before it counts as in danger."""
@@ -181,7 +181,7 @@ class ReliefParameters(Parameters):
 
     register_until: float = outside(
         2019.0, unit="year", within=(2015.0, 2036.0), prior=(2019.0, 2019.0, 2020.0),
-        source="poverty_rules_2020:threshold", status="recalled",
+        source="poverty_register_rules:last_adjustment_2019", status="recalled",
     )  # fmt: skip
     """Last year in which households are entered in the poverty register; since then they are monitored."""
 
@@ -288,7 +288,9 @@ def decide(
 
     def task(start: int, stop: int) -> np.ndarray:
         rows, asked = np.empty(stop - start + 1, np.int32), np.zeros(len(COUNTIES))
-        _help(homes, at_home, standard, luck, values, start, stop, rows, allowance, asked)
+        _help(
+            homes, at_home, standard, luck, values, np.uint64(start), np.uint64(stop), rows, allowance, asked
+        )
         return asked
 
     return Help(allowance, sums.added(size, task, np.zeros(len(COUNTIES))))
@@ -314,21 +316,24 @@ def usual_income(income, permanent, p):
 
 
 @kernel
-def _mark(homes, at_home, income, bill, disaster, line, p, start, stop, out, rows):
+def _mark(homes, at_home, income, bill, disaster, line, p, start, stop, out, flag, rows):
     """Shocks of all households; the rows of those whom a register concerns, and how many they are."""
+    for h in range(start, stop):
+        out.poor[h] = homes.poor[h]
+        out.monitored[h] = homes.monitored[h]
+    for h in range(start, stop):
+        people, permanent = float(at_home[h]), homes.permanent[h]
+        shock = struck_by(income[h], max(permanent, 1.0), bill[h], disaster[h], p)
+        below = usual_income(income[h], permanent, p) < line * people
+        short = lacks(income[h], bill[h], homes.cash[h], people, line, p) > 0.0
+        danger = short & ((shock != NO_SHOCK) | below)
+        out.shock[h] = shock
+        flag[h - start] = (income[h] < line * people) | danger
     n = 0
     for h in range(start, stop):
-        people, earned = float(at_home[h]), income[h]
-        poor, monitored = homes.poor[h], homes.monitored[h]
-        shock = struck_by(earned, max(homes.permanent[h], 1.0), bill[h], int(disaster[h]), p)
-        out.poor[h], out.monitored[h], out.shock[h] = poor, monitored, shock
-        usually = usual_income(earned, homes.permanent[h], p)
-        short = lacks(earned, bill[h], homes.cash[h], people, line, p) > 0.0
-        danger = short & ((shock != NO_SHOCK) | (usually < line * people))
+        listed = (homes.poor[h] == POOR) | (homes.monitored[h] == 1) | (flag[h - start] == 1)
         rows[n] = h
-        n += (homes.farm_hukou[h] == 1) & (
-            (earned < line * people) | danger | (poor == POOR) | (monitored == 1)
-        )
+        n += listed & (homes.farm_hukou[h] == 1)
     return n
 
 
@@ -397,8 +402,22 @@ def register(
     luck, values, entering = draws.key(seed, year, "relief"), p.values, year <= p.register_until
 
     def task(start: int, stop: int) -> np.ndarray:
-        rows, counts = np.empty(stop - start + 1, np.int32), np.zeros((7, RETURNED + 1))
-        concerned = _mark(homes, at_home, income, bill, disaster, line, values, start, stop, out, rows)
+        flag, rows = np.empty(stop - start, np.uint8), np.empty(stop - start + 1, np.int32)
+        counts = np.zeros((7, RETURNED + 1))
+        concerned = _mark(
+            homes,
+            at_home,
+            income,
+            bill,
+            disaster,
+            line,
+            values,
+            np.uint64(start),
+            np.uint64(stop),
+            out,
+            flag,
+            rows,
+        )
         _register(
             homes, at_home, income, bill, line, found, entering, luck, values, rows[:concerned], out, counts
         )

@@ -20,16 +20,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui import sums
+from tianshui.compiled import kernel, rule, unsigned
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import key, uniform
-from tianshui.state import COUNTIES, NEVER_POOR, NO_WORK, OUTSIDE, POOR, PUPIL, Households, Persons
+from tianshui.state import AWAY, COUNTIES, NEVER_POOR, NO_WORK, OUTSIDE, POOR, PUPIL, Households, Persons
 
 # Draws of this mechanism, by index:
 START, DROPOUT, UPPER, UPPER_DROPOUT, COLLEGE, LONG_COLLEGE = range(6)
 FIRST_AGE, LAST_START, OLDEST_JUNIOR, OLDEST_PUPIL = 6, 9, 17, 26
 PRIMARY, JUNIOR, UPPER_YEARS, SHORT, LONG = 6, 9, 12, 15, 16  # completed years at which a stage ends
 STAGE = 3.0  # years of upper secondary school
+DROPPED, LEFT_JUNIOR, ENTERED_UPPER, TO_COLLEGE = range(4)  # rows of what is counted by county
 KM = 10.0  # distance counts by ten kilometres
 LEAST_SCHOOLS = 0.05  # of the start; keeps the logarithm finite
 
@@ -223,6 +225,8 @@ class SchoolFlows(NamedTuple):
 
     schooling: np.ndarray  # u1[P]: completed years
     work: np.ndarray  # u1[P]: as before but for those who start or leave school
+    place: np.ndarray  # u1[P], with the next: as before but for those who go away to college
+    setting: np.ndarray  # u1[P]
     departs: np.ndarray  # u1[P]: 1 for who goes away to college this year
     fees: np.ndarray  # f8[H]: yuan asked of households for junior, upper secondary and college pupils
     dropouts: np.ndarray  # i8[7], by county of residence, as the next two
@@ -289,66 +293,120 @@ def fees(p: SchoolingParameters) -> np.ndarray:
 
 
 @kernel
-def _learn(people, first, county, poor, village, in_town, income, km, places, stipend, value, cpi, p, luck,
-           life_luck, start, stop, schooling, work, departs, fees, counts):  # fmt: skip
-    """One school year of households `start:stop`; `value` by county: unpromised, promised, at the start."""
-    for h in range(start, stop):
-        c = int(county[h])
-        spent = 0.0
-        for i in range(first[h], first[h + 1]):
-            age = int(people.age[i])
-            if age < FIRST_AGE:
-                continue
-            number = people.number[i]
-            if people.work[i] != PUPIL:
-                starts = age > FIRST_AGE or uniform(life_luck, number, START) < p.start_six
-                if age <= LAST_START and people.schooling[i] == 0 and starts:
-                    work[i] = PUPIL
-                continue
-            years = int(people.schooling[i]) + 1
-            schooling[i] = years
-            place = int(people.place[i])
-            stays = True
-            if age >= OLDEST_PUPIL:
+def _pass_year(people, start, stop, schooling, work, place, setting):
+    """A year more for every pupil, all else as it was: plain copies, which the processor makes many at a time."""
+    for i in range(start, stop):
+        schooling[i] = people.schooling[i] + ((people.work[i] == PUPIL) & (people.age[i] >= FIRST_AGE))
+    for i in range(start, stop):
+        work[i] = people.work[i]
+    for i in range(start, stop):
+        place[i] = people.place[i]
+    for i in range(start, stop):
+        setting[i] = people.setting[i]
+
+
+@kernel
+def _decide(people, schooling, start, stop, flag, rows):
+    """Rows of those for whom something is decided: who may start school, and pupils beyond primary school's years."""
+    for i in range(start, stop):
+        age, work = people.age[i], people.work[i]
+        begins = (age >= FIRST_AGE) & (age <= LAST_START) & (schooling[i] == 0) & (work != PUPIL)
+        later = (schooling[i] >= PRIMARY) | (age > OLDEST_JUNIOR)
+        flag[i - start] = begins | ((work == PUPIL) & (age >= FIRST_AGE) & later)
+    n = 0
+    for i in range(start, stop):
+        rows[n] = i
+        n += flag[i - start] != 0
+    return n
+
+
+@rule
+def fee(years, p):
+    """What a pupil with `years` completed costs the family a year, at 2015 prices."""
+    if years >= UPPER_YEARS:
+        return p.fee_college
+    if years >= JUNIOR:
+        return p.fee_upper
+    return p.fee_junior if years >= PRIMARY else 0.0
+
+
+@kernel
+def _learn(people, homes, rows, terms, cpi, p, luck, life_luck, out, counts):
+    """What becomes of persons `rows`, who have one year more already."""
+    for i in rows:
+        h, age, number = people.household[i], int(people.age[i]), people.number[i]
+        if people.work[i] != PUPIL:
+            if age > FIRST_AGE or uniform(life_luck, number, START) < p.start_six:
+                out.work[i] = PUPIL
+            continue
+        c, place, years = int(homes.county[h]), int(people.place[i]), int(out.schooling[i])
+        stays = True
+        if age >= OLDEST_PUPIL:
+            stays = False
+        elif years < JUNIOR:
+            if age > OLDEST_JUNIOR:
                 stays = False
-            elif years < JUNIOR:
-                if age > OLDEST_JUNIOR:
-                    stays = False
-                elif years >= PRIMARY:
-                    registered = 1 if poor[h] == POOR else 0
-                    if uniform(luck, number, DROPOUT) < dropout(registered, stipend[c] / cpi, p):
-                        stays = False
-                        if place < OUTSIDE:
-                            counts[0, place] += 1
-            elif years == JUNIOR:
-                away_km = 0.0 if in_town[h] == 1 else float(km[village[h]])
-                promised = 0 if poor[h] == NEVER_POOR else 1
-                chance = upper_entry(value[c, promised], value[c, 2], income[h] / cpi, places[c], away_km, p)
-                stays = uniform(luck, number, UPPER) < chance
-                if place < OUTSIDE:
-                    counts[1, place] += 1
-                    if stays:
-                        counts[2, place] += 1
-            elif years < UPPER_YEARS:
-                stays = uniform(luck, number, UPPER_DROPOUT) >= p.upper_drop
-            elif years == UPPER_YEARS:
-                stays = uniform(luck, number, COLLEGE) < college_entry(income[h] / cpi, p)
-                if stays:
-                    departs[i] = 1
-                    counts[3, c] += 1
-            elif years == SHORT:
-                stays = uniform(luck, number, LONG_COLLEGE) < p.long_college
-            elif years >= LONG:
-                stays = False
-            if not stays:
-                work[i] = NO_WORK
-            elif years >= UPPER_YEARS:
-                spent += p.fee_college
-            elif years >= JUNIOR:
-                spent += p.fee_upper
             elif years >= PRIMARY:
-                spent += p.fee_junior
-        fees[h] = spent * cpi
+                registered = 1 if homes.poor[h] == POOR else 0
+                if uniform(luck, number, DROPOUT) < dropout(registered, terms.stipend[c] / cpi, p):
+                    stays = False
+                    if place < OUTSIDE:
+                        counts[DROPPED, place] += 1
+        elif years == JUNIOR:
+            away_km = 0.0 if homes.in_town[h] == 1 else float(terms.km[homes.village[h]])
+            promised = 0 if homes.poor[h] == NEVER_POOR else 1
+            income = homes.income[h] / max(int(homes.heads[h]), 1) / cpi
+            chance = upper_entry(
+                terms.value[c, promised], terms.value[c, 2], income, terms.places[c], away_km, p
+            )
+            stays = uniform(luck, number, UPPER) < chance
+            if place < OUTSIDE:
+                counts[LEFT_JUNIOR, place] += 1
+                counts[ENTERED_UPPER, place] += stays
+        elif years < UPPER_YEARS:
+            stays = uniform(luck, number, UPPER_DROPOUT) >= p.upper_drop
+        elif years == UPPER_YEARS:
+            income = homes.income[h] / max(int(homes.heads[h]), 1) / cpi
+            stays = uniform(luck, number, COLLEGE) < college_entry(income, p)
+            if stays:
+                out.departs[i], out.place[i], out.setting[i] = 1, OUTSIDE, AWAY
+                counts[TO_COLLEGE, c] += 1
+        elif years == SHORT:
+            stays = uniform(luck, number, LONG_COLLEGE) < p.long_college
+        elif years >= LONG:
+            stays = False
+        if stays:
+            out.fees[h] += fee(years, p) * cpi
+        else:
+            out.work[i] = NO_WORK
+
+
+class _People(NamedTuple):
+    number: np.ndarray
+    household: np.ndarray
+    age: np.ndarray
+    schooling: np.ndarray
+    place: np.ndarray
+    setting: np.ndarray
+    work: np.ndarray
+
+
+class _Homes(NamedTuple):
+    county: np.ndarray
+    village: np.ndarray
+    in_town: np.ndarray
+    poor: np.ndarray
+    income: np.ndarray
+    heads: np.ndarray
+
+
+class _Terms(NamedTuple):
+    """What a county's schools ask and promise; f8."""
+
+    value: np.ndarray  # (7, 3): log of worth over cost, unpromised, promised and at the start
+    places: np.ndarray  # (7,)
+    stipend: np.ndarray  # (7,): yuan a pupil
+    km: np.ndarray  # (V,)
 
 
 def learn(
@@ -356,7 +414,8 @@ def learn(
     households: Households,
     p: SchoolingParameters,
     *,
-    income_per_head: np.ndarray,
+    income: np.ndarray,
+    heads: np.ndarray,
     places: np.ndarray,
     grant: np.ndarray,
     stipend: np.ndarray,
@@ -369,12 +428,12 @@ def learn(
 ) -> SchoolFlows:
     """The school year of everybody on the settled heads.
 
-    `income_per_head` f8[H], yuan of the year before; `places` schools by county against the start;
-    `grant` promised to upper secondary pupils of homes that are or were registered poor, yuan a year;
-    `stipend` granted to junior pupils of the registered poor, yuan a year; wages yuan a year, by county;
+    `income` f8[H], usual income of the year before, yuan, of `heads` members at home (i4[H]); `places` schools by
+    county against the start; `grant` promised to upper secondary pupils of homes that are or were registered poor,
+    yuan a year; `stipend` granted to junior pupils of the registered poor, yuan a year; wages yuan a year, by county;
     `distance` road km by village.
     """
-    size, counties = households.number.size, len(COUNTIES)
+    count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
     luck, life_luck, values = key(seed, year, "schooling"), key(seed, 0, "schooling"), p.values
     start = worth_to_cost(p.wage_start, p.youth_start, p.fee_upper, 0.0, values)
     value = np.array([
@@ -385,49 +444,68 @@ def learn(
         + [start]
         for c in range(counties)
     ])  # fmt: skip
-    schooling, work = persons.schooling.copy(), persons.work.copy()
-    departs, fees = np.zeros(persons.number.size, np.uint8), np.zeros(size)
+    people = _People(*(getattr(persons, name) for name in _People._fields))
+    homes = _Homes(households.county, households.village, households.in_town, households.poor, income, heads)
+    terms, first = _Terms(value, places, stipend, distance), unsigned(households.first)
+    schooling, work, place, setting = (np.empty(count, np.uint8) for _ in range(4))
+    none = np.zeros(counties, np.int64)
+    out = SchoolFlows(
+        schooling, work, place, setting, np.zeros(count, np.uint8), np.zeros(size), none, none, none, none
+    )
 
     def task(a: int, b: int) -> np.ndarray:
-        counts = np.zeros((4, counties), np.int64)
-        _learn(
-            persons, unsigned(households.first), households.county, households.poor, households.village,
-            households.in_town, income_per_head, distance, places, stipend, value, cpi, values, luck,
-            life_luck, a, b, schooling, work, departs, fees, counts,
-        )  # fmt: skip
+        low, high = first[a], first[b]
+        flag, rows = np.empty(high - low, np.uint8), np.empty(high - low + 1, np.int32)
+        counts = np.zeros((TO_COLLEGE + 1, counties), np.int64)
+        _pass_year(people, low, high, out.schooling, out.work, out.place, out.setting)
+        found = _decide(people, out.schooling, low, high, flag, rows)
+        _learn(people, homes, rows[:found], terms, cpi, values, luck, life_luck, out, counts)
         return counts
 
-    dropouts, left_junior, entered_upper, left_for_college = sum(
-        over(size, task), np.zeros((4, counties), np.int64)
-    )
-    return SchoolFlows(schooling, work, departs, fees, dropouts, left_junior, entered_upper, left_for_college)
+    counts = sums.added(size, task, np.zeros((TO_COLLEGE + 1, counties), np.int64))
+    return out._replace(
+        dropouts=counts[DROPPED], left_junior=counts[LEFT_JUNIOR], entered_upper=counts[ENTERED_UPPER],
+        left_for_college=counts[TO_COLLEGE],
+    )  # fmt: skip
 
 
-def support_due(
-    persons: Persons, households: Households, stipend: np.ndarray, grant: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Stipends and grants due to each household (f8, H each) at the rates of its county (f8, 7), yuan.
+class Supported(NamedTuple):
+    """Pupils for whom support is due, of each household (u1, H) and by county of registration (i8, 7)."""
 
-    Stipends go to junior pupils of the registered poor, grants to upper-secondary pupils of homes that are or
-    were registered.
-    """
-    due = np.zeros((2, households.number.size))
-    if stipend.any() or grant.any():
-        over(due.shape[1], lambda a, b: _support(persons.work, persons.schooling, unsigned(households.first), households.county,
-                                                 households.poor, stipend, grant, a, b, due))  # fmt: skip
-    return due[0], due[1]
+    juniors: np.ndarray  # of the registered poor, who draw stipends
+    uppers: np.ndarray  # of homes that are or were registered, who draw grants
+    juniors_in: np.ndarray
+    uppers_in: np.ndarray
+
+
+def supported(persons: Persons, households: Households) -> Supported:
+    """Junior pupils of the registered poor, upper-secondary pupils of homes that are or were registered."""
+    size, counties = households.number.size, len(COUNTIES)
+    juniors, uppers = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
+
+    def task(start: int, stop: int) -> np.ndarray:
+        rows, counts = np.empty(stop - start + 1, np.int32), np.zeros((2, counties), np.int64)
+        _support(persons.work, persons.schooling, unsigned(households.first), households.county, households.poor,
+                 np.uint64(start), np.uint64(stop), rows, juniors, uppers, counts)  # fmt: skip
+        return counts
+
+    counts = sums.added(size, task, np.zeros((2, counties), np.int64))
+    return Supported(juniors, uppers, *counts)
 
 
 @kernel
-def _support(work, schooling, first, county, poor, stipend, grant, start, stop, due):
+def _support(work, schooling, first, county, poor, start, stop, rows, juniors, uppers, counts):
+    n = 0
     for h in range(start, stop):
-        if poor[h] == NEVER_POOR:
-            continue
+        rows[n] = h
+        n += poor[h] != NEVER_POOR
+    for h in rows[:n]:
         junior, upper = 0, 0
         for i in range(first[h], first[h + 1]):
-            if work[i] == PUPIL:
-                years = int(schooling[i])
-                junior += PRIMARY <= years < JUNIOR and poor[h] == POOR
-                upper += JUNIOR <= years < UPPER_YEARS
-        due[0, h] = junior * stipend[county[h]]
-        due[1, h] = upper * grant[county[h]]
+            pupil, years = work[i] == PUPIL, schooling[i]
+            junior += pupil & (years >= PRIMARY) & (years < JUNIOR)
+            upper += pupil & (years >= JUNIOR) & (years < UPPER_YEARS)
+        juniors[h] = junior * (poor[h] == POOR)
+        uppers[h] = upper
+        counts[0, county[h]] += juniors[h]
+        counts[1, county[h]] += upper

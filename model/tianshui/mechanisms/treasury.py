@@ -23,6 +23,12 @@ all levers of a headline group share its earmarked envelope, and all asks of a b
 so that an earmarked yuan whose match cannot be paid is not drawn. The rest is other public spending: the own
 part of a lever displaces it (loop B2).
 
+Why money from above displaces general transfers: the part `kappa` of the gap is everything that was observed to come
+from above, earmarked money with it, so what comes earmarked must come off the general transfer or it would come twice;
+and a province hands on a pot that one prefecture's plan does not enlarge. `additional` is what remains new. That a plan of allowances, posts and
+grants leaves a little less for other works is the price of it (own parts displace other spending, loop B2), a result
+and not a fault; a plan that is to add capital must ask for works.
+
 Left out: the funds of land sales and social insurance as budgets of their own (what they move into the
 general budget is inside kappa), repayment of principal (bonds are counted net of refinancing), hidden debt.
 """

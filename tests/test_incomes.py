@@ -1,0 +1,76 @@
+"""What households receive beyond pay for work, and that public money reaches whom it is for."""
+
+import numpy as np
+import pytest
+
+import lives
+from tianshui import incomes
+from tianshui.run import Years
+from tianshui.state import COUNTIES
+
+SEVEN = len(COUNTIES)
+YEAR = 2022
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """What was met in one year of the plan by one in a hundred households."""
+    world, kept = Years(lives.load("plan"), sample=0.01, until=YEAR), []
+
+    def watch(now, people, world, terms, access, state, homes, lived):
+        kept[:] = [(now, people, world, state, homes, lived)]
+
+    while world.state.year < YEAR:
+        world.step(watch)
+    return kept[0]
+
+
+def test_other_income_below_nothing_takes_half_of_what_was_made_at_most():
+    assert incomes.other_income(200.0, -500.0, 2.0, 3.0) == -1_800.0
+    assert incomes.bearable(3_000.0, 9_000.0) == 3_000.0
+    assert incomes.bearable(-3_000.0, 9_000.0) == -3_000.0
+    assert incomes.bearable(-3_000.0, 4_000.0) == -2_000.0  # half of 4,000
+    assert incomes.bearable(-3_000.0, -1_000.0) == 0.0  # a loss made nothing to take from
+
+
+def test_what_givers_cannot_give_others_do_not_receive(seen):
+    """No household owes what was never earned, and in each county's villages and towns the sum stays."""
+    now, _, world, _, homes, lived = seen
+    money, place = lived.money, homes.households
+    made = money.farm + money.wages + money.remittances + money.pension + money.posts
+    mean = np.where(
+        place.in_town == 1, now.markets.other_town[place.county], now.markets.other_village[place.county]
+    )
+    wanted = (mean + place.gap) * world.wage_away_index * homes.earned.balance.at_home
+    found = money.transfers
+    assert (found >= -np.maximum(made, 0.0) / 2.0 - 1e-6).all()
+    assert ((found > wanted + 1.0) & (wanted < 0.0)).any()  # some could not give it all
+    assert (found[wanted > 0.0] >= 0.0).all()
+    for in_town in (0, 1):
+        for county in range(SEVEN):
+            rows = (place.in_town == in_town) & (place.county == county)
+            scale = np.abs(wanted[rows]).sum()
+            assert found[rows].sum() == pytest.approx(wanted[rows].sum(), abs=1e-9 * scale)
+
+
+def test_medical_aid_is_paid_out_of_what_was_granted_for_it(seen):
+    """What the counties spend on aid is what patients were spared: nothing more, and what is left is handed back."""
+    _, _, _, state, homes, lived = seen
+    granted = state.granted.yuan("health.aid")
+    names = state.granted.names
+    spent = lived.accounts.granted[names.index("health.aid")][:SEVEN]
+    assert (homes.ill.aided <= granted * (1.0 + 1e-12)).all() and homes.ill.aided.sum() > 0.0
+    assert spent == pytest.approx(homes.ill.aided)
+    assert (homes.unspent["health.aid"] >= 0.0).all()
+
+
+def test_stipends_and_grants_are_asked_for_the_pupils_who_draw_them(seen):
+    _, people, _, state, _, _ = seen
+    school, county = state.school, people.households.county
+    assert school.juniors_in.tolist() == np.bincount(county, school.juniors, SEVEN).tolist()
+    assert school.uppers_in.tolist() == np.bincount(county, school.uppers, SEVEN).tolist()
+    asked = {ask.name: ask.money for ask in state.asks}
+    rate = state.granted.rule("schooling.grant")
+    assert (
+        asked["schooling.grant"][:SEVEN] == pytest.approx(school.uppers_in * rate) and school.uppers.sum() > 0
+    )
