@@ -18,7 +18,7 @@ from typing import Annotated, Any, Self
 
 import typer
 
-from tianshui.words import LANGUAGES, InputError, both, say, word
+from tianshui.words import LANGUAGES, WORDS, InputError, Phrase, Told, both, reason, say, unit, word
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 PATIENCE = 2.0
@@ -199,26 +199,17 @@ def _stopped(stop: KeyboardInterrupt, lang: str) -> str:
 
 def _fault(error: Exception, lang: str) -> tuple[str, int]:
     """What to say of an error, and the exit status."""
-    if isinstance(error, InputError):
+    if isinstance(error, Told) and not isinstance(error.__cause__, OSError):
         return error.said(lang), error.status
-    from tianshui.strict_yaml import ScenarioError
-
-    if isinstance(error, ScenarioError):
-        return str(error), BAD_INPUT
-    if "tianshui.archive" in sys.modules:
-        from tianshui.archive import ArchiveError
-
-        if isinstance(error, ArchiveError):
-            if not isinstance(error.__cause__, OSError):
-                return str(error), FAILED
-            error = error.__cause__  # What the system said can be told in both languages.
+    if isinstance(error, Told):
+        error = error.__cause__  # What the system said names the file and the remedy.
     if isinstance(error, OSError) and error.errno:
         file = error.filename or ""
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return say(lang, "disk_full", file=file), FAILED
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            return say(lang, "read_only", file=file, why=error.strerror), FAILED
-        return say(lang, "os_error", file=file, why=error.strerror), FAILED
+            return say(lang, "read_only", file=file, why=reason(error).said(lang)), FAILED
+        return say(lang, "os_error", file=file, why=reason(error).said(lang)), FAILED
     return say(lang, "crashed", kind=type(error).__name__, text=" ".join(str(error).split())), FAILED
 
 
@@ -318,7 +309,7 @@ def _area(text: str, *more: str) -> str:
     if text in AREAS or text in more:
         return text
     names = [*AREAS, *more]
-    near = nearest(text, names) or f"; {', '.join(names)}"
+    near = nearest(text, names) or Phrase("only_areas", names=", ".join(names))
     raise InputError("unknown_area", text=repr(text), near=near)
 
 
@@ -853,7 +844,7 @@ def check_command(
         voice.table(
             "", heads,
             (
-                [f"{row.lever}\n{voice.pick(*row.names)}", _area_name(row.area, voice), row.unit,
+                [f"{row.lever}\n{voice.pick(*row.names)}", _area_name(row.area, voice), unit(voice.lang, row.unit),
                  *(number_text(value) for value in row.values.values())]
                 for row in shown
             ),
@@ -886,7 +877,7 @@ def list_command(
     if kind not in LIST_OF:
         from tianshui.strict_yaml import nearest
 
-        near = nearest(kind, LIST_OF) or say(lang, "only_lists", names=", ".join(LIST_OF))
+        near = nearest(kind, LIST_OF) or Phrase("only_lists", names=", ".join(LIST_OF))
         raise InputError("unknown_kind", text=repr(kind), near=near)
     rows = _indicator_rows(text) if kind == "indicators" else _input_rows(kind, text, scenarios)
     if as_json:
@@ -921,18 +912,21 @@ def _listed(
 
     if kind == "levers":
         return heads("name", "title", "unit", "within", "who", "group", "measure", "status"), (
-            [row["name"], row[title], row["unit"], _within(row), word(voice.lang, row["who"]),
+            [row["name"], f"{row[title]}\n{voice.pick(row['doc'], row['doc_zh'])}", unit(voice.lang, row["unit"]), _within(row), word(voice.lang, row["who"]),
              _group(row["group"], voice), row["measure"], word(voice.lang, row["status"])]
             for row in rows
         )  # fmt: skip
     if kind in ("beliefs", "outside"):
         return heads("name", "value", "unit", "within", "status", "source"), (
-            [f"{row['name']}\n{row['doc']}", f"{row['value']:g}", row["unit"], _within(row),
-             word(voice.lang, row["status"]), row["source"]]
+            [f"{row['name']}\n{voice.pick(row['doc'], row['doc_zh'])}", f"{row['value']:g}",
+             unit(voice.lang, row["unit"]), _within(row), word(voice.lang, row["status"]),
+             _cited(row["source"], voice)]
             for row in rows
         )  # fmt: skip
     if kind == "cuts":
-        return heads("name", "title"), ([row["name"], row[title]] for row in rows)
+        return heads("name", "title"), (
+            [f"{row['name']}\n{voice.pick(row['doc'], row['doc_zh'])}", row[title]] for row in rows
+        )
     if kind == "measures":
         from tianshui.measures import PUSHES
 
@@ -943,11 +937,27 @@ def _listed(
         )  # fmt: skip
     if kind == "scenarios":
         return heads("name", "title", "extends", "file"), (
-            [row["name"], row["error"] or row[title], row["extends"], row["file"]] for row in rows
+            [
+                row["name"],
+                voice.pick(row["error"], row["error_zh"]) or row[title],
+                row["extends"],
+                row["file"],
+            ]
+            for row in rows
         )
     return heads("name", "title", "unit", "level"), (
         [row["name"], row[voice.lang], row[f"shown_{voice.lang}"], word(voice.lang, row["level"])]
         for row in rows
+    )
+
+
+def _cited(source: str, voice: Voice) -> str:
+    """A source; how a number came about where no document gives it is said in the language."""
+    key, colon, detail = source.partition(":")
+    return (
+        f"{word(voice.lang, key, 'source.')}: {detail.replace('_', ' ')}"
+        if colon and f"source.{key}" in WORDS
+        else source
     )
 
 
@@ -1032,7 +1042,7 @@ def population_command(
     voice.table(
         voice.say("population_title"), heads,
         (
-            [_area_name(row.county, voice), _margin(row.item, lang), row.unit,
+            [_area_name(row.county, voice), _margin(row.item, lang), unit(lang, row.unit),
              *(_number(value, _digits(row.observed)) for value in (row.observed, row.synthetic)),
              _number(row.difference, _digits(row.observed), signed=True), word(lang, row.status)]
             for row in rows
