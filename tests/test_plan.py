@@ -344,7 +344,7 @@ def test_a_wrong_file_is_told_where_and_why(folder: Path, case: str) -> None:
     assert told in message
     assert "\n" not in message and len(message) < 400
     chinese = error.value.said("zh")
-    assert chinese.startswith(f"mine.yaml:{line}:") and "\n" not in chinese
+    assert chinese.startswith(f"mine.yaml:{line}: ") and "\n" not in chinese
     assert not english_words(chinese) or case in LIBRARY, chinese
 
 
@@ -354,7 +354,7 @@ LIBRARY = ("broken", "control", "very deep", "merge", "deep")
 
 def english_words(chinese: str) -> list[str]:
     """Words of an English sentence in a Chinese message: what stands in no quotation marks and is no name."""
-    bare = re.sub(r"`[^`]*`|'[^']*'|\"[^\"]*\"", "", chinese.partition(":")[2])
+    bare = re.sub(r"`[^`]*`|'[^']*'|\"[^\"]*\"", "", chinese.partition(": ")[2])
     assert re.search("[\u4e00-\u9fff]", bare), chinese
     return re.findall(r"\b(?:a|an|and|at|is|it|must|not|of|or|such|the|under|unknown|with)\b", bare)
 

@@ -142,7 +142,7 @@ def test_a_fault_is_said_in_both_languages_with_all_that_is_in_it():
                      unit=Unit("mu/year"), low="0", high="5")  # fmt: skip
     fault = ScenarioError("scenario.at", file="mine.yaml", line=4, problem=problem)
     assert str(fault) == "mine.yaml:4: land.quota in 2025 is 9 mu/year; it must lie within 0 and 5"
-    assert fault.said("zh") == "mine.yaml:4:land.quota(2025年)为 9 亩/年;须在 0 与 5 之间"
+    assert fault.said("zh") == "mine.yaml:4: land.quota（2025年）为 9 亩/年；须在 0 与 5 之间"
     assert fault.status == 2 and ArchiveError("archive.digest").status == 1
 
 
@@ -151,7 +151,7 @@ def test_a_fault_comes_whole_out_of_another_process():
     again = pickle.loads(pickle.dumps(fault))
     assert (type(again), str(again), again.said("zh")) == (InputError, str(fault), fault.said("zh"))
     near = pickle.loads(pickle.dumps(ScenarioError("scenario.needed", role="extends", problem=fault)))
-    assert near.said("zh") == f"extends:{fault.said('zh')}"
+    assert near.said("zh") == f"extends: {fault.said('zh')}"
 
 
 def test_what_the_system_answers_is_said_in_chinese():

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Self
 
 import typer
 
-from tianshui.words import LANGUAGES, WORDS, InputError, Phrase, Told, both, reason, say, unit, word
+from tianshui.words import LANGUAGES, WORDS, InputError, Phrase, Told, both, marked, reason, say, unit, word
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 PATIENCE = 2.0
@@ -112,7 +112,7 @@ class Voice:
     def line(self, text: str = "") -> None:
         """A line of the result."""
         if not (self.quiet or self.as_json):
-            print(text)
+            print(marked(self.lang, text))
 
     def json(self, value: Any) -> None:
         """The result for another program."""
@@ -134,13 +134,17 @@ class Voice:
 
         terminal = sys.stdout.isatty() or "COLUMNS" in os.environ
         console = Console(width=None if terminal else WIDE, markup=False, highlight=False, emoji=False)
+
         # Text, never markup: a scenario's title may hold anything.
-        table = Table(title=Text(title, "bold"), caption=Text(caption, "dim") if caption else None,
+        def text(words: str, style: str = "") -> Text:
+            return Text(marked(self.lang, words), style)
+
+        table = Table(title=text(title, "bold"), caption=text(caption, "dim") if caption else None,
                       title_justify="left", caption_justify="left")  # fmt: skip
         for head, numeric in heads:
-            table.add_column(Text(head), justify="right" if numeric else "left", overflow="fold")
+            table.add_column(text(head), justify="right" if numeric else "left", overflow="fold")
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*map(text, row))
         console.print(table)
 
 
@@ -199,9 +203,9 @@ def _stopped(stop: KeyboardInterrupt, lang: str) -> str:
 
 def _fault(error: Exception, lang: str) -> tuple[str, int]:
     """What to say of an error, and the exit status."""
-    if isinstance(error, Told) and not isinstance(error.__cause__, OSError):
-        return error.said(lang), error.status
     if isinstance(error, Told):
+        if not isinstance(error.__cause__, OSError):
+            return error.said(lang), error.status
         error = error.__cause__  # What the system said names the file and the remedy.
     if isinstance(error, OSError) and error.errno:
         file = error.filename or ""

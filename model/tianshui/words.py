@@ -112,8 +112,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict_of": ("{name}: met in, beyond, from", "{name}:达到比例、超出、年份"),
     "whole": ("A - B", "A − B"),
     "chance": ("Chance", "随机性"),
-    "difference": ("A - B, {year}", "A − B,{year}年"),
-    "year_of": ("{name}, {year}", "{name},{year}年"),
+    "difference": ("A - B, {year}", "A − B，{year}年"),
+    "year_of": ("{name}, {year}", "{name}，{year}年"),
     "scenario": ("Scenario", "情景"),
     "aim": ("Aim", "目标"),
     "year": ("Year", "年份"),
@@ -305,8 +305,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "report_failed": ("the report could not be written: {text}", "报告无法生成:{text}"),
     "unknown_effect": ("unknown effect {text}{near}", "未知效应 {text}{near}"),
     # --- what is wrong with a scenario file ----------------------------------------------------------
-    "scenario.at": ("{file}:{line}: {problem}", "{file}:{line}:{problem}"),
-    "scenario.set": ("--set {text}: {problem}", "--set {text}:{problem}"),
+    "scenario.at": ("{file}:{line}: {problem}", "{file}:{line}: {problem}"),
+    "scenario.set": ("--set {text}: {problem}", "--set {text}: {problem}"),
     "scenario.items": ("{option} {word}: unknown item, push or group{near}", "{option} {word}:未知的措施、行动或组{near}"),
     "scenario.near": ("; did you mean '{name}'?", ";是否指 '{name}'?"),
     "scenario.not_yaml": ("not plain YAML: {why}", "不是规范的 YAML:{why}"),
@@ -379,7 +379,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "scenario.not_file": ("not a file: {text}", "不是文件:{text}"),
     "scenario.missing": ("no such file: {text}", "文件不存在:{text}"),
-    "scenario.needed": ("{role}: {problem}", "{role}:{problem}"),
+    "scenario.needed": ("{role}: {problem}", "{role}: {problem}"),
     "scenario.chain": ("more than {most} scenarios build on one another", "相互依据的情景超过 {most} 个"),
     "scenario.circle": ("{role} {text} closes a circle: {circle}", "{role} {text} 形成循环:{circle}"),
     "scenario.no_title": (
@@ -708,21 +708,63 @@ def _side(lang: str, value: Any) -> Any:
     return value.said(lang) if hasattr(value, "said") else value
 
 
+WIDE = {
+    ",": "\uff0c",
+    ":": "\uff1a",
+    ";": "\uff1b",
+    "?": "\uff1f",
+    "!": "\uff01",
+    "(": "\uff08",
+    ")": "\uff09",
+}
+"""Marks of Chinese text that are as wide as a character."""
+FIRST_WIDE = "\u2e80"
+"""From here on lie Chinese characters and marks."""
+
+
+def chinese(text: Any) -> Any:
+    """A Chinese text, or a list of them, with wide marks: those that touch a Chinese character.
+
+    Brackets are widened in pairs, when either of the two touches one; figures keep their commas and colons.
+    """
+    if isinstance(text, list | tuple):
+        return [chinese(one) for one in text]
+    signs, opened = list(str(text)), []
+    for place, sign in enumerate(text):
+        touches = any(
+            other >= FIRST_WIDE for other in (*signs[max(0, place - 1) : place], *text[place + 1 : place + 2])
+        )
+        if sign == "(":
+            opened.append((place, touches))
+        elif sign == ")" and opened:
+            start, touched = opened.pop()
+            if touched or touches:
+                signs[start], signs[place] = WIDE["("], WIDE[")"]
+        elif sign in WIDE and sign not in "()" and touches:
+            signs[place] = WIDE[sign]
+    return "".join(signs)
+
+
 def say(lang: str, key: str, /, **values: Any) -> str:
     """One message in one language, its blanks filled."""
     text = WORDS[key][LANGUAGES.index(lang)]
-    return text.format(**values) if values else text
+    return marked(lang, text.format(**values) if values else text)
 
 
 def word(lang: str, text: str, prefix: str = "") -> str:
     """The name of something in one language, or its own text where none is known."""
     found = WORDS.get(prefix + text)
-    return found[LANGUAGES.index(lang)] if found else text
+    return marked(lang, found[LANGUAGES.index(lang)]) if found else text
+
+
+def marked(lang: str, text: str) -> str:
+    """A text with the marks of its language."""
+    return chinese(text) if lang == "zh" else text
 
 
 def unit(lang: str, text: str) -> str:
     """A unit in one language; one that is not known stays as it is."""
-    return text if lang == "en" else UNITS.get(text, text)
+    return text if lang == "en" else chinese(UNITS.get(text, text))
 
 
 @cache
@@ -739,4 +781,4 @@ def description(lang: str, name: str, english: str) -> str:
 
 def both(key: str) -> str:
     """English and Chinese side by side, for help texts that are written before a language is chosen."""
-    return " / ".join(WORDS[key])
+    return " / ".join((say("en", key), say("zh", key)))
