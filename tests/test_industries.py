@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tianshui.mechanisms import industries
 from tianshui.mechanisms.industries import IndustriesParameters, Setting, Spending, Support
+from tianshui.state import SECTORS
 
 P = IndustriesParameters()
 ONE, ZERO = np.ones(7), np.zeros(7)
@@ -166,14 +167,22 @@ def test_luck_moves_only_whole_numbers_of_enterprises():
 
 
 def test_wages_follow_outside_and_tightness():
-    wage = industries.next_wage(ONE * 30000, ONE * 30, ONE * 100, 0.06, P)
-    assert wage == pytest.approx(ONE * 30000 * (1 + 1.1 * 0.06))  # 0.3 vacancies an applicant are usual
-    tight = industries.next_wage(ONE * 30000, ONE * 120, ONE * 100, 0.06, P)
-    assert tight == pytest.approx(ONE * 30000 * (1 + 1.1 * 0.06 + 0.03 * 0.9))  # 1.2 less 0.3
-    held = industries.next_wage(
-        ONE * 30000, ONE * 120, ONE * 100, 0.06, P.model_copy(update={"wage_cut": 1.0})
-    )
+    wage = industries.next_wage(ONE * 30000, ONE * 0.3, 0.06, P)
+    assert wage == pytest.approx(ONE * 30000 * (1 + 1.0 * 0.06))  # 0.3 vacancies an applicant are usual
+    tight = industries.next_wage(ONE * 30000, ONE * 1.2, 0.06, P)
+    assert tight == pytest.approx(ONE * 30000 * (1 + 1.0 * 0.06 + 0.03 * 0.9))  # 1.2 less 0.3
+    held = industries.next_wage(ONE * 30000, ONE * 1.2, 0.06, P.model_copy(update={"wage_cut": 1.0}))
     assert held == pytest.approx(wage)
+
+
+def test_pay_in_units_leads_that_of_migrants():
+    start, later = industries.relative_wage(P), industries.relative_wage(P, 1.2)
+    formal = industries.traits("formal")
+    # 1.2 to the power of the part that units employ: 1 in public services, 0.3 in trade.
+    assert later / start == pytest.approx(1.2**formal)
+    public, trade = SECTORS.index("public_services"), SECTORS.index("trade")
+    assert later[public] / start[public] == pytest.approx(1.2)
+    assert later[trade] / start[trade] == pytest.approx(1.2**0.3)
 
 
 def test_eco_industries_are_about_a_quarter_at_the_start():

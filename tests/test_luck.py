@@ -123,7 +123,17 @@ def test_choices_of_work_of_others_are_the_same(start, age):
     more = with_child(start, row, age)
     ones = np.ones(7)
     offer = livelihoods.Offer(
-        30_000.0, 28_000 * ones, 0.5 * ones, 0.5 * ones, ones, ones, ones, np.full((7, 6), 300.0)
+        30_000.0,
+        28_000 * ones,
+        0.5 * ones,
+        0.5 * ones,
+        ones,
+        ones,
+        ones,
+        np.full((7, 6), 300.0),
+        4_500.0,
+        0.18,
+        0.8,
     )
 
     def choose(s: State) -> dict[str, np.ndarray]:

@@ -239,6 +239,13 @@ def more_sediment_than_soil(flows: Any, *_: Any) -> Any:
     )
 
 
+def days_nobody_has(harvest: Any, *_: Any) -> Any:
+    """Farms of the sixth county work a day more than all its workers and elders have."""
+    used, available = harvest.totals[5, year.farming.USED], harvest.totals[5, year.farming.AVAILABLE]
+    where = (5, year.farming.USED)
+    return harvest._replace(totals=plus(harvest.totals, where, float(available - used) + 1.0))
+
+
 def houses_below_nothing(grown: Any, *_: Any) -> Any:
     after = grown.after
     return grown._replace(after=after._replace(homes=plus(after.homes, 0, -float(after.homes[0]) - 2.0)))
@@ -324,6 +331,15 @@ LEAKS = {
     ),
     "more sediment than soil": Leak(
         year.ecology, "advance", more_sediment_than_soil, "wushan", "sediment beyond soil lost", 1
+    ),
+    "a kilo of apples from nowhere": Leak(
+        year.stores, "apples", replaced("sold", 3), "qinan", "store of apples", -1
+    ),
+    "a kilo of grain eaten by nobody": Leak(
+        year.stores, "grain", replaced("closing", 2, -1), "qingshui", "store of grain", 1
+    ),
+    "a farm day nobody has": Leak(
+        year.farming, "farm", days_nobody_has, "wushan", "farm days beyond those there are", 1
     ),
     "fewer homes than none": Leak(year.towns, "grow", houses_below_nothing, "Towns", "homes", -2),
     "a flow without a number": Leak(

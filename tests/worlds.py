@@ -64,8 +64,8 @@ def small_world(households: int = 400, seed: int = 1) -> State:
         Markets(
             np.zeros(1), np.zeros(1), np.ones(1),
             np.full(7, 36_000.0), np.full(7, 0.35), np.full(7, 0.8), np.zeros(7), np.ones(7),
-            np.full(1, 2_000.0 * households), np.full(1, 2_000.0 * households), np.full(1, 3_000.0 * households), np.ones(7), np.zeros(7), np.full(1, 2.5), np.zeros(7),
-            np.zeros(7), np.full(7, 36_000.0), np.full(7, 0.05), np.full(7, 1_500.0 * households), np.full(7, 1_600.0 * households),
+            np.full(1, 2_000.0 * households), np.full(1, 2_000.0 * households), np.full(1, 3_000.0 * households), np.full(7, 100.0 * households), np.full(7, 80.0 * households), np.ones(7), np.zeros(7), np.full(1, 2.5), np.zeros(7),
+            np.zeros(7), np.full(7, 36_000.0), np.full(7, 0.05), np.full(7, 0.3), np.full(7, 1_500.0 * households), np.full(7, 1_600.0 * households),
         ),
     )  # fmt: skip
     return state.settled()
@@ -98,6 +98,7 @@ def _homes(size: int, luck: np.random.Generator) -> tuple[Households, Villages]:
         farm_hukou=farm_hukou,
         village=village,
         in_town=(urban | (luck.random(size) < 0.1)).astype(np.uint8),
+        town_since=np.zeros(size, np.int16),
         flat=land(1.0),
         terrace=land(4.0),
         slope=land(2.0),

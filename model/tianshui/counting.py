@@ -634,6 +634,8 @@ def _write_land(sheet: _Sheet, t: Tally, after: State) -> None:
     sheet.total("let_land", mu["let"])
     sheet.total("orchard_area", mu["orchard"] + mu["sapling"])
     sheet.total("converted_area", mu["converted"])
+    sheet.total("grain_store", after.markets.grain_store)
+    sheet.total("apple_store", after.markets.apple_store)
     for row, name in enumerate(ANIMALS):
         sheet.total(name, t.counts[:, FIRST_ANIMAL + row])
     sheet.ratio("cooperative_share", t.counts[:, SERVED], t.counts[:, FARM_HOMES], HUNDRED)
@@ -736,7 +738,8 @@ _FLOWS = {
     "left": "left", "returned": "returned", "moved_to_town": "moved_to_town", "relocated_persons": "relocated",
     "dropouts": "dropouts", "gravely_ill": "struck", "catastrophic_households": "catastrophic",
     "impoverished_by_illness": "impoverished", "grain_output": "grain_kg", "potato_output": "potato_kg",
-    "apple_output": "apple_kg", "crop_value": "crop_value", "fruit_value": "fruit_value",
+    "apple_output": "apple_kg", "apples_sold": "apple_sold", "grain_bought_in": "grain_bought",
+    "grain_sold": "grain_sold", "crop_value": "crop_value", "fruit_value": "fruit_value",
     "livestock_value": "livestock_value", "household_consumption": "household_consumption",
     "public_consumption": "public_consumption", "investment": "investment", "outside_sales": "outside_sales",
     "outside_purchases": "outside_purchases", "poor_persons": "poor_persons", "at_risk_persons": "at_risk_persons",

@@ -21,7 +21,7 @@ from tianshui.mechanisms.services import indemnity
 from tianshui.state import CELLS_PER_MU, COUNTIES, HouseholdMoney, Households
 
 GROWN, FRUIT, PREMIUMS, APPLES, ORCHARD_COST = range(5)
-"""Columns of what is added up by county: farm income, fruit in it, crop premiums due, kilos sold, yuan."""
+"""Columns of what is added up by county: farm income, fruit in it, crop premiums, kilos picked, yuan."""
 
 
 class Terms(NamedTuple):
@@ -71,6 +71,11 @@ class _Homes(NamedTuple):
     cash: np.ndarray
 
 
+def kept_in_drought(drought: np.ndarray, p: farming.FarmingParameters) -> np.ndarray:
+    """Part of a county's crops that the weather leaves, with `drought` the part of it struck (f8, 7 each)."""
+    return 1.0 - p.l_drought * drought
+
+
 @rule
 def farm_income(value, kept, gain, fruit):
     """Crops and animals that disaster left, with the members' gain; a loss is borne whole; and fruit."""
@@ -81,23 +86,6 @@ def farm_income(value, kept, gain, fruit):
 def other_income(head, gap, growth, at_home):
     """Income that no mechanism makes: the county's and the household's own lasting gap a head, times heads."""
     return (head + gap) * growth * at_home
-
-
-@kernel
-def _kilos(county, apples, lost, start, stop, table):
-    for h in range(start, stop):
-        table[county[h]] += apples[h] * (1.0 - float(lost[h]))
-
-
-def apples_kept(households: Households, harvest: farming.Harvest, lost: np.ndarray) -> np.ndarray:
-    """Apples sold by county of registration (f8, 7), kg; `lost` (f4, H) is the share a disaster took."""
-
-    def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros(len(COUNTIES))
-        _kilos(households.county, harvest.apples, lost, start, stop, table)
-        return table
-
-    return sums.added(households.number.size, task, np.zeros(len(COUNTIES)))
 
 
 @kernel
@@ -129,6 +117,7 @@ def _receive(homes, due, t, p, start, stop, money, wants, crop, table):
         head = t.other_town[county] if int(homes.in_town[h]) == 1 else t.other_village[county]
         money.transfers[h] = other_income(head, homes.gap[h], t.other_growth, at_home)
         money.property[h] = due.harvest.rents[h]
+        money.sold[h] = due.harvest.sold[h]
         wants[h] = due.harvest.invested[h] + due.home_invested[h] + float(due.savings_lost[h]) * homes.cash[h]
         table[county, GROWN] += grown
         table[county, FRUIT] += fruit

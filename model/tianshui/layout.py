@@ -30,7 +30,7 @@ CELLS = (
 )  # fmt: skip
 MONEY = ("cash", "debt", "income", "permanent", "aid")
 COPIED = (
-    "number", "county", "farm_hukou", "village", "in_town", "orchard_age", "sapling_age", "converted_year",
+    "number", "county", "farm_hukou", "village", "in_town", "town_since", "orchard_age", "sapling_age", "converted_year",
     "poor", "monitored", "allowance", "relocated", "cooperative", "insured", "shock", "gap",
 )  # fmt: skip
 # Land that has an age or a date, with it.
@@ -376,6 +376,7 @@ def _found(persons: Persons, heads: Heads, homes: dict[str, np.ndarray], rows: n
     leaders = heads.founder[heads.founder >= 0]
     setting = persons.setting[leaders]
     homes["in_town"][rows] = np.where(setting == AWAY, homes["in_town"][rows], setting != VILLAGE)
+    homes["town_since"][rows] *= homes["in_town"][rows]
     for land, date in DATED:
         homes[date][rows] = np.where(homes[land][rows] > 0, homes[date][rows], 0)
 

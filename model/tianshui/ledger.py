@@ -64,7 +64,7 @@ FLOWS: dict[str, Flow] = {
     "loan_interest": Flow(HOUSEHOLDS, BANKS, ("Interest on household debt", "家庭债务利息")),
     "borrowed": Flow(BANKS, HOUSEHOLDS, ("Loans to households", "家庭借款")),
     "repaid": Flow(HOUSEHOLDS, BANKS, ("Repayment by households", "家庭还款")),
-    "animals_sold": Flow(FARMS, HOUSEHOLDS, ("Animals sold in need", "被迫出售牲畜")),
+    "animals_sold": Flow(FARMS, HOUSEHOLDS, ("Animals sold", "出售牲畜")),
     "living": Flow(HOUSEHOLDS, FIRMS, ("Consumption, schooling, medicine", "消费、教育与医疗支出")),
     "household_investment": Flow(HOUSEHOLDS, FIRMS, ("Homes, orchards, animals", "住房、果园与牲畜投资")),
     "production_tax": Flow(FIRMS, BUDGETS, ("Taxes and fees", "税费收入")),
@@ -355,6 +355,22 @@ def check_firms(year: int, made, gdp: float) -> None:
     )
     gap = made.value_added - paid
     _refuse(year, "money of enterprises", np.abs(gap).max(axis=1), ACCOUNT_GAP * gdp)
+
+
+def check_farm_days(year: int, used: np.ndarray, available: np.ndarray) -> None:
+    """Farm days used are no more than those that workers and elders have, by county of registration (f8, 7 each)."""
+    over_used = np.maximum(used - available, 0.0)
+    _refuse(
+        year, "farm days beyond those there are", over_used, PHYSICAL_GAP * max(float(available.sum()), 1.0)
+    )
+
+
+def check_goods(
+    year: int, good: str, opening: np.ndarray, came: np.ndarray, went: np.ndarray, closing: np.ndarray
+) -> None:
+    """A good in store by county (f8, 7 each), kg: opening store + what came = what went and was lost + closing store."""
+    size = max(float((opening + came).max()), 1.0)
+    _refuse(year, f"store of {good}", opening + came - went - closing, PHYSICAL_GAP * size)
 
 
 def check_gaps(year: int, item: str, gaps: np.ndarray, size: float) -> None:

@@ -16,28 +16,34 @@ are s times those of the prefecture.
 
 import numpy as np
 
-from tianshui import draws, population
+from tianshui import draws, population, sums
 from tianshui import terms as terms_of
+from tianshui.compiled import kernel, unsigned
 from tianshui.evidence import table
 from tianshui.mechanisms import (
     budgets,
     ecology,
     farming,
+    health,
     industries,
     infrastructure,
     livelihoods,
     outside,
+    schooling,
+    stores,
     towns,
     treasury,
 )
 from tianshui.population import home_members
 from tianshui.settings import Settings
 from tianshui.state import (
+    AWAY,
     CELLS_PER_MU,
     COUNTIES,
     FIRST_SECTOR,
     NO_WORK,
     OUTSIDE,
+    PUPIL,
     SECTORS,
     VILLAGE,
     WORK_AWAY,
@@ -62,8 +68,9 @@ FIRST_CHANCE, VILLAGE_MOST, LEAST_CASUAL, NO_LESS = 0.5, 0.6, 0.2, 0.05
 in Qinzhou and Maiji, where members of village households who live in town already earn the believed wage share."""
 LEAVE = 0.01
 """Part of jobs that deaths and old age open in the first year, a first guess that later years replace."""
-HOMES_PART = 0.12
-"""Households' spending on homes against town consumption in 2015, which only splits demand between sectors."""
+HOMES_PART = 0.02
+"""Households' spending on homes against town consumption in 2015, which only splits demand between sectors: about what
+those who move to town in the first year put into homes."""
 PRIMARY, SECONDARY, TERTIARY = ("value_added_primary", "value_added_secondary", "value_added_tertiary")
 
 
@@ -106,8 +113,10 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     markets, consumed, gap = _other_income(persons, households, world, farm, jobs, settings, markets)
     households = households._replace(gap=gap)
     purse = treasury.opening(gdp, settings.treasury, size=sample)
-    spending = _spending(households, consumed, primary, purse, settings)
-    firms = _industries(persons, markets, cells, jobs, purse, spending, settings, sample)
+    spending = _spending(
+        households, consumed, _care_and_school(persons, households, settings), primary, purse, settings
+    )
+    firms = _industries(persons, households, markets, cells, jobs, purse, spending, settings, sample)
     public = infrastructure.opening(
         treasury.by_county(purse.spending, settings.treasury), gdp, settings.infrastructure
     )
@@ -121,6 +130,7 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     markets = markets._replace(
         primary=primary,
         primary_real=primary * world.cpi_2019 / world.cpi,
+        tightness=settings.industries.tightness * np.ones(len(COUNTIES)),
         wage_growth=settings.industries.wage_pass * world.wage_away_growth * np.ones(len(COUNTIES)),
     )
     load = (firms.load_intensity * firms.value_added).sum(axis=1) / industries.UNIT / industries.KG
@@ -137,9 +147,9 @@ def _no_markets() -> Markets:
     return Markets(
         apple_price=zero.copy(), potato_price=zero.copy(), hog_phase=zero.copy(),
         wage=ones.copy(), casual=ones.copy(), job_chance=FIRST_CHANCE * ones,
-        away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(),
+        away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(), apple_store=np.zeros(len(COUNTIES)), grain_store=np.zeros(len(COUNTIES)),
         apple_grown=zero.copy(), farm_ratio=ones.copy(), farm_pull=np.zeros(len(COUNTIES)), network=zero.copy(), other_village=np.zeros(len(COUNTIES)), other_town=np.zeros(len(COUNTIES)),
-        wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),
+        wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), tightness=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),
     )  # fmt: skip
 
 
@@ -161,16 +171,17 @@ def _wages(
     relative = industries.relative_wage(p)
     ones = np.ones(len(COUNTIES))
     everyone = livelihoods.efficiency(
-        persons, persons.work, persons.place, persons.setting, well, ones, settings.livelihoods
-    )
+        persons, households, persons.work, persons.place, persons.setting, well, ones, settings.livelihoods, year=YEAR
+    )  # fmt: skip
     in_town = livelihoods.efficiency(
-        persons, persons.work, persons.place, persons.setting, well, 0.0 * ones, settings.livelihoods
-    )
+        persons, households, persons.work, persons.place, persons.setting, well, 0.0 * ones, settings.livelihoods,
+        year=YEAR,
+    )  # fmt: skip
     # Of a village household some members live and work in town: they earn a town wage, the family counts it.
     stranger = households.in_town[persons.household] == 1
     own_town = livelihoods.efficiency(
-        persons, np.where(stranger, NO_WORK, persons.work).astype(np.uint8), persons.place, persons.setting, well,
-        0.0 * ones, settings.livelihoods,
+        persons, households, np.where(stranger, NO_WORK, persons.work).astype(np.uint8), persons.place,
+        persons.setting, well, 0.0 * ones, settings.livelihoods, year=YEAR,
     )  # fmt: skip
     town, village, commuters = in_town @ relative, (everyone - in_town) @ relative, own_town @ relative
     bill = p.labour_start * cells.sum(axis=1)
@@ -202,15 +213,19 @@ def _farm_scale(
     p = settings.farming
     terms = terms_of.build(world, markets, jobs, settings)
     out = farming.farm(
-        persons, households, persons.work, persons.place, persons.setting,
-        np.zeros(persons.number.size, np.float32), terms.fields, np.zeros(households.number.size), p, seed=0, year=YEAR,
+        persons, households, np.zeros(persons.number.size, np.float32), terms.fields,
+        farming.nothing_befallen(households.number.size), p, seed=0, year=YEAR,
     )  # fmt: skip
     price = p.p_apple * terms.to_year
     fruit = price * out.apples - out.orchard_cost
-    by_county = np.bincount(households.county, weights=fruit, minlength=len(COUNTIES)) + out.totals[:, 2]
-    herd = out.totals[:, 3]
+    by_county = (
+        np.bincount(households.county, weights=fruit, minlength=len(COUNTIES))
+        + out.totals[:, farming.CROPS_VALUE]
+    )
+    herd = out.totals[:, farming.HERD_VALUE]
     scale = np.maximum(p.household_share * primary - herd, NO_LESS * primary) / np.maximum(by_county, 1.0)
-    kilos = float((scale * np.bincount(households.county, weights=out.apples, minlength=len(COUNTIES))).sum())
+    picked = scale * out.totals[:, farming.APPLES]
+    kilos = float(picked.sum())
     margins = (
         terms.fields.margin[0] * households.cattle
         + terms.fields.margin[1] * households.sheep
@@ -223,8 +238,12 @@ def _farm_scale(
     made = np.bincount(households.county, weights=income, minlength=len(COUNTIES))
     let = farming.let_value(held, terms.fields._replace(value=scale[:, None] * terms.fields.value))
     markets = markets._replace(
-        farm_scale=scale, apple_supply=usual, apple_usual=usual.copy(), apple_grown=grown,
-        farm_ratio=primary / np.maximum(made + let, 1.0),
+        farm_scale=scale, apple_usual=usual, apple_grown=grown, farm_ratio=primary / np.maximum(made + let, 1.0),
+    )  # fmt: skip
+    here = sums.people(persons).sum(axis=2)[: len(COUNTIES)].astype(np.float64)
+    markets = stores.opening(
+        markets, picked, farming.grain_of_all(held, terms.fields, out.totals, p), here[:, VILLAGE],
+        here[:, VILLAGE + 1 : AWAY].sum(axis=1), ecology.land(households, YEAR).animals, settings.stores,
     )  # fmt: skip
     return markets, income
 
@@ -285,16 +304,41 @@ def _towns(persons: Persons, settings: Settings, share: float) -> Towns:
     )
 
 
+@kernel
+def _ages_and_grades(age, work, schooling, first, county, in_town, start, stop, ages, grades):
+    for h in range(start, stop):
+        c, t = int(county[h]), int(in_town[h])
+        for i in range(first[h], first[h + 1]):
+            ages[c, t, age[i]] += 1
+            if work[i] == PUPIL:
+                grades[c, t, min(int(schooling[i]), grades.shape[2] - 1)] += 1
+
+
+def _care_and_school(persons: Persons, households: Households, settings: Settings) -> np.ndarray:
+    """What households of each county, in villages and in towns, are expected to pay for care and school (f8, 7 x 2)."""
+    bills, fees = health.expected_bills(settings.health), schooling.fees(settings.schooling)
+
+    def task(start: int, stop: int) -> np.ndarray:
+        ages = np.zeros((len(COUNTIES), 2, bills.size), np.int64)
+        grades = np.zeros((len(COUNTIES), 2, fees.size), np.int64)
+        _ages_and_grades(persons.age, persons.work, persons.schooling, unsigned(households.first), households.county,
+                         households.in_town, start, stop, ages, grades)  # fmt: skip
+        return ages @ bills + grades @ fees
+
+    return sums.added(households.number.size, task, np.zeros((len(COUNTIES), 2)))
+
+
 def _spending(
-    households: Households, consumed: np.ndarray, primary: np.ndarray, purse: Budgets, settings: Settings
-) -> industries.Spending:
+    households: Households, consumed: np.ndarray, care: np.ndarray, primary: np.ndarray, purse: Budgets,
+    settings: Settings,
+) -> industries.Spending:  # fmt: skip
     """What was spent in 2015 on goods and services in each county."""
 
     def by(in_town: int) -> np.ndarray:
         rows = households.in_town == in_town
         return np.bincount(households.county[rows], weights=consumed[rows], minlength=len(COUNTIES))
 
-    village, town = by(0), by(1)
+    village, town = by(0) + care[:, 0], by(1) + care[:, 1]
     p = settings.treasury
     public = treasury.by_county(purse.spending, p)
     works = settings.infrastructure.base_share * (1.0 - p.fs_rigid) * public
@@ -303,13 +347,14 @@ def _spending(
 
 
 def _industries(
-    persons: Persons, markets: Markets, cells: np.ndarray, jobs: np.ndarray, purse: Budgets,
+    persons: Persons, households: Households, markets: Markets, cells: np.ndarray, jobs: np.ndarray, purse: Budgets,
     spending: industries.Spending, settings: Settings, share: float,
 ) -> Industries:  # fmt: skip
     well = np.zeros(persons.number.size, np.float32)
     units = livelihoods.efficiency(
-        persons, persons.work, persons.place, persons.setting, well, markets.casual, settings.livelihoods
-    )
+        persons, households, persons.work, persons.place, persons.setting, well, markets.casual, settings.livelihoods,
+        year=YEAR,
+    )  # fmt: skip
     bill = units * markets.wage[:, None] * industries.relative_wage(settings.industries)[None, :]
     tax = treasury.by_county(purse.revenue, settings.treasury)
     each = np.where(jobs > 0, units / np.maximum(jobs, 1), 1.0)
@@ -331,7 +376,7 @@ def _constants(
     offer = terms_of.offer(terms, markets, np.ones(len(COUNTIES)), settings)
     # Places of the first year: growth, and those who retire, die or leave for school.
     growth = outside.sector_growth(
-        outside.national_growth(YEAR + 1, settings.outside, seed=0), settings.outside
+        outside.market_growth(YEAR + 1, settings.outside, seed=0), settings.outside
     )
     ones = np.ones(len(COUNTIES))
     hiring = industries.plan_hiring(firms, growth, ones, ones, 1.0, 0.0, settings.industries)

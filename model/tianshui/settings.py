@@ -17,6 +17,7 @@ from tianshui.mechanisms.outside import OutsideParameters
 from tianshui.mechanisms.relief import ReliefParameters
 from tianshui.mechanisms.schooling import SchoolingParameters
 from tianshui.mechanisms.services import ServicesParameters
+from tianshui.mechanisms.stores import StoresParameters
 from tianshui.mechanisms.towns import TownsParameters
 from tianshui.mechanisms.treasury import TreasuryParameters
 from tianshui.population import PopulationParameters
@@ -34,6 +35,7 @@ class Settings(BaseModel):
     health: HealthParameters = HealthParameters()
     livelihoods: LivelihoodsParameters = LivelihoodsParameters()
     farming: FarmingParameters = FarmingParameters()
+    stores: StoresParameters = StoresParameters()
     conversion: ConversionParameters = ConversionParameters()
     moving: MovingParameters = MovingParameters()
     relief: ReliefParameters = ReliefParameters()

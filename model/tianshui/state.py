@@ -68,6 +68,7 @@ class Households(NamedTuple):
     farm_hukou: np.ndarray  # u1: 1 agricultural registration (holds land rights), 0 urban
     village: np.ndarray  # i4: row of the village of registration
     in_town: np.ndarray  # u1: 1 when its home is in a town or the city, 0 in the village
+    town_since: np.ndarray  # i2: year it moved to town; 0: always there, or in the village
     # Cropland under the plough, tenths of a mu, by class
     flat: np.ndarray  # i4
     terrace: np.ndarray  # i4
@@ -212,7 +213,7 @@ class Markets(NamedTuple):
     apple_price: np.ndarray  # f8 (1,): log deviation of the apple price from its trend
     potato_price: np.ndarray  # f8 (1,)
     hog_phase: np.ndarray  # f8 (1,): position in the hog cycle, years
-    wage: np.ndarray  # f8 (7,): yuan a year of a local worker with nine years of schooling
+    wage: np.ndarray  # f8 (7,): yuan a year paid to a local worker with nine years of schooling
     casual: np.ndarray  # f8 (7,): the part of a town wage that a village dweller earns off the farm
     job_chance: np.ndarray  # f8 (7,): share of last year's applicants for local work who got a job
     away_pull: np.ndarray  # f8 (7,): constant of the choice to go away, solved once at the start
@@ -220,8 +221,10 @@ class Markets(NamedTuple):
     apple_supply: np.ndarray  # f8 (1,): kg of apples sold in the year just ended
     apple_usual: (
         np.ndarray
-    )  # f8 (1,): kg of apples in a normal year at the start, per unit of farm productivity
+    )  # f8 (1,): kg of apples picked in a normal year at the start, per unit of farm productivity
     apple_grown: np.ndarray  # f8 (1,): the same when the saplings of the start bear in full
+    apple_store: np.ndarray  # f8 (7,): kg of apples in cold stores
+    grain_store: np.ndarray  # f8 (7,): kg of grain in stores of households and depots
     farm_ratio: (
         np.ndarray
     )  # f8 (7,): farm value added over what households' and let land yields, solved at the start
@@ -232,7 +235,10 @@ class Markets(NamedTuple):
     )  # f8 (7,): yuan a head in villages, income that no mechanism makes, solved at the start
     other_town: np.ndarray  # f8 (7,): the same in towns
     wage_start: np.ndarray  # f8 (7,): local wage at the start
-    wage_growth: np.ndarray  # f8 (7,): nominal growth of the local wage into the year to come
+    wage_growth: (
+        np.ndarray
+    )  # f8 (7,): nominal growth of the local wage that firms are used to: a mean that forgets
+    tightness: np.ndarray  # f8 (7,): vacancies an applicant for local work in the year just ended
     primary: np.ndarray  # f8 (7,): farm value added of the year just ended, yuan
     primary_real: np.ndarray  # f8 (7,): the same at the trend prices of 2019, yuan
 
@@ -292,7 +298,7 @@ class HouseholdMoney(NamedTuple):
     consumption: np.ndarray
     borrowed: np.ndarray
     repaid: np.ndarray
-    sold: np.ndarray  # forced sale of animals
+    sold: np.ndarray  # animals sold, of their own will or in need
 
 
 INCOMES = (
@@ -331,8 +337,11 @@ class Accounts(NamedTuple):
     catastrophic: np.ndarray  # i8 households whose medical bill exceeds 40 % of income above subsistence
     impoverished: np.ndarray  # i8 households a medical bill pushed under the poverty line
     # Farming, by county of registration
-    apple_kg: np.ndarray
+    apple_kg: np.ndarray  # picked
+    apple_sold: np.ndarray  # kg, of this harvest and from the stores
     grain_kg: np.ndarray
+    grain_bought: np.ndarray  # kg bought in
+    grain_sold: np.ndarray  # kg
     potato_kg: np.ndarray
     crop_value: np.ndarray  # field crops, yuan
     fruit_value: np.ndarray

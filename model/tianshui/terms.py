@@ -13,6 +13,8 @@ from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES, Households, Markets, State
 
+MARGINS = ("m_cattle", "m_sheep", "m_pig")
+"""Margins of a head over the years, which herds compare those of a year with."""
 WORK_DAYS = 250.0
 """Days of paid work a year, to turn a yearly wage into a day's."""
 
@@ -32,11 +34,13 @@ def build(
 ) -> Terms:
     """The terms of `world.year`; `jobs` (i8, 7 x 10) weighs the pay of sectors, `support` (f8, 7) lifts yields."""
     to_year = world.cpi / world.cpi_2019
-    relative = industries.relative_wage(settings.industries)
+    relative = industries.relative_wage(settings.industries, world.unit_wage_lead)
     wage_index = markets.wage / markets.wage_start
     pay = budgets.Pay(
         wage=markets.wage[:, None] * relative[None, :],
         casual=markets.casual,
+        closing=settings.livelihoods.closing,
+        year=world.year,
         edu_return=settings.livelihoods.edu_return,
         away=world.wage_away,
         workshop=settings.relief.shop_wage * MONTHS * to_year,
@@ -59,11 +63,20 @@ def build(
         apple_price=float(np.exp(world.apple_price)),
         potato_price=float(np.exp(world.potato_price)),
         margins=world.margins,
+        usual_margins=to_year * np.array([getattr(settings.outside, name) for name in MARGINS]),
         scale=markets.farm_scale,
         village_wage=village_day,
         support=np.zeros(len(COUNTIES)) if support is None else support,
     )
     return Terms(pay, fields, local, wage_index, to_year)
+
+
+def wages_set(markets: Markets, world: World, settings: Settings) -> Markets:
+    """The markets with the local wages of `world.year`: they follow the outside and last year's tightness."""
+    wage = industries.next_wage(markets.wage, markets.tightness, world.wage_away_growth, settings.industries)
+    memory = settings.industries.wage_memory
+    usual = memory * markets.wage_growth + (1.0 - memory) * (wage / markets.wage - 1.0)
+    return markets._replace(wage=wage, wage_growth=usual)
 
 
 def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) -> livelihoods.Offer:
@@ -77,6 +90,9 @@ def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) 
         farm_pull=markets.farm_pull,
         road=road,
         land_value=farming.expected_values(terms.fields, settings.farming),
+        fare=settings.livelihoods.entry_months * terms.pay.away,
+        sent=(1.0 - settings.budgets.away_living) * settings.budgets.remit,
+        withdrawal=0.0 if settings.relief.lump_sum_cut else settings.relief.withdrawal,
     )
 
 

@@ -29,6 +29,8 @@ from tianshui.state import (
     POST,
     PUPIL,
     SECTORS,
+    TOWN,
+    VILLAGE,
     WORK_AWAY,
     WORKSHOP,
     HouseholdMoney,
@@ -347,7 +349,9 @@ def _work(met: Met) -> list[Event]:
     luck, values, events = draws.key(met.seed, met.year, "livelihoods"), p.values, []
     offer = _offer(met)
     county, village = int(homes.county[row]), int(homes.village[row])
-    lost = _lost(met)
+    lost, town_since, aid = _lost(met), int(homes.town_since[row]), float(homes.aid[row])
+    parts = livelihoods.wage_parts(offer.casual, met.year, p)
+    short = float(_plain(livelihoods.entry_cost)(float(homes.cash[row]), offer.fare, values))
     nurslings = sum(float(persons.age[i] < livelihoods.NURSLING) for i in range(first, last))
     frail = any(
         persons.age[i] >= livelihoods.FRAIL or ill.health[i] == health.DISABLED for i in range(first, last)
@@ -378,7 +382,7 @@ def _work(met: Met) -> list[Event]:
             continue
         number = persons.number[i]
         think = float(draws.uniform(luck, number, livelihoods.DRAW_THINK))
-        searching = work == NO_WORK and age <= livelihoods.FIRST_JOB
+        searching = work == NO_WORK and (age <= livelihoods.FIRST_JOB or town_since == met.year - 1)
         if not (think < p.inertia or searching or lost[i]) or work in (POST, WORKSHOP):
             continue
         departs = bool(taught.departs[i])
@@ -386,17 +390,28 @@ def _work(met: Met) -> list[Event]:
         home = place if place != OUTSIDE else county
         rural = int(homes.in_town[row]) == 0
         schooling = float(taught.schooling[i])
-        part = float(offer.casual[home]) if rural else 1.0
+        how = (VILLAGE if rural else TOWN) if place == OUTSIDE else int(persons.setting[i])
+        column = int(_plain(livelihoods.wage_class)(how, home == county, town_since, met.year))
+        pay = float(offer.local[home]) * float(parts[home, column])
+        log_pay = float(_plain(livelihoods.local_pay)(pay, float(offer.chance[home])))
         way = float(met.now.villages.distance[village]) * float(offer.road[county]) if rural else 0.0
         v = [
             _plain(livelihoods.farm_value)(per_worker, values) + float(offer.farm_pull[county]) if has_land and rural else -1e9,
-            _plain(livelihoods.local_value)(float(offer.local[home]) * part, schooling, float(offer.chance[home]), way, values),
+            _plain(livelihoods.local_value)(log_pay, schooling, way, values),
             _plain(livelihoods.away_value)(
-                offer.away, schooling, float(met.now.villages.away[village]), float(met.now.markets.network[0]),
+                math.log(offer.away), schooling, float(met.now.villages.away[village]), float(met.now.markets.network[0]),
                 float(offer.pull[county]), nurslings, float(frail), float(age), values,
             ),
             _plain(livelihoods.none_value)(float(age), float(persons.female[i]), nurslings, values),
         ]  # fmt: skip
+        if work != WORK_AWAY:
+            v[2] -= short
+        if aid > 0.0:
+            skill = math.exp(p.edu_return * (schooling - livelihoods.BASIC_YEARS))
+            seen = (per_worker, pay * skill, offer.away * skill)
+            for option, (income, part) in enumerate(zip(seen, (1.0, 1.0, offer.sent), strict=True)):
+                kept = _plain(livelihoods.kept_log)(income, part * income, aid, offer.withdrawal)
+                v[option] += p.kappa * float(kept)
         if not lost[i] and not searching:
             habit = {FARM: 0, WORK_AWAY: 2, NO_WORK: 3}.get(work, 1)
             v[habit] += p.habit
@@ -406,7 +421,7 @@ def _work(met: Met) -> list[Event]:
         chosen = int(_plain(livelihoods.log_sum_choice)(*v, draw))
         chances = [math.exp(value - top) / total for value in v]
         inputs = {
-            "farm_income": float(per_worker), "local_pay": float(offer.local[home]) * part, "job_chance": float(offer.chance[home]),
+            "farm_income": float(per_worker), "local_pay": pay, "job_chance": float(offer.chance[home]),
             "away_pay": offer.away, "share_away": float(met.now.villages.away[village]), "children_under_6": nurslings,
             "needs_care": float(frail), "chance_farm": chances[0], "chance_local": chances[1], "chance_away": chances[2],
             "chance_none": chances[3],

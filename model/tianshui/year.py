@@ -29,6 +29,7 @@ from tianshui.mechanisms import (
     relief,
     schooling,
     services,
+    stores,
     towns,
     treasury,
 )
@@ -115,13 +116,13 @@ class Earned(NamedTuple):
     balance: budgets.Balance
     paid: np.ndarray  # f8 (7, 11): wages received by county of work and sector, workshops last
     fruit: np.ndarray  # f8 (7,): fruit net of cost, yuan
-    apples: np.ndarray  # f8 (7,): kg sold
+    apples: np.ndarray  # f8 (7,): kg picked, as the households count them
+    stored: stores.Stored
     grown: np.ndarray  # f8 (7,): farm income of households, yuan
     farm_value_added: np.ndarray  # f8 (7,): that and what other farms make, yuan
     farm_others: np.ndarray  # f8 (7,): what other farms make, yuan
     subsidies: np.ndarray  # f8 (7,): crop premiums that the public pays
     interest: np.ndarray  # f8 (7,): on savings
-    grain: np.ndarray  # f8 (7,): kg
     volume: np.ndarray  # f8 (7,): farm value added at trend prices, yuan of the year
 
 
@@ -154,7 +155,7 @@ def live(
     """
     year = now.year + 1
     levers = asks.scaled(plan.at(year), plan.levers, share)
-    world, terms, access = outside_world(now, levers, settings, seed)
+    now, world, terms, access = outside_world(now, levers, settings, seed)
     people = who_lives(now, world, settings, seed)
     state = government(now, people, world, terms, levers, plan.levers, settings, seed, share)
     homes = households(now, people, world, terms, access, state, settings, seed)
@@ -174,13 +175,17 @@ def live(
 
 def outside_world(
     now: State, levers: Mapping[str, np.ndarray], settings: Settings, seed: int
-) -> tuple[outside.World, terms_of.Terms, infrastructure.Access]:
-    """The nation's growth, prices, wages and weather, and what they make of work, land and roads here."""
+) -> tuple[State, outside.World, terms_of.Terms, infrastructure.Access]:
+    """The nation's growth, prices, wages and weather, and what they make of work, land and roads here.
+
+    Local wages are set at the start of the year: from here on `now.markets` holds those that this year pays.
+    """
     world = outside.look(now.markets, settings.outside, year=now.year + 1, seed=seed)
+    now = now._replace(markets=terms_of.wages_set(now.markets, world, settings))
     terms = terms_of.build(world, now.markets, now.industries.jobs, settings)
     railway = float(levers["infrastructure.railway_year"][0])
     access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year)
-    return world, terms, access
+    return now, world, terms, access
 
 
 # --- 2. People ----------------------------------------------------------------------------------------
@@ -306,8 +311,8 @@ def households(
     hiring, work, moves = _work_and_move(now, people, world, terms, access, state, settings, seed)
     persons = people.persons._replace(work=moves.work, place=work.place, setting=moves.setting)
     homes = terms_of.moved(
-        people.households._replace(in_town=moves.in_town, relocated=moves.relocated), people.households.in_town,
-        now.markets,
+        people.households._replace(in_town=moves.in_town, town_since=moves.town_since, relocated=moves.relocated),
+        people.households.in_town, now.markets,
     )  # fmt: skip
     served, harvest, offers, homes, unspent = _farm_and_convert(
         now, people, persons, homes, world, terms, ill, state, settings, seed
@@ -321,13 +326,12 @@ def households(
         year=world.year,
     )  # fmt: skip
     units = livelihoods.efficiency(
-        persons, persons.work, persons.place, persons.setting, ill.lost_work, now.markets.casual, settings.livelihoods
+        persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, now.markets.casual,
+        settings.livelihoods, year=world.year,
     )  # fmt: skip
     census = sums.people(persons)
     unspent |= _idle_places(census, moves, state)
-    unspent["services.insurance"] = np.maximum(
-        state.granted.yuan("services.insurance") - earned.subsidies, 0.0
-    )
+    unspent["services.insurance"] = state.granted.yuan("services.insurance") - earned.subsidies
     return Homes(
         persons, homes, taught, ill, hiring, work, moves, served, harvest, offers, earned, registers, units, census,
         unspent,
@@ -416,13 +420,13 @@ def _farm_and_convert(
         subsidy=granted.units("services.insurance"), microloan=float(granted.rule("services.microloan")[0]),
         p=settings.services, seed=seed, year=year,
     )  # fmt: skip
+    befallen = farming.Befallen(served.grant, served.insured, ill.harvest_lost)
     harvest = farming.farm(
-        persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, terms.fields, served.grant,
-        settings.farming, seed=seed, year=year,
-    )  # fmt: skip
+        persons, homes, ill.lost_work, terms.fields, befallen, settings.farming, seed=seed, year=year
+    )
     homes = farming.settle_land(homes, harvest, settings.farming)
     offers = conversion.convert(
-        persons, homes, now.villages, persons.work, terms.fields.normal, float(granted.rule("conversion.payment")[0]),
+        persons, homes, now.villages, persons.work, _forgone(now, terms, settings), float(granted.rule("conversion.payment")[0]),
         granted.units("conversion.payment"), granted.units("conversion.extension"), granted.units("conversion.quota"),
         settings.conversion, seed=seed, year=year,
     )  # fmt: skip
@@ -433,6 +437,12 @@ def _farm_and_convert(
     given = _by_county(homes, served.grant)
     unspent["services.grant"] = np.maximum(granted.yuan("services.grant") - given, 0.0)
     return served, harvest, offers, homes, unspent
+
+
+def _forgone(now: State, terms: terms_of.Terms, settings: Settings) -> np.ndarray:
+    """What a household forgoes with a ploughed mu by class (f8, 7 x 4), yuan a year."""
+    day_wage = terms_of.adult_wages(now, terms)[1] / terms_of.WORK_DAYS
+    return conversion.reckoned(terms.fields.normal, terms.fields.days, day_wage, settings.conversion)
 
 
 def _idle_places(census: np.ndarray, moves: moving.Moves, state: Government) -> dict[str, np.ndarray]:
@@ -463,15 +473,13 @@ def _income(
     money, at_home, paid = budgets.earn(
         persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, terms.pay, p.budgets
     )
-    kept = incomes.apples_kept(homes, harvest, ill.harvest_lost)
-    kilos = float(kept.sum())
-    usual = farming.usual_apples(now.markets, p.farming, year=world.year)
-    price = farming.apple_price(kilos, usual, world.apple_price, p.farming) * terms.to_year
+    held = farming.held(homes)
+    stored, price = _store(now, people, world, terms, harvest, held, state, settings)
     due = incomes.due(
         harvest, ill, served, offers, allowance=state.help.allowance, school=state.school,
         home_invested=moves.invested, members=people.members, at_home=at_home,
     )  # fmt: skip
-    public = np.minimum(state.granted.units("services.insurance"), 1.0)
+    public = _public_premium(world, harvest, state, settings)
     wants, crop, total = incomes.receive(
         homes, due, _receipts(now, homes, world, state, price, public, p), money, p.services
     )
@@ -483,17 +491,48 @@ def _income(
         world.year, homes, balance.cash, balance.debt, money, harvest.rents, crop
     )
     interest = p.budgets.savings_rate * totals.of("cash")
-    made, fruit, premiums, _, cost = total.T
-    held = farming.held(homes)
+    made, fruit, premiums, picked, cost = total.T
     let = farming.let_value(held, terms.fields)
     ratio = now.markets.farm_ratio
     volume = farming.volume(
-        held, terms.fields, made, fruit, kept, cost, p.farming.p_apple * terms.to_year, p.farming
+        held, terms.fields, made, fruit, picked, cost, p.farming.p_apple * terms.to_year, p.farming
     )
     return Earned(
-        money, totals, balance, paid, fruit, kept, made, ratio * (made + let), (ratio - 1.0) * made + ratio * let,
-        public * premiums, interest, farming.grain_of_all(held, terms.fields, harvest.totals, p.farming), ratio * volume,
+        money, totals, balance, paid, fruit, picked, stored, made, ratio * (made + let),
+        (ratio - 1.0) * made + ratio * let, np.minimum(public * premiums, state.granted.yuan("services.insurance")),
+        interest, ratio * volume,
     )  # fmt: skip
+
+
+def _store(
+    now: State, people: People, world: outside.World, terms: terms_of.Terms, harvest: farming.Harvest,
+    held: farming.Held, state: Government, settings: Settings,
+) -> tuple[stores.Stored, float]:  # fmt: skip
+    """What goes through the stores, and the farm-gate price of apples, yuan a kilo, that their sales make."""
+    p, markets = settings, now.markets
+    usual, before = (farming.usual_apples(markets, p.farming, year=year) for year in (world.year, now.year))
+    apples = stores.apples(markets.apple_store, harvest.totals[:, farming.APPLES], usual, p.stores)
+    sales = stores.usual_sales(usual, before, p.stores)
+    deviation = stores.paid(world.apple_price, p.outside.price_return, p.stores)
+    price = farming.apple_price(float(apples.sold.sum()), sales, deviation, p.farming)
+    output = farming.grain_of_all(held, terms.fields, harvest.totals, p.farming)
+    grain = stores.grain(
+        markets.grain_store, output, people.village, people.urban, state.ground.animals, p.stores
+    )
+    return stores.Stored(apples, grain), price * terms.to_year
+
+
+def _public_premium(
+    world: outside.World, harvest: farming.Harvest, state: Government, settings: Settings
+) -> np.ndarray:
+    """Part of the crop premium that the public pays (f8, 7): what was granted, and no more than the money for it.
+
+    The ask was reckoned on an expected harvest, the premium is one of the year's.
+    """
+    kept = incomes.kept_in_drought(world.drought, settings.farming)
+    premiums = _premium_rate(settings) * harvest.totals[:, farming.INSURED] / kept
+    covered = state.granted.yuan("services.insurance") / np.maximum(premiums, 1.0)
+    return np.minimum(np.minimum(state.granted.units("services.insurance"), 1.0), covered)
 
 
 def _receipts(
@@ -505,7 +544,7 @@ def _receipts(
     return incomes.Terms(
         apple_price=apple_price,
         coop_gain=p.services.coop_gain,
-        kept_in_drought=1.0 - p.farming.l_drought * world.drought,
+        kept_in_drought=incomes.kept_in_drought(world.drought, p.farming),
         allowance=granted.part("relief.allowance"),
         conversion_payment=float(granted.rule("conversion.payment")[0]),
         conversion_first=p.conversion.first_part,
@@ -531,7 +570,7 @@ def industry(
     """Sales, wages, profit, investment, entry and exit of ten sectors in seven counties."""
     p, granted = settings.industries, state.granted
     state = _hand_back(state, homes)
-    relative = industries.relative_wage(p)
+    relative = industries.relative_wage(p, world.unit_wage_lead)
     bill = homes.units * now.markets.wage[:, None] * relative[None, :]
     jobs = homes.work.jobs
     real = (1.0 + now.markets.wage_growth) / (world.cpi / world.cpi_before) - 1.0
@@ -814,7 +853,7 @@ def settle(
         )
     after = State(
         world.year, homes.persons, after_homes, villages, made.after, state.grants.after, land.public, land.grown.after,
-        land.nature.after, _markets(now, world, homes, books, settings),
+        land.nature.after, _markets(now, world, homes, books),
     )  # fmt: skip
     _check(now, people, world, homes, land, after, share)
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
@@ -826,20 +865,15 @@ def _draws(allowance: np.ndarray) -> np.ndarray:
     return (allowance > 0.0).astype(np.uint8)
 
 
-def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:
+def _markets(now: State, world: outside.World, homes: Homes, books: Books) -> Markets:
     markets, work = now.markets, homes.work
-    wage = industries.next_wage(
-        markets.wage,
-        homes.hiring.vacancies.sum(axis=1),
-        work.applicants,
-        world.wage_away_growth,
-        settings.industries,
-    )
     return markets._replace(
         apple_price=np.array([world.apple_price]), potato_price=np.array([world.potato_price]),
-        hog_phase=np.array([world.hog_phase]), wage=wage, wage_growth=wage / markets.wage - 1.0,
+        hog_phase=np.array([world.hog_phase]),
+        tightness=homes.hiring.vacancies.sum(axis=1) / np.maximum(work.applicants, 1),
         job_chance=livelihoods.chances(work.applicants, work.hired, markets),
-        apple_supply=np.array([float(homes.earned.apples.sum())]), primary=books.farm_value_added,
+        apple_supply=np.array([float(homes.earned.stored.apples.sold.sum())]),
+        apple_store=homes.earned.stored.apples.closing, grain_store=homes.earned.stored.grain.closing, primary=books.farm_value_added,
         primary_real=homes.earned.volume * world.cpi_2019 / world.cpi,
     )  # fmt: skip
 
@@ -854,6 +888,9 @@ def _check(
         year, before, heads.births, heads.deaths, after.persons, after.households, np.zeros(SEVEN, np.int64)
     )
     ledger.check_labour(year, homes.work.jobs, homes.census)
+    days = homes.harvest.totals
+    ledger.check_farm_days(year, days[:, farming.USED], days[:, farming.AVAILABLE])
+    _check_goods(now, homes, after)
     was, now_is = people.households.monitored, after.households.monitored
     ledger.check_registers(
         year, _cells(people.households, people.members * was), homes.registers.entered, homes.registers.cleared,
@@ -875,6 +912,18 @@ def _check(
     ledger.check_stocks(year, after)
 
 
+def _check_goods(now: State, homes: Homes, after: State) -> None:
+    """Opening store + output + bought in = used + sold + lost + closing store, of apples and of grain."""
+    year, earned, (apples, grain) = after.year, homes.earned, homes.earned.stored
+    ledger.check_goods(
+        year, "apples", now.markets.apple_store, earned.apples, apples.sold + apples.lost, after.markets.apple_store
+    )  # fmt: skip
+    ledger.check_goods(
+        year, "grain", now.markets.grain_store, grain.output + grain.bought,
+        grain.eaten + grain.fed + grain.sold + grain.lost, after.markets.grain_store,
+    )  # fmt: skip
+
+
 def _accounts(
     people: People, world: outside.World, state: Government, homes: Homes, made: industries.Production, books: Books,
     land: Land, settings: Settings, now: State, share: float,
@@ -893,8 +942,10 @@ def _accounts(
         entered_upper=homes.taught.entered_upper, left_junior=homes.taught.left_junior, applicants=work.applicants,
         hired=work.hired, struck=homes.ill.struck,
         catastrophic=catastrophic, impoverished=impoverished,
-        apple_kg=earned.apples, grain_kg=earned.grain, potato_kg=totals[:, 1],
-        crop_value=totals[:, 2], fruit_value=earned.fruit, livestock_value=totals[:, 3],
+        apple_kg=earned.apples, apple_sold=earned.stored.apples.sold, grain_kg=earned.stored.grain.output,
+        grain_bought=earned.stored.grain.bought, grain_sold=earned.stored.grain.sold,
+        potato_kg=totals[:, farming.POTATO], crop_value=totals[:, farming.CROPS_VALUE], fruit_value=earned.fruit,
+        livestock_value=totals[:, farming.HERD_VALUE],
         farm_value_added=books.farm_value_added, farm_household_income=earned.grown,
         newly_idle=_whole(totals[:, farming.NEWLY_IDLE]), reclaimed=_whole(totals[:, farming.RECLAIMED]),
         planted=_whole(totals[:, farming.PLANTED]), offered=_cells(place, homes.offers.offered),

@@ -11,7 +11,9 @@ half a year's consumption repays debt. So that, exactly,
 
     change of cash = incomes - outlays + borrowed - repaid + sold,    change of debt = borrowed - repaid
 
-and neither is ever negative. A member away sends home `remit` of what is left of the wage after living there;
+and neither is ever negative. A member who works in the prefecture earns a town wage; who lives in a village earns the
+part `casual` of it, and a member of a household that came from the village a part that closes towards one with the
+years since. A member away sends home `remit` of what is left of the wage after living there;
 a household with nobody at home keeps that as its own.
 
 Left out: gifts between households, durable goods, default and write-off of a living household's debt.
@@ -162,6 +164,8 @@ class Pay(NamedTuple):
 
     wage: np.ndarray  # f8 (7, 10): yuan a year for nine years of schooling, by sector
     casual: np.ndarray  # f8 (7,): part of it that a villager earns
+    closing: float  # 1/year: pace at which that part closes towards one after a move to town
+    year: int
     edu_return: float
     away: float  # yuan a month away
     workshop: float  # yuan a year
@@ -193,6 +197,12 @@ def remittance(wage_away, months, schooling, edu_return, living, remit):
 
 
 @rule
+def newcomers_part(casual, closing, years):
+    """Part of a town wage that a member earns `years` after its household moved to town."""
+    return casual + (1.0 - casual) * (1.0 - math.exp(-closing * years))
+
+
+@rule
 def consumption_wish(members, bare, usual, mpc):
     """What a household would spend on living."""
     floor = members * bare
@@ -209,8 +219,11 @@ def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
         sent[years] = remittance(
             pay.away, p.months_away, float(years), pay.edu_return, p.away_living, p.remit
         )
+    town_pension = p.town_pensioners * pay.town_pension + (1.0 - p.town_pensioners) * pay.pension
     for h in range(start, stop):
-        wages, remitted, pension, posts, premiums, living = 0.0, 0.0, 0.0, 0.0, 0.0, 0
+        wages, remitted, posts, withheld = 0.0, 0.0, 0.0, 0.0
+        living, insured, old, retired = 0, 0, 0, 0
+        newcomers = int(homes.town_since[h])
         town_registered = int(homes.farm_hukou[h]) == 0
         for i in range(homes.first[h], homes.first[h + 1]):
             age = int(people.age[i])
@@ -220,39 +233,35 @@ def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
             if place != OUTSIDE:
                 living += 1
             worked = 1.0 - float(lost[i])
+            insured += 1
             if work == WORK_AWAY:
                 remitted += worked * sent[schooling]
-                premiums += pay.premium
             elif FIRST_SECTOR <= work < WORKSHOP and place != OUTSIDE:
                 sector = work - FIRST_SECTOR
                 earned = worked * pay.wage[place, sector] * skill[schooling]
-                rural = int(people.setting[i]) == VILLAGE
-                if rural:
+                if int(people.setting[i]) == VILLAGE:
                     earned *= pay.casual[place]
-                    premiums += pay.premium
                 else:
-                    premiums += p.employee_share * earned
+                    if newcomers > 0 and place == int(homes.county[h]):
+                        earned *= newcomers_part(pay.casual[place], pay.closing, pay.year - newcomers)
+                    withheld += p.employee_share * earned
+                    insured -= 1
                 wages += earned
                 paid[place, sector] += earned
             elif work == WORKSHOP:
                 wages += pay.workshop
-                premiums += pay.premium
                 paid[place, 10] += pay.workshop
             elif work == POST:
                 posts += pay.post
-                premiums += pay.premium
-            else:
-                premiums += pay.premium
-            if age >= PENSION_AGE:
-                if town_registered and work == NO_WORK:
-                    pension += p.town_pensioners * pay.town_pension + (1.0 - p.town_pensioners) * pay.pension
-                else:
-                    pension += pay.pension
+            old += age >= PENSION_AGE
+            retired += (age >= PENSION_AGE) & (work == NO_WORK)
+        if not town_registered:
+            retired = 0
         out.wages[h] = wages
         out.remittances[h] = remitted
-        out.pension[h] = pension
+        out.pension[h] = retired * town_pension + (old - retired) * pay.pension
         out.posts[h] = posts
-        out.premiums[h] = premiums
+        out.premiums[h] = insured * pay.premium + withheld
         at_home[h] = living
 
 
@@ -266,8 +275,9 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
             out.farm[h] + out.wages[h] + out.remittances[h] + out.pension[h] + out.allowance[h] + out.posts[h]
             + out.payments[h] + out.transfers[h] + out.indemnity[h] + out.property[h]
         )  # fmt: skip
-        # A loss on the farm is paid first of all, from cash or as a debt to the supplier.
-        left = cash + gains
+        # A loss on the farm is paid first of all, from cash or as a debt to the supplier. What came of animals sold
+        # is cash in hand, no income.
+        left = cash + gains + out.sold[h]
         borrowed = 0.0
         if left < 0.0:
             borrowed = -left
@@ -310,13 +320,14 @@ def _spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, st
         income = gains - premiums - interest
         usual = p.smoothing * income + (1.0 - p.smoothing) * homes.permanent[h]
         wish = consumption_wish(members, pay.bare, usual, p.mpc) if members > 0.0 else 0.0
-        sold, heads = 0.0, 0
+        sold, heads = out.sold[h], 0
         floor = members * pay.bare
         if left + room < floor and int(homes.cattle[h]) > 0 and price_cattle > 0.0:
             missing = floor - left - room
             heads = min(int(homes.cattle[h]), int(missing / (price_cattle * p.sale_price)) + 1)
-            sold = heads * price_cattle * p.sale_price
-            left += sold
+            forced = heads * price_cattle * p.sale_price
+            sold += forced
+            left += forced
         consumption = min(wish, left + room)
         if consumption > left:
             borrowed += consumption - left
@@ -353,7 +364,9 @@ class _People(NamedTuple):
 
 class _Homes(NamedTuple):
     first: np.ndarray
+    county: np.ndarray
     farm_hukou: np.ndarray
+    town_since: np.ndarray
 
 
 class _Purse(NamedTuple):
@@ -377,7 +390,9 @@ def earn(
     out = HouseholdMoney(*(np.empty(size) for _ in HouseholdMoney._fields))
     at_home = np.empty(size, np.int32)
     people = _People(persons.age, persons.schooling, place, setting, work)
-    homes = _Homes(unsigned(households.first), households.farm_hukou)
+    homes = _Homes(
+        unsigned(households.first), households.county, households.farm_hukou, households.town_since
+    )
     values = p.values
 
     def task(start: int, stop: int) -> np.ndarray:

@@ -1,13 +1,18 @@
 """Sloping land leaves the plough for trees: offers, the quota, dated payments, and the way back.
 
-    chance = logistic(reluctance + slcp_g_pay * (payment / payment_years - forgone) / 100
-                      + slcp_g_norm * neighbours / 0.1 + off_farm * share of adults off the farm)
+    chance  = logistic(reluctance + slcp_g_pay * (payment / payment_years - forgone) / 100
+                       + slcp_g_norm * neighbours / 0.1 + off_farm * share of adults off the farm)
+    forgone = ploughed part * [net return of a mu - day_worth * day wage of a villager * labour days of a mu]+
 
-A household that offers offers its steep plots, ploughed and idle, and half of its other slopes. Offers are
-ranked by how far the chance exceeds the household's draw, and cut where the county's granted area ends; the
-last one is cut in the middle. Payment is dated: 500 yuan a mu in the year of planting, 300 two years later,
-400 four years later, in proportion to the payment in force; since 2022 a further 100 a year for five years,
-with arrears made up in 2022. When payment has ended a household may plough again.
+A household that offers offers its steep plots, ploughed and idle, and half of its other slopes. What it forgoes is
+the return of the ploughed part less what the days it takes are worth elsewhere: most steep plots yield less than
+that, and the household that ploughs them is as ready to give them up as one that has left them idle. What is enrolled
+is taken steep before slope, and within a class ploughed and idle plots in proportion: hillsides are enrolled, where
+both lie side by side, and the programme pays for land taken out of cultivation, so that idle plots have no claim to
+come first. Hands are freed by the ploughed part. Offers are ranked by how far the chance exceeds the household's draw,
+and cut where the county's granted area ends; the last one is cut in the middle. Payment is dated: 500 yuan a mu in the
+year of planting, 300 two years later, 400 four years later, in proportion to the payment in force; since 2022 a
+further 100 a year for five years, with arrears made up in 2022. When payment has ended a household may plough again.
 
 Left out: the first round (1999-2009; its plots stand in the forest of the county, its payments ended before or
 soon after the start), conversion to grass, and choice among tree species.
@@ -114,11 +119,28 @@ class ConversionParameters(Parameters):
     )  # fmt: skip
     """Rise of the log odds when all adults work off the farm."""
 
+    day_worth: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.25, 0.5, 0.8), source="assumed:half_of_freed_days_find_work",
+        status="assumed",
+    )  # fmt: skip
+    """What a farm day that becomes free is worth to a household, against a villager's day of work off the farm."""
+
     slcp_reconv: float = belief(
         0.015, unit="1/year", within=(0.0, 0.2), prior=(0.003, 0.015, 0.06), source="expert_range:parameters",
         status="assumed",
     )  # fmt: skip
     """Chance a year that a household ploughs its plot again once nothing is paid."""
+
+
+def reckoned(
+    normal: np.ndarray, days: np.ndarray, day_wage: np.ndarray, p: ConversionParameters
+) -> np.ndarray:
+    """What a household forgoes with a ploughed mu by class (f8, 7 x 4), yuan a year, never below nothing.
+
+    `normal` is the net yield in a normal year, `days` the labour days a mu takes (f8, 7 x 4 each), `day_wage` what a
+    villager earns off the farm in a day (f8, 7).
+    """
+    return np.maximum(normal - p.day_worth * day_wage[:, None] * days, 0.0)
 
 
 class Offers(NamedTuple):
@@ -142,6 +164,12 @@ def offer_chance(payment, forgone, neighbours, off_farm, p):
     return 1.0 / (1.0 + math.exp(-odds))
 
 
+def idle_part(taken: np.ndarray, ploughed: np.ndarray, idle: np.ndarray) -> np.ndarray:
+    """Idle cells among those `taken` of a slope class: in proportion, whole cells, the rest of the division ploughed."""
+    whole = np.maximum(ploughed.astype(np.int64) + idle, 1)
+    return (taken.astype(np.int64) * idle // whole).astype(np.int32)
+
+
 @rule
 def due(years, year, payment, extension, p):
     """Yuan a mu due `years` after planting."""
@@ -160,7 +188,7 @@ def due(years, year, payment, extension, p):
 
 
 @kernel
-def _offer(people, homes, enrolled, normal, payment, paid, extension, year, p, luck, start, stop, out, score):
+def _offer(people, homes, enrolled, worth, payment, paid, extension, year, p, luck, start, stop, out, score):
     for h in range(start, stop):
         area = int(homes.converted[h])
         if area > 0:
@@ -186,10 +214,8 @@ def _offer(people, homes, enrolled, normal, payment, paid, extension, year, p, l
         adults, off = float(grown), float(away)
         county = int(homes.county[h])
         idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
-        forgone = (1.0 - idle) * (normal[county, 3] * steep + normal[county, 2] * (slope // 2)) / area
-        chance = offer_chance(
-            payment, max(0.0, forgone), enrolled[homes.village[h]], off / max(1.0, adults), p
-        )
+        forgone = (1.0 - idle) * (worth[county, 3] * steep + worth[county, 2] * (slope // 2)) / area
+        chance = offer_chance(payment, forgone, enrolled[homes.village[h]], off / max(1.0, adults), p)
         luckiness = uniform(luck, homes.number[h], DRAW_OFFER)
         if luckiness < chance:
             out.offered[h] = area
@@ -225,7 +251,7 @@ def convert(
     households: Households,
     villages: Villages,
     work: np.ndarray,
-    normal: np.ndarray,
+    worth: np.ndarray,
     payment: float,
     paid: np.ndarray,
     extension: np.ndarray,
@@ -237,7 +263,7 @@ def convert(
 ) -> Offers:
     """Who offers sloping land, who is enrolled within `granted_mu` (f8, 7), what is paid and ploughed again.
 
-    `normal` is f8 (7, 4): the net yield of a mu by class in a normal year, yuan. `payment` is what is promised for a
+    `worth` is f8 (7, 4): what is forgone with a ploughed mu by class, yuan, see `reckoned`. `payment` is what is promised for a
     mu over five years; `paid` of it and `extension` (f8, 7) are what the treasury granted on earlier plots.
     """
     size = households.number.size
@@ -246,7 +272,7 @@ def convert(
     people = _People(persons.age, work)
     homes = _homes(households)
     luck, values = draws.key(seed, year, "conversion"), p.values
-    over(size, lambda a, b: _offer(people, homes, villages.enrolled, normal, payment, paid, extension, year, values, luck,
+    over(size, lambda a, b: _offer(people, homes, villages.enrolled, worth, payment, paid, extension, year, values, luck,
                                    a, b, out, score))  # fmt: skip
     rows = queues.standing(out.offered)
     where = households.county[rows].astype(np.int64)
@@ -262,17 +288,14 @@ def convert(
     before = before - base[where]
     given = np.clip(quota[where] - before, 0, area)
     out.granted[rows] = given
-    # Idle plots go first, steep before slope.
     enrolled = rows[given > 0]
     left = out.granted[enrolled]
-    for name, source in (
-        ("from_idle_steep", households.idle_steep),
-        ("from_steep", households.steep),
-        ("from_idle_slope", households.idle_slope),
-        ("from_slope", households.slope),
-    ):
-        taken = np.minimum(left, source[enrolled])
-        getattr(out, name)[enrolled] = taken
+    for name in ("steep", "slope"):
+        ploughed, idle = getattr(households, name)[enrolled], getattr(households, f"idle_{name}")[enrolled]
+        taken = np.minimum(left, ploughed + idle)
+        lying = idle_part(taken, ploughed, idle)
+        getattr(out, f"from_idle_{name}")[enrolled] = lying
+        getattr(out, f"from_{name}")[enrolled] = taken - lying
         left = left - taken
     out.paid[enrolled] += MU * out.granted[enrolled] * payment * p.first_part
     return out

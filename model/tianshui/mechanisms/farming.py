@@ -16,10 +16,20 @@ the hazard `aband_haz`: steep first, then slope, then terrace; idle land comes b
 whose home is in town, or with nobody to farm, lets flat and terraced land to larger farms. Orchards are
 planted on terraces by households with hands and cash when the price promises more than crops do by a margin
 (they are irreversible); trees bear after `t_bear` years and are grubbed up when old. The price of apples
-falls with the region's supply (loop B4: the delay of bearing makes a cobweb).
+falls with what the region sells (loop B4: the delay of bearing makes a cobweb; cold stores carry a part of a
+harvest into the next year, see the stores).
 
-Left out: household differences in crop mix and soil beyond slope; seed and feed stores of the household;
-goats apart from sheep; peaches, walnuts and herbs, which stand in the scale of the county.
+Herds adjust in part, by draws. With hands to spare and the cash a household adds a head of cattle, or a lot of
+sheep or of pigs,
+
+    chance to add = small_hazard * [1 + small_response * (margin - usual margin) / price]+
+
+(`small_entry` of it without any of the kind), and it sells a lot with the chance `small_exit` when short of hands (all of them when nobody is left to farm), or
+with small_hazard * small_response times the relative shortfall of the margin: the hog cycle comes in by the margin.
+What is bought is investment; what is sold is the sale of a stock, no income.
+
+Left out: household differences in crop mix and soil beyond slope; seed and feed stores of the single household;
+births in the herd (they are in the margin); goats apart from sheep; peaches, walnuts and herbs, which stand in the scale of the county.
 The scale of a county is no belief: it is solved once so that a normal year of 2015 yields the county's
 published value added of the primary sector.
 """
@@ -45,7 +55,7 @@ OLDEST_TREES = 255
 CROPS = ("wheat", "maize", "potato", "vegetables")
 WHEAT, MAIZE, POTATO, VEGETABLES = range(4)
 ADULT, ELDER, FRAIL = 16, 60, 75
-DRAW_IDLE, DRAW_PLANT, DRAW_LET, DRAW_HERD, DRAW_GRUB = range(5)
+DRAW_IDLE, DRAW_PLANT, DRAW_LET, DRAW_HERD, DRAW_GRUB, DRAW_SHEEP, DRAW_PIGS = range(7)
 
 
 class FarmingParameters(Parameters):
@@ -485,6 +495,47 @@ class FarmingParameters(Parameters):
     )  # fmt: skip
     """Margin over price of cattle at which herds grow at `herd_hazard`."""
 
+    small_hazard: float = belief(
+        0.09, unit="1/year", within=(0.0, 0.5), prior=(0.05, 0.09, 0.15), source="assumed:yard_herds_turn_in_years",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that a keeper of sheep, or of pigs, with hands and cash adds a lot of them, at the usual margin."""
+
+    small_entry: float = belief(
+        0.25, unit="ratio", within=(0.0, 1.0), prior=(0.1, 0.25, 0.5), source="assumed:a_sty_and_a_fold_are_there_or_not",
+        status="assumed",
+    )  # fmt: skip
+    """The same chance of a household that keeps none of the kind, against a keeper's."""
+
+    small_response: float = belief(
+        2.0, unit="elasticity", within=(0.0, 8.0), prior=(1.0, 2.0, 4.0), source="assumed:herds_follow_the_margin",
+        status="assumed",
+    )  # fmt: skip
+    """Response of adding and selling to the margin beyond the usual one, against the price of a head."""
+
+    small_exit: float = belief(
+        0.12, unit="1/year", within=(0.0, 0.8), prior=(0.06, 0.12, 0.25), source="assumed:no_hands_for_the_yard",
+        status="assumed",
+    )  # fmt: skip
+    """Chance a year that a household short of hands sells a lot of sheep, or of pigs."""
+
+    lot: float = belief(
+        2.0, unit="head", within=(1.0, 20.0), prior=(1.0, 2.0, 4.0), source="assumed:a_litter_shared", status="assumed"
+    )  # fmt: skip
+    """Sheep or pigs bought or sold at once, rounded to whole heads."""
+
+    price_sheep: float = belief(
+        800.0, unit="yuan/head", within=(200.0, 4000.0), prior=(500.0, 800.0, 1200.0), source="assumed:young_ewes",
+        status="assumed",
+    )  # fmt: skip
+    """Price of a sheep bought or sold, at 2019 prices."""
+
+    price_pig: float = belief(
+        1200.0, unit="yuan/head", within=(300.0, 6000.0), prior=(700.0, 1200.0, 2000.0),
+        source="assumed:half_grown_pigs", status="assumed",
+    )  # fmt: skip
+    """Price of a pig bought or sold, at 2019 prices."""
+
     supply_cut: float = cut(names=("Apple price held", "苹果价格固定"), source="mechanisms:b4")
     """1 holds the apple price free of the region's supply (loop B4)."""
 
@@ -511,6 +562,8 @@ class Season(NamedTuple):
     scale: np.ndarray  # f8 (7,): farm scale times productivity
     rent: float  # yuan a mu let for money
     price_cattle: float  # yuan a head
+    price_small: np.ndarray  # f8 (2,): yuan a head of sheep, pigs
+    gain_small: np.ndarray  # f8 (2,): margin of the year above the usual one, against the price
 
 
 class Harvest(NamedTuple):
@@ -521,6 +574,7 @@ class Harvest(NamedTuple):
     orchard_cost: np.ndarray  # f8: yuan
     rents: np.ndarray  # f8: rent received, yuan
     invested: np.ndarray  # f8: planting and animals bought, yuan
+    sold: np.ndarray  # f8: animals sold, yuan
     terrace_to_idle: np.ndarray  # i4: tenths of a mu, negative when ploughed again
     slope_to_idle: np.ndarray  # i4
     steep_to_idle: np.ndarray  # i4
@@ -529,12 +583,39 @@ class Harvest(NamedTuple):
     planted: np.ndarray  # i4: new orchard from terrace
     grubbed: np.ndarray  # i4: old orchard back to terrace
     cattle: np.ndarray  # i2: change of heads
-    totals: np.ndarray  # f8 (7, 9): by county, the columns of TOTALS
+    sheep: np.ndarray  # i2
+    pigs: np.ndarray  # i2
+    totals: np.ndarray  # f8 (7, 12): by county, the columns of TOTALS
 
 
-TOTALS = ("grain kg", "potato kg", "crop value", "animal value", "gross crop value", "days", "newly idle", "reclaimed", "planted")  # fmt: skip
-"""What a harvest adds up by county: kilos, yuan, labour days; then tenths of a mu."""
-NEWLY_IDLE, RECLAIMED, PLANTED = 6, 7, 8
+class Befallen(NamedTuple):
+    """What befalls each household's farm this year; columns of length H."""
+
+    grant: np.ndarray  # f8: yuan for planting or animals
+    insured: np.ndarray  # u1: 1 when its crops are insured
+    lost: np.ndarray  # f4: part of the harvest that a disaster takes
+
+
+TOTALS = (
+    "grain kg", "potato kg", "crop value", "animal value", "gross crop value", "days used", "days available", "newly idle",
+    "reclaimed", "planted", "apples kg", "insured value",
+)  # fmt: skip
+"""What a harvest adds up by county: kilos, yuan, labour days; tenths of a mu; apples that disaster left, and the
+value, before disaster, of crops and animals of insured households that lose nothing by the year's prices."""
+(
+    GRAIN,
+    POTATO,
+    CROPS_VALUE,
+    HERD_VALUE,
+    GROSS,
+    USED,
+    AVAILABLE,
+    NEWLY_IDLE,
+    RECLAIMED,
+    PLANTED,
+    APPLES,
+    INSURED,
+) = range(12)
 
 
 @rule
@@ -570,13 +651,32 @@ def planting_chance(expected, cost, p):
     return min(1.0, p.plant_hazard * (worth / asked) ** p.plant_response)
 
 
+@rule
+def small_herd(heads, hands, nobody, able, gain, lot, draw, p):
+    """Sheep or pigs added (above nought) or sold by a household that has `heads` of them, by one draw.
+
+    `gain` is the year's margin above the usual one against the price of a head; `able` says that it has hands and
+    cash for a lot, `nobody` that none of the household farms.
+    """
+    sells = p.small_hazard * p.small_response * max(0.0, -gain)
+    if hands < p.short_of_hands:
+        sells += p.small_exit
+    if heads > 0 and draw < sells:
+        return -heads if nobody else -min(heads, lot)
+    adds = p.small_hazard * max(0.0, 1.0 + p.small_response * gain) if able else 0.0
+    if heads == 0:
+        sells, adds = 0.0, p.small_entry * adds
+    return lot if draw < sells + adds else 0
+
+
 @kernel
-def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals):
+def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, totals):
     # What many households share is reckoned once: output at either end of labour, planting without a grant.
     most, least = p.most_labour**p.beta_lab, p.least_labour**p.beta_lab
     plants = np.empty(season.apple_net.size)
     for county in range(plants.size):
         plants[county] = planting_chance(season.apple_net[county], season.planting_cost, p)
+    lot = max(1, int(p.lot + 1.0 / 2.0))
     for h in range(start, stop):
         county = int(homes.county[h])
         out.value[h] = 0.0
@@ -592,6 +692,9 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         out.planted[h] = 0
         out.grubbed[h] = 0
         out.cattle[h] = 0
+        out.sheep[h] = 0
+        out.pigs[h] = 0
+        out.sold[h] = 0.0
         if int(homes.farm_hukou[h]) == 0:
             continue
         workers, idle_elders = 0.0, 0
@@ -654,7 +757,7 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
             )
         )
         out.rents[h] = MU * let * season.rent
-        totals[county, 0] += (
+        totals[county, GRAIN] += (
             factor
             * MU
             * (
@@ -664,7 +767,7 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
                 + season.grain[county, 3] * steep
             )
         )
-        totals[county, 1] += (
+        totals[county, POTATO] += (
             factor
             * MU
             * (
@@ -674,9 +777,9 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
                 + season.potato[county, 3] * steep
             )
         )
-        totals[county, 2] += crops
-        totals[county, 3] += herd
-        totals[county, 4] += (
+        totals[county, CROPS_VALUE] += crops
+        totals[county, HERD_VALUE] += herd
+        totals[county, GROSS] += (
             factor
             * MU
             * (
@@ -686,7 +789,11 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
                 + season.gross[county, 3] * steep
             )
         )
-        totals[county, 5] += min(needed, available)
+        totals[county, USED] += min(needed, available)
+        totals[county, AVAILABLE] += available
+        totals[county, APPLES] += out.apples[h] * (1.0 - float(befallen.lost[h]))
+        if int(befallen.insured[h]) == 1:
+            totals[county, INSURED] += max(out.value[h], 0.0)
 
         # Land is left idle or ploughed again, let or taken back.
         nobody = workers + elders == 0.0
@@ -717,7 +824,7 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
         cash = homes.cash[h]
         terrace_left = terrace - out.terrace_to_idle[h] - max(0, out.let[h] - out.let_flat[h])
         if hands > 1.0 and int(homes.sapling[h]) == 0 and terrace_left >= CELLS_PER_MU:
-            part, chance = grant[h] / GRANTED_MU, plants[county]
+            part, chance = befallen.grant[h] / GRANTED_MU, plants[county]
             if part > 0.0:
                 cost = max(0.0, season.planting_cost - part)
                 chance = planting_chance(season.apple_net[county], cost, p)
@@ -731,11 +838,29 @@ def _farm(people, homes, lost, season, grant, luck, p, start, stop, out, totals)
             more = p.herd_hazard * max(
                 0.0, 1.0 + (season.margin[0] / season.price_cattle - p.herd_norm) / p.herd_norm
             )
-            if grant[h] > 0.0:
+            if befallen.grant[h] > 0.0:
                 more *= 2.0
-            if uniform(luck, number, DRAW_HERD) < more and season.price_cattle < cash / 2.0 + grant[h]:
+            if (
+                uniform(luck, number, DRAW_HERD) < more
+                and season.price_cattle < cash / 2.0 + befallen.grant[h]
+            ):
                 out.cattle[h] = 1
                 out.invested[h] += season.price_cattle
+        # A household buys one kind of thing a year: trees, cattle, sheep or pigs.
+        purse = cash / 2.0 + befallen.grant[h]
+        spare = hands > p.spare_hands
+        able = spare and out.invested[h] == 0.0 and season.price_small[0] * lot < purse
+        draw = uniform(luck, number, DRAW_SHEEP)
+        change = small_herd(int(homes.sheep[h]), hands, nobody, able, season.gain_small[0], lot, draw, p)
+        out.sheep[h] = change
+        out.invested[h] += season.price_small[0] * max(change, 0)
+        out.sold[h] += season.price_small[0] * max(-change, 0)
+        able = spare and out.invested[h] == 0.0 and season.price_small[1] * lot < purse
+        draw = uniform(luck, number, DRAW_PIGS)
+        change = small_herd(int(homes.pigs[h]), hands, nobody, able, season.gain_small[1], lot, draw, p)
+        out.pigs[h] = change
+        out.invested[h] += season.price_small[1] * max(change, 0)
+        out.sold[h] += season.price_small[1] * max(-change, 0)
         idled = int(out.terrace_to_idle[h]) + int(out.slope_to_idle[h]) + int(out.steep_to_idle[h])
         totals[county, NEWLY_IDLE] += max(idled, 0)
         totals[county, RECLAIMED] += max(-idled, 0)
@@ -763,6 +888,8 @@ class _Land(NamedTuple):
     sapling: np.ndarray
     sapling_age: np.ndarray
     cattle: np.ndarray
+    sheep: np.ndarray
+    pigs: np.ndarray
 
 
 class _Homes(NamedTuple):
@@ -822,6 +949,7 @@ def season(
     apple_price: float,
     potato_price: float,
     margins: np.ndarray,
+    usual_margins: np.ndarray,
     scale: np.ndarray,
     village_wage: float,
     support: np.ndarray,
@@ -829,7 +957,7 @@ def season(
     """The year's fields by county and class.
 
     `deflate` takes 2019 prices to the year's; `drought` and `frost` are the parts of a county struck (f8, 7); `apple_price` and
-    `potato_price` are ratios to their trend; `margins` yuan a head; `support` f8 (7,) adds to yields
+    `potato_price` are ratios to their trend; `margins` yuan a head, `usual_margins` their mean over the years (f8, 3 each); `support` f8 (7,) adds to yields
     (cooperative service, roads); `village_wage` yuan a day at 2019 prices.
     """
     slope_yield = 1.0 / (1.0 + p.terr_yield)
@@ -855,6 +983,7 @@ def season(
     days = shares @ np.array([p.lab_grain, p.lab_grain, p.lab_grain, p.lab_veg])
     weather = 1.0 - lost
     # Trees stand for decades: what makes crops grow from year to year does not reach them.
+    price_small = np.array([p.price_sheep, p.price_pig]) * deflate
     apple = p.y_apple * p.full_yield * scale * (1.0 + support) * (1.0 - p.l_frost * frost)
     expected = p.y_apple * p.full_yield * scale * p.p_apple * deflate * apple_price
     return Season(
@@ -874,6 +1003,8 @@ def season(
         scale=scale,
         rent=(1.0 - p.rentfree) * p.rent * deflate,
         price_cattle=p.price_cattle * deflate,
+        price_small=price_small,
+        gain_small=(margins - usual_margins)[1:] / price_small,
     )
 
 
@@ -885,40 +1016,38 @@ def expected_values(fields: Season, p: FarmingParameters) -> np.ndarray:
 def farm(
     persons: Persons,
     households: Households,
-    work: np.ndarray,
-    place: np.ndarray,
-    setting: np.ndarray,
     lost: np.ndarray,
     fields: Season,
-    grant: np.ndarray,
+    befallen: Befallen,
     p: FarmingParameters,
     *,
     seed: int,
     year: int,
 ) -> Harvest:
-    """What every household's land and animals do this year; `grant` is yuan a household (f8, H).
+    """What every household's land and animals do this year.
 
     `lost` (f4, P) is the share of the year's work that illness takes.
     """
     size = households.number.size
     kinds = {"terrace_to_idle": np.int32, "slope_to_idle": np.int32, "steep_to_idle": np.int32, "let": np.int32,
-             "let_flat": np.int32, "planted": np.int32, "grubbed": np.int32, "cattle": np.int16}  # fmt: skip
+             "let_flat": np.int32, "planted": np.int32, "grubbed": np.int32, "cattle": np.int16,
+             "sheep": np.int16, "pigs": np.int16}  # fmt: skip
     columns = [np.empty(size, kinds.get(name, np.float64)) for name in Harvest._fields[:-1]]
     out = Harvest(*[*columns, np.zeros((7, len(TOTALS)))])
-    people = _People(persons.age, place, setting, work)
+    people = _People(persons.age, persons.place, persons.setting, persons.work)
     homes = _homes(households)
     luck, values = draws.key(seed, year, "farming"), p.values
 
     def task(start: int, stop: int) -> np.ndarray:
         totals = np.zeros((7, len(TOTALS)))
-        _farm(people, homes, lost, fields, grant, luck, values, start, stop, out, totals)
+        _farm(people, homes, lost, fields, befallen, luck, values, start, stop, out, totals)
         return totals
 
     return out._replace(totals=np.sum(over(size, task), axis=0))
 
 
 def apple_price(kilos: float, usual: float, deviation: float, p: FarmingParameters) -> float:
-    """Farm-gate price, yuan a kg at 2019 prices: falls with the region's supply against the usual one."""
+    """Farm-gate price, yuan a kg at 2019 prices: falls with what the region sells against the usual sales."""
     glut = math.log(max(kilos, 1.0) / max(usual, 1.0)) * p.price_supply * (1.0 - p.supply_cut)
     return p.p_apple * math.exp(deviation + glut)
 
@@ -961,6 +1090,8 @@ def _settle_land(old, out, t_bear, start, stop, new):
         new.idle_steep[h] = int(old.idle_steep[h]) + steep
         new.let[h] = int(old.let[h]) + let
         new.cattle[h] = int(old.cattle[h]) + int(out.cattle[h])
+        new.sheep[h] = int(old.sheep[h]) + int(out.sheep[h])
+        new.pigs[h] = int(old.pigs[h]) + int(out.pigs[h])
 
 
 class Held(NamedTuple):
@@ -1003,8 +1134,13 @@ def let_value(land: Held, fields: Season) -> np.ndarray:
 
 def grain_of_all(land: Held, fields: Season, totals: np.ndarray, p: FarmingParameters) -> np.ndarray:
     """Grain by county (f8, 7), kg, let land and potatoes (`potato_grain` kilos a kilo) counted in."""
-    kilos = totals[:, 0] + land.let * fields.grain[:, TERRACE]
-    return kilos + p.potato_grain * (totals[:, 1] + land.let * fields.potato[:, TERRACE])
+    kilos = totals[:, GRAIN] + land.let * fields.grain[:, TERRACE]
+    return kilos + p.potato_grain * (totals[:, POTATO] + land.let * fields.potato[:, TERRACE])
+
+
+def nothing_befallen(households: int) -> Befallen:
+    """No grant, no insurance, no disaster."""
+    return Befallen(np.zeros(households), np.zeros(households, np.uint8), np.zeros(households, np.float32))
 
 
 def full_apples(land: Held, fields: Season) -> np.ndarray:
@@ -1013,7 +1149,7 @@ def full_apples(land: Held, fields: Season) -> np.ndarray:
 
 
 def usual_apples(markets: Markets, p: FarmingParameters, *, year: int) -> float:
-    """Supply of apples that the price of a year is used to, kg.
+    """Harvest of apples that a year is used to, kg.
 
     The saplings of the start were on everybody's books: as they come to bear, the market expects them. What is planted
     later, it does not.

@@ -319,6 +319,14 @@ def aid_ask(
     return (counted @ cases) * mean * paid
 
 
+def expected_bills(p: HealthParameters) -> np.ndarray:
+    """What a person of each age is expected to pay for care in a year (f8, ages), yuan at 2015 prices."""
+    factors = np.empty(OLDEST)
+    _factors(p.values, factors)
+    mean = p.median_cost * math.exp(p.cost_spread**2 / 2)
+    return p.routine * factors + np.minimum(p.hazard * factors, 1.0) * mean * (1.0 - p.reimb)
+
+
 @kernel
 def _registered(age, first, county, poor, monitored, start, stop, table):
     """Members of registered households `start:stop` by county and age."""

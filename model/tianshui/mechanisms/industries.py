@@ -320,10 +320,16 @@ class IndustriesParameters(Parameters):
     """Part of debt repaid in a year while money is left."""
 
     wage_pass: float = belief(
-        1.1, unit="ratio", within=(0.0, 1.5), prior=(0.9, 1.1, 1.25),
-        source="yearbook_2015_19:unit_wages_8.7_against_7.1_away", status="derived",
+        1.0, unit="ratio", within=(0.0, 1.5), prior=(0.85, 1.0, 1.1),
+        source="assumed:pay_of_no_unit_follows_migrants", status="assumed",
     )  # fmt: skip
-    """Local wage growth with outside wage growth."""
+    """Growth of the county's wage with that of migrants' pay; pay in units leads it by the nation's lead."""
+
+    wage_memory: float = belief(
+        0.7, unit="share", within=(0.0, 0.95), prior=(0.5, 0.7, 0.8), source="assumed:machines_are_bought_for_years",
+        status="assumed",
+    )  # fmt: skip
+    """Weight of the growth of wages that firms were used to in the one they reckon with when they buy machines."""
 
     wage_slope: float = belief(
         0.03, unit="1/year", within=(0.0, 0.5), prior=(0.01, 0.03, 0.06), source="assumed:wage_curve",
@@ -693,9 +699,13 @@ def value_added_2015(secondary: np.ndarray, tertiary: np.ndarray) -> np.ndarray:
     return sector_shares() * part
 
 
-def relative_wage(p: IndustriesParameters) -> np.ndarray:
-    """Pay of each sector against the county's wage, f8 (10,)."""
-    return p.relative_wage_scale * traits("relative_wage")
+def relative_wage(p: IndustriesParameters, unit_wage_lead: float = 1.0) -> np.ndarray:
+    """Pay of each sector against the county's wage, f8 (10,).
+
+    `unit_wage_lead` is the nation's wage in units over that of migrant workers, against the start. The county's wage
+    follows migrants' pay; a sector follows units so far as they employ its people.
+    """
+    return p.relative_wage_scale * traits("relative_wage") * unit_wage_lead ** traits("formal")
 
 
 def eco_industry_share(
@@ -1120,13 +1130,11 @@ def gdp(
 
 
 def next_wage(
-    wage: np.ndarray,
-    vacancies: np.ndarray,
-    applicants: np.ndarray,
-    outside_growth: float,
-    p: IndustriesParameters,
+    wage: np.ndarray, tightness: np.ndarray, outside_growth: float, p: IndustriesParameters
 ) -> np.ndarray:
-    """Next year's wage by county, f8 (7,); vacancies and applicants are by county."""
-    tight = vacancies / np.maximum(applicants, 1)
-    slack = 0.0 if p.wage_cut else p.wage_slope * (np.clip(tight, 0.0, 2.0) - p.tightness)
+    """The year's wage by county, f8 (7,), from that of the year before.
+
+    `tightness` is that year's vacancies an applicant, `outside_growth` the growth of migrants' pay into this year.
+    """
+    slack = 0.0 if p.wage_cut else p.wage_slope * (np.clip(tightness, 0.0, 2.0) - p.tightness)
     return wage * (1.0 + p.wage_pass * outside_growth + slack)

@@ -6,11 +6,20 @@ first. Whoever thinks again picks option a with the chance of a logit,
     V_farm  = kappa ln(y_farm)  + at_home + constant_county            + habit
     V_local = kappa ln(y_local q) - commute * distance                 + habit
     V_away  = kappa ln(y_away (1 - hukou_cost)) + network * m_village + pull_county
-              + mig_child * children + mig_elder * elders - age_cost * [age - 35]+  + habit
+              + mig_child * children + mig_elder * elders - age_cost * [age - 35]+
+              - entry * [1 - cash / fare]+ (who is not away yet)          + habit
     V_none  = none_base + none_age * [age - 55]+ + care * children (women)
 
 with y in yuan a year, m the share of the village's adults away in the year before (loop R2) and q the chance
-that an applicant found local work in the year before. Local jobs are a queue: every applicant's draw is a
+that an applicant found local work in the year before. A household that drew the subsistence allowance `aid` loses
+a part of it for what it earns (loop B8): each y counts as y - withdrawal * min(y seen at home, aid), of the pay away
+what is sent home being seen. The fare is some weeks' pay away: cash in hand makes leaving easier (`entry`).
+
+A village dweller earns the part `casual` of a town wage. Where a household has moved to town its members' part
+closes towards one with the years since, casual + (1 - casual)(1 - exp(-closing * years)), so that the move itself
+pays nothing; in the year after the move its members without work look for it as those who lost a job do.
+
+Local jobs are a queue: every applicant's draw is a
 place, the queue is cut at the number of vacancies, ties fall by number, and those left over take their
 best other option in the same year.
 
@@ -61,6 +70,8 @@ PUBLIC = SECTORS.index("public_services")
 BASIC_YEARS = 9
 LEAST_CHANCE, FEW, MOST_PULL = 0.02, 1e-3, 15.0
 """Guards of the solution of the constants, which no belief within its range reaches."""
+VILLAGER, TOWNSMAN, MOVED, FIRST_YEAR = 0, 1, 2, 2016
+"""Columns of the parts of a town wage, the last by years since the move; the first year in which anybody moves."""
 CHOICE_FARM, CHOICE_LOCAL, CHOICE_AWAY, CHOICE_NONE, KEEPS = 0, 1, 2, 3, 4
 NOBODY_LEARNS, DRAWS = 255, 2.0**53
 """Years of schooling at the end of the scale; how many draws there are."""
@@ -156,6 +167,24 @@ class LivelihoodsParameters(Parameters):
     )  # fmt: skip
     """Rise of a woman's log odds of not working for each child under six at home."""
 
+    closing: float = belief(
+        0.15, unit="1/year", within=(0.0, 1.0), prior=(0.08, 0.15, 0.3), source="assumed:newcomers_to_town",
+        status="assumed",
+    )  # fmt: skip
+    """Pace at which the part of a town wage that a member earns closes towards one after its household moved to town."""
+
+    entry: float = belief(
+        0.5, unit="log odds", within=(0.0, 3.0), prior=(0.2, 0.5, 1.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Fall of the log odds of leaving for a household without any cash for the fare; in proportion to what is missing."""
+
+    entry_months: float = belief(
+        1.5, unit="month", within=(0.2, 6.0), prior=(1.0, 1.5, 2.0), source="expert_range:parameters",
+        status="assumed",
+    )  # fmt: skip
+    """Cash that it takes to leave, to live and to look for work away, in months of pay away."""
+
     edu_return: float = belief(
         0.07, unit="1/year", within=(0.0, 0.2), prior=(0.032, 0.07, 0.118),
         source="china_world_economy_2008:16_2", status="found",
@@ -190,6 +219,9 @@ class Offer(NamedTuple):
     farm_pull: np.ndarray  # f8 (7,): constant of farming
     road: np.ndarray  # f8 (7,): length of the way in town-time against 2015
     land_value: np.ndarray  # f8 (7, 6): yuan a mu flat, terrace, slope, steep, orchard; yuan a head of cattle
+    fare: float  # yuan in hand with which leaving is no dearer than it must be
+    sent: float  # part of pay away that comes home
+    withdrawal: float  # allowance lost for a yuan earned, 0 when it is a lump sum
 
 
 class Choice(NamedTuple):
@@ -215,27 +247,14 @@ class Work(NamedTuple):
 
 
 @rule
-def weight(value, top):
-    """Weight of an option against the best one, of value `top`."""
-    if value == top:
-        return 1.0
-    return math.exp(value - top) if value > NEVER / 2.0 else 0.0
-
-
-@rule
 def log_sum_choice(v_farm, v_local, v_away, v_none, luck):
     """The option a logit chooser takes when its draw is `luck`."""
-    top = max(max(v_farm, v_local), max(v_away, v_none))
-    e_farm, e_local = weight(v_farm, top), weight(v_local, top)
-    e_away, e_none = weight(v_away, top), weight(v_none, top)
-    mark = luck * (e_farm + e_local + e_away + e_none)
-    if mark < e_farm:
-        return CHOICE_FARM
-    if mark < e_farm + e_local:
-        return CHOICE_LOCAL
-    if mark < e_farm + e_local + e_away:
-        return CHOICE_AWAY
-    return CHOICE_NONE
+    # Odds against not working, of which everybody has the choice. Marks passed are counted: no branch can be guessed.
+    farm = math.exp(v_farm - v_none)
+    local = farm + math.exp(v_local - v_none)
+    away = local + math.exp(v_away - v_none)
+    mark = luck * (away + 1.0)
+    return int(mark >= farm) + int(mark >= local) + int(mark >= away)
 
 
 @rule
@@ -244,6 +263,33 @@ def away_value(log_income, schooling, network_share, network, pull, nurslings, n
     pay = p.kappa * (log_income + p.edu_return * (schooling - BASIC_YEARS) - p.hukou_cost)
     bonds = p.mig_child * nurslings + p.mig_elder * needs_care
     return pay + network * network_share + pull + bonds - p.age_cost * max(0.0, age - AGE_PEAK)
+
+
+@rule
+def entry_cost(cash, fare, p):
+    """What makes leaving dearer for those at home whose cash is short of the fare, yuan both."""
+    return p.entry * max(0.0, 1.0 - cash / fare)
+
+
+@rule
+def kept_log(income, seen, aid, withdrawal):
+    """Log of the part of an option's income, yuan a year, that is kept when the allowance falls for what is seen of it."""
+    income = max(income, 1.0)
+    return math.log(max(income - withdrawal * min(seen, aid), 1.0) / income)
+
+
+@rule
+def town_part(casual, closing, years):
+    """Part of a town wage that a member earns `years` after its household came from the village."""
+    return casual + (1.0 - casual) * (1.0 - math.exp(-closing * years))
+
+
+@rule
+def wage_class(setting, at_home, town_since, year):
+    """Column of `wage_parts` for one who lives in a setting, at its household's home or elsewhere."""
+    if setting == VILLAGE:
+        return VILLAGER
+    return MOVED + year - town_since if at_home and town_since > 0 else TOWNSMAN
 
 
 @rule
@@ -280,8 +326,8 @@ def farm_income_per_worker(values, flat, terrace, slope, steep, orchard, cattle,
 
 
 @kernel
-def _choose(persons, homes, land, offer, pay, away_pay, network_share, distance, network, p, luck, start, stop,
-            wants, second, queued, draw, lost, solving, expected):  # fmt: skip
+def _choose(persons, homes, land, offer, pay, parts, away_pay, network_share, distance, network, p, luck, year,
+            start, stop, wants, second, queued, draw, lost, solving, expected):  # fmt: skip
     # expected gathers by county (when the constants are solved): away and staying so, summed chances to go away,
     # on the farm and staying so, summed chances to farm, summed chances to apply; the queue's losers are counted in.
     queue = 0
@@ -290,7 +336,10 @@ def _choose(persons, homes, land, offer, pay, away_pay, network_share, distance,
         county = int(homes.county[h])
         rural = int(homes.in_town[h]) == 0
         village = int(homes.village[h])
+        town_since = int(homes.town_since[h])
+        newcomer = town_since > 0 and town_since == year - 1
         on_farm, asked, nurslings, needs_care = NEVER, False, 0.0, 0.0
+        aid, short = homes.aid[h], 0.0
         for i in range(first, last):
             age = int(persons.age[i])
             work = int(persons.work[i])
@@ -303,7 +352,7 @@ def _choose(persons, homes, land, offer, pay, away_pay, network_share, distance,
                 wants[i] = CHOICE_NONE
                 continue
             thinks = uniform(luck, number, DRAW_THINK) < p.inertia
-            searching = work == NO_WORK and age <= FIRST_JOB
+            searching = work == NO_WORK and (age <= FIRST_JOB or newcomer)
             if not (thinks or searching or lost[i]):
                 if solving:
                     if work == WORK_AWAY:
@@ -324,6 +373,7 @@ def _choose(persons, homes, land, offer, pay, away_pay, network_share, distance,
                     frail |= (years >= FRAIL) | (persons.health[j] == 2)
                     farmers += persons.work[j] == FARM
                 nurslings, needs_care, workers = float(young), float(frail), float(farmers)
+                short = entry_cost(homes.cash[h], offer.fare, p)
                 has_land = (
                     int(homes.farm_hukou[h]) == 1
                     and int(land.flat[h]) + int(land.terrace[h]) + int(land.slope[h]) + int(land.steep[h]) > 0
@@ -334,17 +384,29 @@ def _choose(persons, homes, land, offer, pay, away_pay, network_share, distance,
                         MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), workers,
                     )  # fmt: skip
                     on_farm = farm_value(per_worker, p) + offer.farm_pull[county]
+                    if aid > 0.0:
+                        on_farm += p.kappa * kept_log(per_worker, per_worker, aid, offer.withdrawal)
             place = int(persons.place[i])
             schooling = float(persons.schooling[i])
             woman = float(persons.female[i])
-            home = place if place != OUTSIDE else county
+            home, how = place, int(persons.setting[i])
+            if place == OUTSIDE:
+                home, how = county, VILLAGE if rural else TOWN
+            part = wage_class(how, home == county, town_since, year)
             way = distance[village] * offer.road[county] if rural else 0.0
             v_farm = on_farm
-            v_local = local_value(pay[home, 1 if rural else 0], schooling, way, p)
+            v_local = local_value(pay[home, part], schooling, way, p)
             v_away = away_value(
                 away_pay, schooling, network_share[village], network, offer.pull[county], nurslings, needs_care,
                 float(age), p,
             )  # fmt: skip
+            if work != WORK_AWAY:
+                v_away -= short
+            if aid > 0.0:
+                skill = math.exp(p.edu_return * (schooling - BASIC_YEARS))
+                earned, gone = skill * offer.local[home] * parts[home, part], skill * offer.away
+                v_local += p.kappa * kept_log(earned, earned, aid, offer.withdrawal)
+                v_away += p.kappa * kept_log(gone, offer.sent * gone, aid, offer.withdrawal)
             v_none = none_value(float(age), woman, nurslings, p)
             holds = FIRST_SECTOR <= work < WORKSHOP and not lost[i]
             if not lost[i] and not searching:
@@ -394,6 +456,7 @@ class _People(NamedTuple):
     schooling: np.ndarray
     health: np.ndarray
     place: np.ndarray
+    setting: np.ndarray
     work: np.ndarray
 
 
@@ -421,6 +484,9 @@ class _Homes(NamedTuple):
     farm_hukou: np.ndarray
     village: np.ndarray
     in_town: np.ndarray
+    town_since: np.ndarray
+    cash: np.ndarray
+    aid: np.ndarray
 
 
 class _Land(NamedTuple):
@@ -445,6 +511,13 @@ def network_strength(p: LivelihoodsParameters, mean_away: float) -> float:
     return strength
 
 
+def wage_parts(casual: np.ndarray, year: int, p: LivelihoodsParameters) -> np.ndarray:
+    """Parts of a town wage that are earned in a year (f8, 7 x classes): `casual` by villagers, one, and by years since a move."""
+    since = range(year - FIRST_YEAR + 1)
+    moved = [[town_part(part, p.closing, float(years)) for years in since] for part in casual.tolist()]
+    return np.column_stack([casual, np.ones(casual.size), np.array(moved).reshape(casual.size, len(since))])
+
+
 def choose(
     persons: Persons,
     households: Households,
@@ -467,15 +540,16 @@ def choose(
     luck, values = draws.key(seed, year, "livelihoods"), p.values
     people, homes, land = _part(persons, _People), _part(households, _Homes), _part(households, _Land)
     distance = villages.distance.astype(np.float64)
-    away_pay, pay = math.log(offer.away), np.empty((7, 2))
-    for rural, part in enumerate((np.ones(7), offer.casual)):
+    away_pay, parts = math.log(offer.away), wage_parts(offer.casual, year, p)
+    pay = np.empty(parts.shape)
+    for column, part in enumerate(parts.T):
         incomes = zip(offer.local * part, offer.chance, strict=True)
-        pay[:, rural] = [local_pay(float(income), float(chance)) for income, chance in incomes]
+        pay[:, column] = [local_pay(float(income), float(chance)) for income, chance in incomes]
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         expected, most = np.zeros((7, 5)), int(first[stop] - first[start])
         queued, draw = np.empty(most, np.int64), np.empty(most)
-        queue = _choose(people, homes, land, offer, pay, away_pay, villages.away, distance, network, values, luck, start, stop,
+        queue = _choose(people, homes, land, offer, pay, parts, away_pay, villages.away, distance, network, values, luck, year, start, stop,
                         wants, second, queued, draw, lost, solving, expected)  # fmt: skip
         return queued[:queue].copy(), draw[:queue].copy(), expected
 
@@ -770,29 +844,48 @@ def _fill_places(
 
 
 def efficiency(
-    persons: Persons, work: np.ndarray, place: np.ndarray, setting: np.ndarray, lost: np.ndarray,
-    casual: np.ndarray, p: LivelihoodsParameters,
+    persons: Persons, households: Households, work: np.ndarray, place: np.ndarray, setting: np.ndarray, lost: np.ndarray,
+    casual: np.ndarray, p: LivelihoodsParameters, *, year: int,
 ) -> np.ndarray:  # fmt: skip
     """Efficiency units of labour by county and sector (f8, 7 x 10): the employers' side of the wage bill.
 
     `lost` (f4, P) is the share of the year's work that illness takes.
     """
     skill = np.exp(p.edu_return * (np.arange(256.0) - BASIC_YEARS))
+    parts = wage_parts(casual, year, p)
+    county, town_since = households.county, households.town_since
 
     def task(start: int, stop: int) -> np.ndarray:
         units = np.zeros((7, len(SECTORS)))
-        _efficiency(persons.schooling, work, place, setting, lost, casual, skill, start, stop, units)
+        _efficiency(persons.household, persons.schooling, work, place, setting, lost, county, town_since, parts, skill,
+                    year, start, stop, units)  # fmt: skip
         return units
 
     return sums.added(work.size, task, np.zeros((7, len(SECTORS))))
 
 
 @kernel
-def _efficiency(schooling, work, place, setting, lost, casual, skill, start, stop, units):
+def _efficiency(
+    household,
+    schooling,
+    work,
+    place,
+    setting,
+    lost,
+    county,
+    town_since,
+    parts,
+    skill,
+    year,
+    start,
+    stop,
+    units,
+):
     for i in range(start, stop):
         sector = int(work[i]) - FIRST_SECTOR
         if 0 <= sector < len(SECTORS) and place[i] < OUTSIDE:
-            part = casual[place[i]] if setting[i] == VILLAGE else 1.0
+            h = household[i]
+            part = parts[place[i], wage_class(setting[i], place[i] == county[h], int(town_since[h]), year)]
             units[place[i], sector] += skill[schooling[i]] * (part * (1.0 - float(lost[i])))
 
 

@@ -6,10 +6,13 @@
 
 Relocation takes poor households first, then those far from the seat, until the granted persons are reached;
 some are settled in town, some in a new village. A household that moves to town keeps its land rights. It
-puts half of its cash into a home, at most its price; those who cannot buy, rent.
+puts half of its cash into a home, at most its price; those who cannot buy, rent. The year of the move is kept: what
+its members earn rises from a villager's part of a town wage with the years since, and in the year after the move
+those without work look for it (both in `livelihoods`).
 
 Left out: single persons' moves apart from their household (their work away or in a dormitory stands in
-`livelihoods`), moves between counties, and the sale of village homes. No effect on income is written in.
+`livelihoods`), moves between counties, that a member who worked in town before the rest came is no newcomer there (one
+in twenty-five of a village's workers, taken for a villager from then on), and the sale of village homes. No effect on income is written in.
 """
 
 import math
@@ -140,6 +143,7 @@ class Moves(NamedTuple):
     """Where households' homes are after the year's moves."""
 
     in_town: np.ndarray  # u1 (H,)
+    town_since: np.ndarray  # i2 (H,): year of the move to town, 0 for those who never moved and who returned
     relocated: np.ndarray  # u1 (H,)
     setting: np.ndarray  # u1 (P,)
     work: np.ndarray  # u1 (P,): farm workers who moved to town seek other work next year
@@ -164,7 +168,7 @@ def town_chance(gap, pay_ratio, price_ratio, openness, child, worker, p):
 
 
 @kernel
-def _move(people, homes, resettled, gap, pay, price, openness, p, luck, start, stop, out, counts):
+def _move(people, homes, resettled, gap, pay, price, openness, p, luck, year, start, stop, out, counts):
     # No household's chance is above that of the poorest with a pupil and a worker, where a home costs nothing:
     # most draws lie beyond it and need no reckoning.
     most = np.empty(gap.size)
@@ -176,6 +180,7 @@ def _move(people, homes, resettled, gap, pay, price, openness, p, luck, start, s
         county = int(homes.county[h])
         first, last = homes.first[h], homes.first[h + 1]
         out.in_town[h] = homes.in_town[h]
+        out.town_since[h] = homes.town_since[h]
         out.invested[h] = 0.0
         at_home, pupils, workers = 0, 0, 0
         for i in range(first, last):
@@ -205,12 +210,14 @@ def _move(people, homes, resettled, gap, pay, price, openness, p, luck, start, s
                     out.invested[h] = min(homes.cash[h] / 2.0, price[county])
             if moves:
                 out.in_town[h] = 1
+                out.town_since[h] = year
                 target = TOWN
                 if county < CENTRAL_COUNTIES and uniform(luck, number, DRAW_CITY) < p.central:
                     target = CITY
                 counts[county] += at_home
         elif worker == 0.0 and uniform(luck, number, DRAW_RETURN) < p.return_hazard:
             out.in_town[h] = 0
+            out.town_since[h] = 0
             moves = True
         if moves:
             for i in range(first, last):
@@ -232,6 +239,7 @@ class _Homes(NamedTuple):
     county: np.ndarray
     farm_hukou: np.ndarray
     in_town: np.ndarray
+    town_since: np.ndarray
     cash: np.ndarray
     permanent: np.ndarray
 
@@ -294,7 +302,7 @@ def move(
         _dice(luck, households.number[rows], dice)
         resettled[rows] = np.where(dice < p.resettled_in_town, 1, 2)
     out = Moves(
-        np.empty(size, np.uint8), np.where(chosen, 1, households.relocated).astype(np.uint8), setting.copy(),
+        np.empty(size, np.uint8), np.empty(size, np.int16), np.where(chosen, 1, households.relocated).astype(np.uint8), setting.copy(),
         work.copy(), np.empty(size), np.zeros(7, np.int64), np.zeros(7, np.int64),
     )  # fmt: skip
     people = _People(persons.age, place, work)
@@ -304,7 +312,20 @@ def move(
     def task(start: int, stop: int) -> np.ndarray:
         counts = np.zeros(7, np.int64)
         _move(
-            people, homes, resettled, gap, town_pay, price, openness, values, luck, start, stop, out, counts
+            people,
+            homes,
+            resettled,
+            gap,
+            town_pay,
+            price,
+            openness,
+            values,
+            luck,
+            year,
+            start,
+            stop,
+            out,
+            counts,
         )
         return counts
 

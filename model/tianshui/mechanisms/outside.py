@@ -3,8 +3,12 @@
 Published years are read from the evidence table; what follows them is a path,
 
     growth_t   = growth - growth_fall * (t - 2025) + shock_t,    a floor of nought below no path
+
+(before that: of the nation and, for the part `near_market`, of the province),
+
     price_t    = price_(t-1) * (1 + inflation)
-    wage_t     = wage_(t-1) * (1 + migrant_wage_growth)
+    wage_t     = wage_(t-1) * (1 + migrant_wage_growth)      of those who work away
+    unit_t     = unit_(t-1) * (1 + unit_wage_growth)          of those whom units employ
 
 Weather and the deviations of farm prices are drawn each year by county or for the whole region: a drought
 or a frost strikes a part of each county, and parts of neighbours rise together (`drought_together`); log prices of apples and
@@ -53,6 +57,12 @@ class OutsideParameters(Parameters):
     )  # fmt: skip
     """Yearly fall of the nation's growth after 2025."""
 
+    near_market: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7), source="assumed:half_is_sold_in_the_province",
+        status="assumed",
+    )  # fmt: skip
+    """Part of what is sold beyond the county that follows the province's growth; the rest follows the nation's."""
+
     growth_spread: float = outside(
         0.008, unit="1/year", within=(0.0, 0.05), prior=(0.004, 0.008, 0.015), source="derived:published_years",
         status="derived",
@@ -70,6 +80,12 @@ class OutsideParameters(Parameters):
         status="derived",
     )  # fmt: skip
     """Growth of the monthly wage of those who work away, after the published years."""
+
+    unit_wage_growth: float = outside(
+        0.05, unit="1/year", within=(-0.1, 0.2), prior=(0.035, 0.05, 0.065), source="nbs_unit_wages:2018_22",
+        status="assumed",
+    )  # fmt: skip
+    """Growth of the nation's wage in units (public service, registered firms) after the published years."""
 
     line_growth: float = outside(
         0.04, unit="1/year", within=(-0.05, 0.2), prior=(0.015, 0.04, 0.06), source="assumed:monitoring_line_2020_23",
@@ -166,13 +182,13 @@ class OutsideParameters(Parameters):
     """Growth of outside demand for tourism and culture against the nation's growth."""
 
     modern_elasticity: float = belief(
-        1.2, unit="elasticity", within=(0.0, 3.0), prior=(0.9, 1.2, 1.6), source="assumed:modern_sectors_grow_faster",
+        1.3, unit="elasticity", within=(0.0, 3.0), prior=(1.0, 1.3, 1.6), source="assumed:modern_sectors_grow_faster",
         status="assumed",
     )  # fmt: skip
     """The same for electronics, information and technical services, trade."""
 
     old_elasticity: float = belief(
-        0.85, unit="elasticity", within=(0.0, 2.0), prior=(0.6, 0.85, 1.1), source="assumed:industry_grows_slower",
+        1.0, unit="elasticity", within=(0.0, 2.0), prior=(0.75, 1.0, 1.2), source="assumed:as_the_markets_grow",
         status="assumed",
     )  # fmt: skip
     """The same for equipment, processing, other industry, construction, public and other services."""
@@ -193,6 +209,7 @@ class World(NamedTuple):
     wage_away: float  # yuan a month
     wage_away_growth: float  # into this year, nominal
     wage_away_index: float  # against 2015
+    unit_wage_lead: float  # wage in units over that away, against 2015
     poverty_line: float  # yuan a person a year
     pension: float  # yuan a month, basic
     pension_real: float  # against that of 2015, at constant prices
@@ -241,11 +258,14 @@ def base_prices(p: OutsideParameters) -> tuple[float, float]:
     )
 
 
-def national_growth(year: int, p: OutsideParameters, *, seed: int) -> float:
-    """Real growth of the nation: published, then a falling path with a draw of the year."""
-    known = _published("real_growth")
-    if year in known:
-        return known[year] / HUNDRED
+def market_growth(year: int, p: OutsideParameters, *, seed: int) -> float:
+    """Real growth of the markets outside: of the nation and, for the part `near_market`, of the province.
+
+    Published years are read; after them both follow one falling path with a draw of the year.
+    """
+    known, near = _published("real_growth", "china"), _published("real_growth", "gansu")
+    if year in known and year in near:
+        return ((1.0 - p.near_market) * known[year] + p.near_market * near[year]) / HUNDRED
     path = p.gdp_growth - p.growth_fall * (year - PATH_FROM)
     return path + p.growth_spread * float(draws.normal(draws.key(seed, year, "outside"), REGION, DRAW_GROWTH))
 
@@ -293,15 +313,13 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
     pig = p.m_pig + p.hog_swing * math.sin(2.0 * math.pi * phase / p.hog_years)
     to_2019 = cpi / _index("consumer_prices", BASE_YEAR, p.inflation)
     wage = _level("out_migrant_wage", year, p.migrant_wage_growth)
-    before = (
-        _level("out_migrant_wage", year - 1, p.migrant_wage_growth)
-        if year > START
-        else wage / (1.0 + p.migrant_wage_growth)
-    )
+    before = _level("out_migrant_wage", year - 1, p.migrant_wage_growth)
     pension = _level("basic_pension", year, p.pension_growth)
+    away = wage / _level("out_migrant_wage", START, p.migrant_wage_growth)
+    units = _level("unit_wage", year, p.unit_wage_growth) / _level("unit_wage", START, p.unit_wage_growth)
     return World(
         year,
-        sector_growth(national_growth(year, p, seed=seed), p),
+        sector_growth(market_growth(year, p, seed=seed), p),
         cpi,
         _index("consumer_prices", year - 1, p.inflation),
         deflator,
@@ -311,7 +329,8 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
         _index("consumer_prices", BASE_YEAR, p.inflation),
         wage,
         wage / before - 1.0,
-        wage / _level("out_migrant_wage", START, p.migrant_wage_growth),
+        away,
+        units / away,
         _level("poverty_line", year, p.line_growth),
         pension,
         pension / cpi / _level("basic_pension", START, p.pension_growth),

@@ -281,6 +281,13 @@ def dropout(poor, stipend, p):
     return p.jh_drop * (1.0 + p.drop_poor) * (1.0 - p.transfer_cut * min(stipend / p.transfer_full, 1.0))
 
 
+def fees(p: SchoolingParameters) -> np.ndarray:
+    """What a pupil in the year after so many years of school pays (f8, years), yuan at 2015 prices."""
+    out = np.zeros(LONG + 1)
+    out[PRIMARY:], out[JUNIOR:], out[UPPER_YEARS:] = p.fee_junior, p.fee_upper, p.fee_college
+    return out
+
+
 @kernel
 def _learn(people, first, county, poor, village, in_town, income, km, places, stipend, value, cpi, p, luck,
            life_luck, start, stop, schooling, work, departs, fees, counts):  # fmt: skip

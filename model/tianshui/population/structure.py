@@ -88,7 +88,7 @@ LAID = {
           "sapling", "converted"), np.int32),
         (("orchard_age", "sapling_age", "monitored", "allowance", "relocated", "cooperative", "insured", "shock"),
          np.uint8),
-        (("converted_year", "cattle", "sheep", "pigs"), np.int16),
+        (("town_since", "converted_year", "cattle", "sheep", "pigs"), np.int16),
         (("cash", "debt", "income", "aid", "gap"), np.float64),
     )
     for name in names
