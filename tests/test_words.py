@@ -1,6 +1,7 @@
 """What a person reads exists in English and Chinese: descriptions, units, messages, and what is wrong."""
 
 import ast
+import csv
 import errno
 import pickle
 import re
@@ -22,6 +23,7 @@ from tianshui.words import (
     Unit,
     description,
     descriptions,
+    digest,
     reason,
     unit,
 )
@@ -34,20 +36,31 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 # --- Descriptions and units ---------------------------------------------------------------------------
 
 
+ROWS = list(csv.DictReader((PACKAGE / "descriptions_zh.csv").open(encoding="utf-8")))
+
+
 def test_every_declared_number_is_described_in_chinese_and_nothing_else_is():
-    rows = (PACKAGE / "descriptions_zh.csv").read_text(encoding="utf-8").splitlines()
-    ids = [row.partition(",")[0] for row in rows[1:]]
+    ids = [row["id"] for row in ROWS]
     twice = sorted({name for name in ids if ids.count(name) > 1})
     assert not twice, f"described twice: {twice}"
     missing = [name for name in NUMBERS if name not in descriptions()]
     unknown = [name for name in descriptions() if name not in NUMBERS]
     assert not missing, "add to descriptions_zh.csv:\n" + "\n".join(
-        f"{name}  ({NUMBERS[name].doc})" for name in missing
+        f"{name},{digest(NUMBERS[name].doc)},   ({NUMBERS[name].doc})" for name in missing
     )
     assert not unknown, f"descriptions_zh.csv describes what is not declared: {unknown}"
 
 
-@pytest.mark.parametrize("name", NUMBERS)
+def test_no_description_has_changed_in_english_since_it_was_translated():
+    changed = [
+        f"{row['id']}: read {NUMBERS[row['id']].doc!r} against {row['text']!r}, then write {now}"
+        for row in ROWS
+        if row["id"] in NUMBERS and row["of"] != (now := digest(NUMBERS[row["id"]].doc))
+    ]
+    assert not changed, "\n".join(changed)
+
+
+@pytest.mark.parametrize("name", [name for name in NUMBERS if name in descriptions()])
 def test_a_chinese_description_is_a_chinese_sentence(name):
     text = descriptions()[name]
     assert text == text.strip() and text.endswith("。") and CHINESE.search(text), text

@@ -749,7 +749,7 @@ def _tell_verdict(judged: Sequence[Mapping[str, Any]], manifest: Mapping[str, An
         count = sum(len(years) for these in reasons.values() for years in these.values())
         voice.line(voice.say("not_judged", count=count))
         for reason, these in reasons.items():
-            named = "; ".join(f"{name} ({', '.join(years)})" for name, years in these.items())
+            named = voice.say("then").join(f"{name} ({', '.join(years)})" for name, years in these.items())
             voice.line(f"  {named}: {reason}")
 
 
@@ -1209,7 +1209,7 @@ def trace_command(
         voice.line(voice.say("trace_title", number=number, scenario=one.scenario, area=county))
         for year in (one.years[0], one.years[-1]):
             people = voice.pick(year.people, year.people_zh)
-            voice.line(f"  {year.year}: " + "; ".join(people) if people else f"  {year.year}: –")
+            voice.line(f"  {year.year}: " + voice.say("then").join(people) if people else f"  {year.year}: –")
     if life.against:
         parting = [a.year for a, b in zip(life.years, life.against.years, strict=False) if a != b]
         same = voice.say("never_part") if not parting else voice.say("parting", year=parting[0])
@@ -1271,11 +1271,11 @@ def _end_of_year(year: Any, voice: Voice) -> str:
         voice.say("fact." + name, value=_number(facts[name], int(name.endswith("_mu")))) for name in FACTS
     ]
     said += [voice.say("fact." + name) for name in MARKS if facts[name] == 1]
-    return "; ".join(said)
+    return voice.say("then").join(said)
 
 
 def _told_event(event: Any, voice: Voice) -> list[str]:
-    inputs = "; ".join(_told_input(name, value, voice) for name, value in event.inputs.items())
+    inputs = voice.say("then").join(_told_input(name, value, voice) for name, value in event.inputs.items())
     return [
         f"{voice.pick(event.en, event.zh)} [{event.rule}]", inputs,
         "" if event.chance is None else f"{event.chance:.4f}",

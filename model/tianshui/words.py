@@ -4,13 +4,14 @@
 fills it, so that `str(fault)` is English and `fault.said("zh")` Chinese; what fills a message may itself be sayable
 (`Phrase`, `Unit`, `Reason`, another fault). Names of indicators, levers, items and scenarios stand with those
 things. Descriptions of declared numbers stand in English below their declarations and in Chinese in
-`descriptions_zh.csv` (`description`).
+`descriptions_zh.csv` (`description`), where `of` is the digest of the English text that was translated.
 """
 
 import csv
 import errno
 import os
 from functools import cache
+from hashlib import blake2s
 from importlib.resources import files
 from io import StringIO
 from typing import Any, NamedTuple
@@ -192,6 +193,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_rows": ("Nothing found for {word}.", "未找到 {word}。"),
     "chain": ("{name}: {title}. Builds on {chain}.", "{name}:{title}。依据 {chain}。"),
     "root": ("{name}: {title}.", "{name}:{title}。"),
+    "then": ("; ", "；"),
     "sets": ("{kind}: {text}", "{kind}:{text}"),
     "beliefs": ("beliefs", "参数"),
     "outside": ("outside", "外部条件"),
@@ -599,7 +601,7 @@ UNITS: dict[str, str] = {
     "day/mu": "日/亩", "day/year": "日/年", "degree": "摄氏度", "elasticity": "弹性", "exponent": "指数",
     "factor": "倍数", "g/person/day": "克/人/日", "head": "头", "head/household": "头/户", "home/year": "套/年",
     "households": "户", "index": "指数", "job": "岗位", "kg/head/year": "公斤/头/年", "kg/kg": "公斤/公斤",
-    "kg/mu": "公斤/亩", "kg/t": "公斤/吨", "km": "公里", "km2": "平方公里", "km2/year": "平方公里/年", "log": "对数",
+    "kg/mu": "公斤/亩", "kg/person/year": "公斤/人/年", "kg/t": "公斤/吨", "km": "公里", "km2": "平方公里", "km2/year": "平方公里/年", "log": "对数",
     "log income": "收入对数", "log odds": "对数几率", "log odds per 100 yuan/mu": "对数几率/(百元/亩)",
     "log odds per 100 yuan/mu/year": "对数几率/(百元/亩/年)", "log odds per log income": "对数几率/收入对数",
     "log odds per log yuan": "对数几率/元的对数", "log odds per tenth": "对数几率/一成",
@@ -607,7 +609,7 @@ UNITS: dict[str, str] = {
     "log odds/child": "对数几率/孩", "log odds/km": "对数几率/公里", "log odds/year": "对数几率/岁",
     "log weight/year": "权重对数/年", "log yuan": "元的对数", "log/100 m": "对数/百米",
     "log/km2": "对数/平方公里", "m2/home": "平方米/套", "m2/person": "平方米/人", "m3/year": "立方米/年",
-    "mg/l": "毫克/升", "mm/year": "毫米/年", "month/year": "月/年", "mu": "亩", "mu/year": "亩/年",
+    "mg/l": "毫克/升", "mm/year": "毫米/年", "month": "月", "month/year": "月/年", "mu": "亩", "mu/year": "亩/年",
     "person": "人", "person/home": "人/套", "person/year": "人/年", "persons": "人", "post": "岗位", "power": "幂",
     "ratio": "比值", "ratio/degree": "比值/度", "share": "比例", "share of employed_manufacturing": "占制造业从业比例",
     "share of employed_tertiary": "占第三产业从业比例", "share per 100 mm": "比例/百毫米",
@@ -772,6 +774,11 @@ def descriptions() -> dict[str, str]:
     """The Chinese description of every declared number, by its full name."""
     text = (files(__package__ or "tianshui") / DESCRIPTIONS).read_text(encoding="utf-8")
     return {row["id"]: row["text"] for row in csv.DictReader(StringIO(text))}
+
+
+def digest(english: str) -> str:
+    """Six hex digits of an English description, by which a translation tells what it was made from."""
+    return blake2s(" ".join(english.split()).encode(), digest_size=3).hexdigest()
 
 
 def description(lang: str, name: str, english: str) -> str:
