@@ -465,7 +465,7 @@ def test_a_wrong_scenario_is_told_with_file_line_and_remedy(lab):
     for command in (("run", "broken"), ("check", "broken"), ("compare", "plan", "broken")):
         assert message in refused(*command)
     assert "unknown scenario 'plann'; did you mean 'plan'?" in refused("run", "plann")
-    assert "错误:" in refused("run", "plann", "--lang", "zh")
+    assert "错误：" in refused("run", "plann", "--lang", "zh")
     assert "no such file" in refused("check", "here/mine.yaml")
 
 
@@ -682,7 +682,7 @@ def test_the_report_is_written_with_the_result(lab, monkeypatch):
     page = Path("results/plan-vs-no_plan/report.html")
     assert "land.price" in page.read_text(encoding="utf-8")
     page.unlink()
-    assert "报告:" in call("report", "results/plan-vs-no_plan", "--lang", "zh").stdout
+    assert "报告：" in call("report", "results/plan-vs-no_plan", "--lang", "zh").stdout
     assert page.exists()
 
 
@@ -721,7 +721,7 @@ def test_export_as_a_workbook(lab):
     call("compare", "plan", "no_plan", "--draws", "2")
     result = call("export", "results/plan-vs-no_plan", "--xlsx", "--out", "book.xlsx", "--lang", "zh")
     assert result.exit_code == 0, result.stderr
-    assert result.stdout == "已写入:book.xlsx\n"
+    assert result.stdout == "已写入：book.xlsx\n"
     book = openpyxl.load_workbook("book.xlsx", read_only=True)
     rows = list(book.worksheets[0].values)
     place = rows[0].index(2035)

@@ -343,6 +343,20 @@ def test_a_wrong_file_is_told_where_and_why(folder: Path, case: str) -> None:
     assert message.startswith(f"mine.yaml:{line}: "), message
     assert told in message
     assert "\n" not in message and len(message) < 400
+    chinese = error.value.said("zh")
+    assert chinese.startswith(f"mine.yaml:{line}: ") and "\n" not in chinese
+    assert not english_words(chinese) or case in LIBRARY, chinese
+
+
+LIBRARY = ("broken", "control", "very deep", "merge", "deep")
+"""What the YAML library says stays in its own words behind the Chinese."""
+
+
+def english_words(chinese: str) -> list[str]:
+    """Words of an English sentence in a Chinese message: what stands in no quotation marks and is no name."""
+    bare = re.sub(r"`[^`]*`|'[^']*'|\"[^\"]*\"", "", chinese.partition(": ")[2])
+    assert re.search("[\u4e00-\u9fff]", bare), chinese
+    return re.findall(r"\b(?:a|an|and|at|is|it|must|not|of|or|such|the|under|unknown|with)\b", bare)
 
 
 def test_2e7_is_a_number(folder: Path) -> None:

@@ -15,16 +15,17 @@ import browser
 import fabricated
 from tianshui import archive, measures, plan, registry
 from tianshui.declare import STATUSES
-from tianshui.evidence import table
+from tianshui.evidence import document, table
 from tianshui.experiments.verdict import BASE_LATER
 from tianshui.indicators import INDICATORS, areas_of
 from tianshui.report import letters, write
 from tianshui.report.aims import FIRM, PAST, figure, is_firm, is_judged, met
-from tianshui.report.collect import COSTS, FANS, MAPS, SHARED_OUT, Frames, collect
+from tianshui.report.collect import COSTS, FANS, GLANCED, MAPS, SHARED_OUT, Frames, collect
 from tianshui.report.figures import aims_of, attributed, charts, county_maps
 from tianshui.report.page import SECTIONS, _folded, page
-from tianshui.report.text import lever_unit, phrases, say
+from tianshui.report.text import both, cited, damage, lever_unit, phrases, say
 from tianshui.views.drawing import Words, chinese
+from tianshui.words import description
 
 LIMIT = 8_000_000
 """Bytes of a report."""
@@ -221,11 +222,63 @@ def test_probability_gap_and_year_of_an_aim_stand_in_its_cell(frames, html):
     cell = html[html.index("≥ 900") :][:2500]
     for name in ("plan", "no_plan"):
         assert f"{100 * aim['probability'][name]:.0f} %" in cell
-        assert (
-            f'first reached</span><span class="zh" lang="zh-Hans">首次达到</span> {aim["attained"][name]}'
-            in cell
-        )
+        assert both(say("verdict.attained", year=aim["attained"][name])) in cell
     assert "published" in cell and "later census" in cell
+
+
+def test_an_aim_reached_too_early_and_lost_says_so(frames, lean):
+    (aim,) = [aim for aim in frames.verdict if aim["id"] == "T022"]
+    kept = {
+        **aim,
+        "attained": {"plan": 2024, "no_plan": None},
+        "probability": {"plan": 0.75, "no_plan": 0.25},
+    }
+    lost = {**kept, "probability": {"plan": 0.25, "no_plan": 0.25}}
+    for told, key in ((kept, "verdict.attained"), (lost, "verdict.lost")):
+        made = page(lean._replace(verdict=[told]))
+        assert both(say(key, year=2024)) in made and both(say("verdict.never")) in made
+    assert both(say("verdict.lost", year=2024)) not in page(lean._replace(verdict=[kept]))
+
+
+def test_aims_not_judged_that_differ_in_their_years_share_a_row(lean):
+    aim = {**lean.verdict[0], "probability": {}, "indicator": "pm25", "reason": "air quality is not modelled"}
+    made = page(lean._replace(verdict=[{**aim, "year": 2025}, {**aim, "year": 2035}]))
+    assert made.count(both(Words("Fine dust (PM2.5)", "细颗粒物（PM2.5）"))) == 1 and "2025, 2035" in made
+    assert say("verdict.unjudged_lead", count=2).en in made
+
+
+# --- What is changed, at a glance -----------------------------------------------------------------------
+
+
+def test_the_differences_stand_at_the_top_with_range_levels_and_side(frames, html):
+    """Middle, lowest and highest of the pairwise differences of four worlds; better only when all worlds agree."""
+    cards = html[html.index('<ul class="glance">') :].partition("</ul>")[0].split("<li class=")[1:]
+    assert html.index('<ul class="glance">') < html.index('class="counts"')
+    there = [name for name in GLANCED if name in set(frames.differences["indicator"])]
+    assert len(cards) == len(there) == len(GLANCED)
+    for name, card in zip(GLANCED, cards, strict=True):
+        about = INDICATORS[name]
+        worlds = [[fabricated.values(name, "tianshui", told, pair, pair)[-1] for told in ("plan", "no_plan")]
+                  for pair in range(4)]  # fmt: skip
+        changes = [a - b for a, b in worlds]
+        scale = max(abs(np.median([world[side] for world in worlds])) for side in (0, 1)) * about.factor
+        told = figure(float(np.median(changes)) * about.factor, scale, signed=True)
+        assert f'<p class="big">{told} ' in card, name
+        side = int(min(changes) > 0) - int(max(changes) < 0)
+        kind = (
+            "neutral"
+            if not about.better
+            else "open"
+            if not side
+            else "gain"
+            if side == about.better
+            else "loss"
+        )
+        assert card.startswith(f'"{kind}"') and both(say(f"glance.{kind}")) in card, name
+
+
+def test_one_scenario_changes_nothing_at_a_glance(alone):
+    assert '<ul class="glance">' not in alone
 
 
 def test_figures_keep_about_four_digits():
@@ -402,6 +455,31 @@ def test_every_word_is_there_in_both_languages_with_the_same_holes():
         assert other == chinese(other), f"{path}: narrow marks in {other!r}"
 
 
+DAMAGES = ("absent", "not in the ledger and not whole", "damaged and set aside", "truncated", "lengthened",
+           "altered", "unreadable", "not written yet")  # fmt: skip
+
+
+def test_every_reason_why_a_run_cannot_be_read_has_a_chinese_side():
+    source = (HERE / "archive.py").read_text(encoding="utf-8")
+    for reason in DAMAGES:
+        assert f'"{reason}"' in source, f"the archive no longer says {reason!r}"
+        told = damage(f"runs: {reason}")
+        assert told.en == f"(runs: {reason})" and CJK.search(told.zh), reason
+    # Every text that the archive gives as a reason is among them.
+    given = set(re.findall(r'Damage\([^)]*"([a-z ]+)" if|else "([a-z ]+)"\)', source)) | {("", archive.ASIDE)}
+    assert {one or other for one, other in given} <= set(DAMAGES)
+
+
+def test_assumptions_are_described_and_cited_in_both_languages(frames, html):
+    body = html[html.index('<table class="plain assumptions">') :]
+    body = body[: body.index("</table>")]
+    assert both(Words("Pull of networks.", description("zh", "livelihoods.kappa", ""))) in body
+    assert both(Words("person/home", "人/套")) in body
+    assert cited("assumed:no_figure") == ("assumed: no figure", "假定：no figure")
+    assert cited("census_2010_2020") == (document("census_2010_2020")["title"],) * 2
+    assert cited("a letter") == ("a letter", "a letter")
+
+
 def test_every_text_of_the_table_of_aims_has_a_chinese_side():
     for row in table("targets"):
         for column in ("unit", "basis", "source", "reason"):
@@ -419,7 +497,7 @@ def test_every_word_used_in_the_sources_exists_and_every_word_is_used():
             assert word in known, word
     # Titles and leads of sections, and words with a name put in, are looked up by a made-up key.
     free = r"(phrases|names|documents|status|kind)\.|\w+\.(title|lead)$|key\.(belief|fitted)|interval\.(untested|ensemble)"
-    free += r"|money\.(sources|uses)|deciles\.(rural|urban)|assumptions\.\w+"
+    free += r"|glance\.(gain|loss|open|neutral)|status\.(observed|aims)_|money\.(sources|uses)|deciles\.(rural|urban)|assumptions\.\w+"
     unused = {word for word in known if word not in named and not re.match(free, word)}
     assert not unused
 

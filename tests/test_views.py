@@ -306,6 +306,19 @@ def test_tenths_have_a_bar_a_year_with_whiskers_from_lowest_to_highest_world():
     assert figure.data[0].marker.pattern.shape != figure.data[1].marker.pattern.shape
 
 
+def test_a_tenth_that_reaches_far_beyond_the_others_is_cut_and_written_out():
+    rows = tenths()
+    assert ALL["deciles"]().layout.yaxis.range is None and not ALL["deciles"]().layout.annotations
+    rows.loc[rows["decile"] == 1, "high"] = 508.0
+    figure = deciles(rows, (2025, 2035), about=ABOUT)
+    # The other tenths lie between -5 and 6 %; they reach 5 - 10 = -5 down and as far up as 8 - 2 = 6.
+    assert figure.layout.yaxis.range == (1.25 * -5.0, 1.25 * 6.0)
+    (note,) = figure.layout.annotations
+    assert note.text == "2025: +5 % (+4 … +508)<br>2035: +5 % (+4 … +508)" and note.x == 1
+    assert speak(figure, "zh").layout.annotations[0].text.startswith("2025年 +5 %")
+    assert max(figure.data[0].error_y.array) == 503.0, "what is cut is still in the figure's numbers"
+
+
 def test_shares_sum_to_the_whole_difference():
     figure = ALL["contributions"]()
     bars = [trace for trace in figure.data if trace.type == "bar"]

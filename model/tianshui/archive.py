@@ -48,6 +48,7 @@ from tianshui.indicators import (
     START_YEAR,
     known,
 )
+from tianshui.words import Told, reason
 
 SCHEMA = 1
 """Version of the layout."""
@@ -73,7 +74,7 @@ SCHEMAS = {
 """Columns of the two kinds of files."""
 
 
-class ArchiveError(Exception):
+class ArchiveError(Told):
     """What went wrong with a folder of results, in plain words."""
 
 
@@ -162,12 +163,10 @@ def checksum(data: bytes) -> str:
 def _plain(error: OSError, path: Path) -> ArchiveError:
     """An error of the operating system in plain words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        why = "the disk is full; what was written before is whole and stays readable"
-    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        why = "the folder may not be written to; choose another with --out"
-    else:
-        why = error.strerror or str(error)
-    return ArchiveError(f"{path}: {why}")
+        return ArchiveError("archive.disk_full", path=path)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ArchiveError("archive.read_only", path=path)
+    return ArchiveError("archive.os", path=path, why=reason(error))
 
 
 def _sync_folder(folder: Path) -> None:
@@ -235,7 +234,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _valid_id(run: str) -> str:
     if not _NAME.fullmatch(run):
-        raise ArchiveError(f"{run!r} is no name of a run")
+        raise ArchiveError("archive.run_name", run=repr(run))
     return run
 
 
@@ -295,9 +294,9 @@ def _unpack(data: bytes, *, prove: bool = False) -> pa.Table:
         table = pq.read_table(pa.BufferReader(data), page_checksum_verification=True)
         said = (table.schema.metadata or {}).get(_OWN_DIGEST, b"").decode("ascii", "replace")
         if prove and said != _content(table):
-            raise ArchiveError("contents do not match their own digest")
+            raise ArchiveError("archive.digest")
     except (pa.ArrowException, OSError, ValueError, KeyError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"no readable Parquet file ({type(error).__name__})") from error
+        raise ArchiveError("archive.parquet", kind=type(error).__name__) from error
     return table
 
 
@@ -512,7 +511,7 @@ def write_manifest(folder: str | Path, manifest: Mapping[str, Any]) -> None:
     try:
         text = json.dumps({"schema": SCHEMA, **manifest}, ensure_ascii=False, indent=1, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise ArchiveError(f"{MANIFEST} cannot hold this: {error}") from error
+        raise ArchiveError("archive.cannot_hold", file=MANIFEST, why=error) from error
     folder = Path(folder)
     with _locked(folder):
         _write(folder / MANIFEST, text.encode() + b"\n")
@@ -530,13 +529,13 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise ArchiveError(f"{folder}: no results here ({MANIFEST} is missing)") from None
+        raise ArchiveError("archive.no_manifest", folder=folder, file=MANIFEST) from None
     except OSError as error:
         raise _plain(error, path) from error
     except ValueError as error:
-        raise ArchiveError(f"{path}: not readable as JSON; run the command again to write it anew") from error
+        raise ArchiveError("archive.not_json", path=path) from error
     if not isinstance(manifest, dict) or manifest.get("schema", 0) > SCHEMA:
-        raise ArchiveError(f"{path}: written by a later version; this one reads layout {SCHEMA}")
+        raise ArchiveError("archive.later", path=path, schema=SCHEMA)
     return manifest
 
 
@@ -563,9 +562,9 @@ class Results:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         if not self.folder.is_dir():
-            raise ArchiveError(f"{folder}: no such folder")
+            raise ArchiveError("archive.no_folder", folder=folder)
         if not any((self.folder / name).exists() for name in (MANIFEST, LEDGER, RUNS)):
-            raise ArchiveError(f"{folder}: no results here")
+            raise ArchiveError("archive.no_results", folder=folder)
         self._good: dict[str, tuple] = {}
         self._damage: dict[str, tuple[Damage, ...]] = {}
         self._database = duckdb.connect(":memory:")

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Self
 
 import typer
 
-from tianshui.words import LANGUAGES, InputError, both, say, word
+from tianshui.words import LANGUAGES, WORDS, InputError, Phrase, Told, both, marked, reason, say, unit, word
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 PATIENCE = 2.0
@@ -112,7 +112,7 @@ class Voice:
     def line(self, text: str = "") -> None:
         """A line of the result."""
         if not (self.quiet or self.as_json):
-            print(text)
+            print(marked(self.lang, text))
 
     def json(self, value: Any) -> None:
         """The result for another program."""
@@ -134,13 +134,17 @@ class Voice:
 
         terminal = sys.stdout.isatty() or "COLUMNS" in os.environ
         console = Console(width=None if terminal else WIDE, markup=False, highlight=False, emoji=False)
+
         # Text, never markup: a scenario's title may hold anything.
-        table = Table(title=Text(title, "bold"), caption=Text(caption, "dim") if caption else None,
+        def text(words: str, style: str = "") -> Text:
+            return Text(marked(self.lang, words), style)
+
+        table = Table(title=text(title, "bold"), caption=text(caption, "dim") if caption else None,
                       title_justify="left", caption_justify="left")  # fmt: skip
         for head, numeric in heads:
-            table.add_column(Text(head), justify="right" if numeric else "left", overflow="fold")
+            table.add_column(text(head), justify="right" if numeric else "left", overflow="fold")
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*map(text, row))
         console.print(table)
 
 
@@ -199,26 +203,17 @@ def _stopped(stop: KeyboardInterrupt, lang: str) -> str:
 
 def _fault(error: Exception, lang: str) -> tuple[str, int]:
     """What to say of an error, and the exit status."""
-    if isinstance(error, InputError):
-        return error.said(lang), error.status
-    from tianshui.strict_yaml import ScenarioError
-
-    if isinstance(error, ScenarioError):
-        return str(error), BAD_INPUT
-    if "tianshui.archive" in sys.modules:
-        from tianshui.archive import ArchiveError
-
-        if isinstance(error, ArchiveError):
-            if not isinstance(error.__cause__, OSError):
-                return str(error), FAILED
-            error = error.__cause__  # What the system said can be told in both languages.
+    if isinstance(error, Told):
+        if not isinstance(error.__cause__, OSError):
+            return error.said(lang), error.status
+        error = error.__cause__  # What the system said names the file and the remedy.
     if isinstance(error, OSError) and error.errno:
         file = error.filename or ""
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return say(lang, "disk_full", file=file), FAILED
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            return say(lang, "read_only", file=file, why=error.strerror), FAILED
-        return say(lang, "os_error", file=file, why=error.strerror), FAILED
+            return say(lang, "read_only", file=file, why=reason(error).said(lang)), FAILED
+        return say(lang, "os_error", file=file, why=reason(error).said(lang)), FAILED
     return say(lang, "crashed", kind=type(error).__name__, text=" ".join(str(error).split())), FAILED
 
 
@@ -318,7 +313,7 @@ def _area(text: str, *more: str) -> str:
     if text in AREAS or text in more:
         return text
     names = [*AREAS, *more]
-    near = nearest(text, names) or f"; {', '.join(names)}"
+    near = nearest(text, names) or Phrase("only_areas", names=", ".join(names))
     raise InputError("unknown_area", text=repr(text), near=near)
 
 
@@ -754,7 +749,7 @@ def _tell_verdict(judged: Sequence[Mapping[str, Any]], manifest: Mapping[str, An
         count = sum(len(years) for these in reasons.values() for years in these.values())
         voice.line(voice.say("not_judged", count=count))
         for reason, these in reasons.items():
-            named = "; ".join(f"{name} ({', '.join(years)})" for name, years in these.items())
+            named = voice.say("then").join(f"{name} ({', '.join(years)})" for name, years in these.items())
             voice.line(f"  {named}: {reason}")
 
 
@@ -853,7 +848,7 @@ def check_command(
         voice.table(
             "", heads,
             (
-                [f"{row.lever}\n{voice.pick(*row.names)}", _area_name(row.area, voice), row.unit,
+                [f"{row.lever}\n{voice.pick(*row.names)}", _area_name(row.area, voice), unit(voice.lang, row.unit),
                  *(number_text(value) for value in row.values.values())]
                 for row in shown
             ),
@@ -886,7 +881,7 @@ def list_command(
     if kind not in LIST_OF:
         from tianshui.strict_yaml import nearest
 
-        near = nearest(kind, LIST_OF) or say(lang, "only_lists", names=", ".join(LIST_OF))
+        near = nearest(kind, LIST_OF) or Phrase("only_lists", names=", ".join(LIST_OF))
         raise InputError("unknown_kind", text=repr(kind), near=near)
     rows = _indicator_rows(text) if kind == "indicators" else _input_rows(kind, text, scenarios)
     if as_json:
@@ -921,18 +916,21 @@ def _listed(
 
     if kind == "levers":
         return heads("name", "title", "unit", "within", "who", "group", "measure", "status"), (
-            [row["name"], row[title], row["unit"], _within(row), word(voice.lang, row["who"]),
+            [row["name"], f"{row[title]}\n{voice.pick(row['doc'], row['doc_zh'])}", unit(voice.lang, row["unit"]), _within(row), word(voice.lang, row["who"]),
              _group(row["group"], voice), row["measure"], word(voice.lang, row["status"])]
             for row in rows
         )  # fmt: skip
     if kind in ("beliefs", "outside"):
         return heads("name", "value", "unit", "within", "status", "source"), (
-            [f"{row['name']}\n{row['doc']}", f"{row['value']:g}", row["unit"], _within(row),
-             word(voice.lang, row["status"]), row["source"]]
+            [f"{row['name']}\n{voice.pick(row['doc'], row['doc_zh'])}", f"{row['value']:g}",
+             unit(voice.lang, row["unit"]), _within(row), word(voice.lang, row["status"]),
+             _cited(row["source"], voice)]
             for row in rows
         )  # fmt: skip
     if kind == "cuts":
-        return heads("name", "title"), ([row["name"], row[title]] for row in rows)
+        return heads("name", "title"), (
+            [f"{row['name']}\n{voice.pick(row['doc'], row['doc_zh'])}", row[title]] for row in rows
+        )
     if kind == "measures":
         from tianshui.measures import PUSHES
 
@@ -943,11 +941,27 @@ def _listed(
         )  # fmt: skip
     if kind == "scenarios":
         return heads("name", "title", "extends", "file"), (
-            [row["name"], row["error"] or row[title], row["extends"], row["file"]] for row in rows
+            [
+                row["name"],
+                voice.pick(row["error"], row["error_zh"]) or row[title],
+                row["extends"],
+                row["file"],
+            ]
+            for row in rows
         )
     return heads("name", "title", "unit", "level"), (
         [row["name"], row[voice.lang], row[f"shown_{voice.lang}"], word(voice.lang, row["level"])]
         for row in rows
+    )
+
+
+def _cited(source: str, voice: Voice) -> str:
+    """A source; how a number came about where no document gives it is said in the language."""
+    key, colon, detail = source.partition(":")
+    return (
+        f"{word(voice.lang, key, 'source.')}: {detail.replace('_', ' ')}"
+        if colon and f"source.{key}" in WORDS
+        else source
     )
 
 
@@ -1026,7 +1040,7 @@ def population_command(
     voice.table(
         voice.say("population_title"), heads,
         (
-            [_area_name(row.county, voice), _margin(row.item, lang), row.unit,
+            [_area_name(row.county, voice), _margin(row.item, lang), unit(lang, row.unit),
              *(_number(value, _digits(row.observed)) for value in (row.observed, row.synthetic)),
              _number(row.difference, _digits(row.observed), signed=True), word(lang, row.status),
              word(lang, row.used, "standing."), row.source]
@@ -1190,7 +1204,7 @@ def trace_command(
         voice.line(voice.say("trace_title", number=number, scenario=one.scenario, area=county))
         for year in (one.years[0], one.years[-1]):
             people = voice.pick(year.people, year.people_zh)
-            voice.line(f"  {year.year}: " + "; ".join(people) if people else f"  {year.year}: –")
+            voice.line(f"  {year.year}: " + voice.say("then").join(people) if people else f"  {year.year}: –")
     if life.against:
         parting = [a.year for a, b in zip(life.years, life.against.years, strict=False) if a != b]
         same = voice.say("never_part") if not parting else voice.say("parting", year=parting[0])
@@ -1252,11 +1266,11 @@ def _end_of_year(year: Any, voice: Voice) -> str:
         voice.say("fact." + name, value=_number(facts[name], int(name.endswith("_mu")))) for name in FACTS
     ]
     said += [voice.say("fact." + name) for name in MARKS if facts[name] == 1]
-    return "; ".join(said)
+    return voice.say("then").join(said)
 
 
 def _told_event(event: Any, voice: Voice) -> list[str]:
-    inputs = "; ".join(_told_input(name, value, voice) for name, value in event.inputs.items())
+    inputs = voice.say("then").join(_told_input(name, value, voice) for name, value in event.inputs.items())
     return [
         f"{voice.pick(event.en, event.zh)} [{event.rule}]", inputs,
         "" if event.chance is None else f"{event.chance:.4f}",

@@ -39,6 +39,10 @@ def _file(module: str) -> Path | None:
     return plain if plain.is_file() else None
 
 
+UNREAD = ("tianshui", "tianshui.words")
+"""Modules on which no result depends: a message may be worded anew without a run being made again."""
+
+
 @cache
 def _imports(module: str) -> frozenset[str]:
     file = _file(module)
@@ -50,7 +54,7 @@ def _imports(module: str) -> frozenset[str]:
             found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
         elif isinstance(node, ast.Import):
             found |= {name.name for name in node.names if name.name.startswith("tianshui")}
-    return frozenset(name for name in found if _file(name) and name != "tianshui")
+    return frozenset(name for name in found if _file(name) and name not in UNREAD)
 
 
 @cache

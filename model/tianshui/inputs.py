@@ -11,6 +11,7 @@ from tianshui.declare import Declared
 from tianshui.plan import FIRST_YEAR, LAST_YEAR, PLAN_YEAR, Plan, ScenarioError
 from tianshui.state import COUNTIES
 from tianshui.strict_yaml import nearest, number_text
+from tianshui.words import description, unit
 
 SHOWN_YEARS = (2020, 2021, 2025, 2030, 2035)
 ALL_COUNTIES = "tianshui"
@@ -139,7 +140,7 @@ def list_rows(
     elif kind == "scenarios":
         rows = _scenario_rows(settings, scenarios)
     else:
-        raise ScenarioError(f"unknown list {kind!r}{nearest(kind, LISTS)}")
+        raise ScenarioError("unknown_kind", text=repr(kind), near=nearest(kind, LISTS))
     sought = word.casefold()
     return [row for row in rows if sought in " ".join(_texts(row.values())).casefold()]
 
@@ -166,7 +167,8 @@ def _number_rows(kind: str, settings: BaseModel | None) -> list[dict[str, Any]]:
             row |= {"title_en": number.names[0], "title_zh": number.names[1]}
         else:
             row |= {"prior": number.prior}
-        rows.append(row | {"status": number.status, "source": number.source, "doc": number.doc})
+        texts = {"unit_zh": unit("zh", number.unit), "doc_zh": description("zh", name, number.doc)}
+        rows.append(row | {"status": number.status, "source": number.source, "doc": number.doc} | texts)
     return rows
 
 
@@ -187,9 +189,11 @@ def _scenario_rows(settings: BaseModel | None, scenarios: Path | str | None) -> 
             found = plan.load(name, settings, scenarios=scenarios)
             row |= {
                 "title_en": found.title["en"], "title_zh": found.title["zh"],
-                "extends": found.chain[1] if len(found.chain) > 1 else "", "error": "",
+                "extends": found.chain[1] if len(found.chain) > 1 else "", "error": "", "error_zh": "",
             }  # fmt: skip
         except ScenarioError as error:
-            row |= {"title_en": "", "title_zh": "", "extends": "", "error": str(error)}
+            row |= {
+                "title_en": "", "title_zh": "", "extends": "", "error": str(error), "error_zh": error.said("zh"),
+            }  # fmt: skip
         rows.append(row)
     return rows

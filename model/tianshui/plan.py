@@ -41,7 +41,8 @@ from tianshui import measures, registry
 from tianshui import strict_yaml as strict
 from tianshui.declare import Declared
 from tianshui.state import COUNTIES
-from tianshui.strict_yaml import ScenarioError, fail, nearest, number_text, shown
+from tianshui.strict_yaml import Piece, ScenarioError, fail, nearest, number_text, shown
+from tianshui.words import LANGUAGES, InputError, Phrase, Unit, say
 
 __all__ = ["Course", "Plan", "ScenarioError", "find", "load", "scenario_names"]
 
@@ -53,12 +54,12 @@ DEEPEST_CHAIN = 20
 KEYS = (
     "title", "reason", "extends", "all_off", "measures", "levers", "beliefs", "outside", "cuts", "shape",
 )  # fmt: skip
-LANGUAGES = ("en", "zh")
 SHAPES = ("step", "line")
 ENDINGS = (".yaml", ".yml")
 _PACKAGED = Path(str(files("tianshui") / "scenarios"))
 _SECTION = {"lever": "levers", "belief": "beliefs", "outside": "outside", "cut": "cuts"}
-_ARTICLE = {"lever": "a lever", "belief": "a belief", "outside": "an outside number", "cut": "a cut"}
+_ARTICLE = {"lever": "a_lever", "belief": "a_belief", "outside": "an_outside", "cut": "a_cut"}
+_EXAMPLE = "{en: More trees, zh: 多种树}"
 
 Points = dict[int, float]
 
@@ -233,20 +234,28 @@ class Plan:
         """The plan with some items, pushes or groups taken out: their levers return to `no_plan` from 2021."""
         words = _checked_items(items, "--without")
         gone = set(measures.levers_of(words, self.levers))
-        return self._resting(gone, f"{self.name} without {', '.join(words)}")
+        return self._resting(gone, "without", ", ".join(words))
 
     def only(self, items: Iterable[str]) -> "Plan":
         """The plan with nothing but some items, pushes or groups: all other levers return to `no_plan`."""
         words = _checked_items(items, "--only")
         kept = set(measures.levers_of(words, self.levers))
-        return self._resting(set(self.courses) - kept, f"{self.name} with only {', '.join(words)}")
+        return self._resting(set(self.courses) - kept, "with only", ", ".join(words))
 
-    def _resting(self, names: AbstractSet[str], called: str) -> "Plan":
+    def _resting(self, names: AbstractSet[str], how: str, items: str) -> "Plan":
         courses = {
             name: course.joined(self.rest[name], PLAN_YEAR) if name in names else course
             for name, course in self.courses.items()
         }
-        return replace(self, name=called, courses=courses)
+        return replace(self.called(how, items), courses=courses)
+
+    def called(self, how: str, items: str) -> "Plan":
+        """The plan under a name and a title that say how it was changed (`without`, `with only` or `with`)."""
+        title = {
+            language: say(language, f"title {how}", title=self.title.get(language, self.name), items=items)
+            for language in LANGUAGES
+        }
+        return replace(self, name=f"{self.name} {how} {items}", title=title)
 
     def set(self, text: str) -> "Plan":
         """The plan with one number changed.
@@ -254,22 +263,22 @@ class Plan:
         `name=value` holds from 2021 to the end, `name@2026=value` from 2026 until the next year named.
         """
 
-        def stop(problem: str) -> NoReturn:
-            raise ScenarioError(f"--set {shown(text)}: {problem}")
+        def stop(problem: Any) -> NoReturn:
+            raise ScenarioError("scenario.set", text=shown(text), problem=problem)
 
         left, equals, right = text.partition("=")
         name, at, when = (part.strip() for part in left.partition("@"))
         if not equals or not name or (at and not when):
-            stop("write name=value or name@2026=value")
+            stop(Phrase("scenario.write_set"))
         try:
             name = _known(name, self.numbers, None)
-            value = strict.number("", yaml.ScalarNode("", right.strip(), _NOWHERE), "the value")
+            value = strict.number("", yaml.ScalarNode("", right.strip(), _NOWHERE), Phrase("what_value"))
             _in_range(name, value, self.numbers[name], when)
             year = strict.year("", yaml.ScalarNode("", when, _NOWHERE), PLAN_YEAR, LAST_YEAR) if at else None
         except _Wrong as wrong:
-            stop(str(wrong))
+            stop(wrong)
         except ScenarioError as error:
-            stop(str(error).partition(": ")[2])
+            stop(error.values["problem"])  # without its place: there is no file
         kind = self.numbers[name].kind
         if kind == "lever":
             course = self.courses[name]
@@ -286,7 +295,7 @@ class Plan:
             )
             return replace(self, outside={**self.outside, name: dict(sorted(points.items()))})
         if year is not None:
-            stop(f"{_ARTICLE[kind]} holds in all years; leave out @{year}")
+            stop(Phrase("scenario.all_years", kind=Phrase(_ARTICLE[kind]), year=year))
         if kind == "cut":
             return replace(self, cuts={**self.cuts, name: value})
         return replace(self, beliefs={**self.beliefs, name: value})
@@ -295,7 +304,7 @@ class Plan:
 _NOWHERE: Any = yaml.Mark("", 0, 0, 0, None, None)  # pyright: ignore[reportArgumentType]
 
 
-class _Wrong(Exception):
+class _Wrong(InputError):
     """A fault whose place the caller knows."""
 
 
@@ -303,9 +312,8 @@ def _checked_items(items: Iterable[str], option: str) -> tuple[str, ...]:
     words = tuple(items)
     for word in words:
         if word not in measures.names():
-            raise ScenarioError(
-                f"{option} {word}: unknown item, push or group{nearest(word, measures.names())}"
-            )
+            near = nearest(word, measures.names())
+            raise ScenarioError("scenario.items", option=option, word=word, near=near)
     return words
 
 
@@ -317,23 +325,41 @@ def _known(name: str, numbers: Mapping[str, Declared], kind: str | None) -> str:
     if name in numbers:
         found = numbers[name].kind
         raise _Wrong(
-            f"{name} is {_ARTICLE[found]}, not {_ARTICLE[str(kind)]}; set it under `{_SECTION[found]}`"
-        )
+            "scenario.other_kind", name=name, found=Phrase(_ARTICLE[found]),
+            wanted=Phrase(_ARTICLE[str(kind)]), section=_SECTION[found],
+        )  # fmt: skip
     bare = [known for known in of_kind if kind == "outside" and known.partition(".")[2] == name]
     if len(bare) == 1:
         return bare[0]
-    called = {None: "number", "outside": "outside number"}.get(kind, kind)
-    raise _Wrong(f"unknown {called} {shown(name)}{nearest(name, of_kind)}")
+    called = Phrase(f"kind_{kind or 'number'}")
+    raise _Wrong("scenario.unknown_number", kind=called, text=shown(name), near=nearest(name, of_kind))
 
 
 def _in_range(name: str, value: float, number: Declared, when: Any = "") -> None:
     low, high = number.within
     if not low <= value <= high:
-        year = f" in {when}" if when else ""
         raise _Wrong(
-            f"{name}{year} is {number_text(value)} {number.unit}; "
-            f"it must lie within {number_text(low)} and {number_text(high)}"
-        )
+            "scenario.range", name=name, when=_in_brackets(when), value=number_text(value),
+            unit=Unit(number.unit), low=number_text(low), high=number_text(high),
+        )  # fmt: skip
+
+
+def _in_brackets(when: Any) -> Piece:
+    """The year, or the county and year, of a value; nothing where there is none."""
+    if not when:
+        return ""
+    return Phrase("in_when", when=when) if isinstance(when, Phrase) else Phrase("in_year", year=when)
+
+
+def _named(name: str, when: Any) -> Piece:
+    """A value by the name of its number and its year, or its county and year."""
+    if not when:
+        return name
+    return (
+        Phrase("what_in", name=name, when=when)
+        if isinstance(when, Phrase)
+        else (Phrase("what_in_year", name=name, year=when))
+    )
 
 
 # ---------------------------------------------------------------- where scenarios lie
@@ -360,13 +386,15 @@ def find(name: str, scenarios: Path | str | None = None) -> Path:
     """The file of a scenario named by name or path."""
     if _is_path(name):
         if not name.endswith(ENDINGS):
-            raise _Wrong(f"not a scenario file: {shown(name)}; its name must end in .yaml")
+            raise _Wrong("scenario.not_scenario", text=shown(name))
         if not os.path.isfile(name):
-            raise _Wrong(f"{'not a file' if os.path.exists(name) else 'no such file'}: {shown(name)}")
+            raise _Wrong(
+                "scenario.not_file" if os.path.exists(name) else "scenario.missing", text=shown(name)
+            )
         return Path(name)
     known = scenario_names(scenarios)
     if name not in known:
-        raise _Wrong(f"unknown scenario {shown(name)}{nearest(name, known)}")
+        raise _Wrong("scenario.unknown_scenario", text=shown(name), near=nearest(name, known))
     return known[name]
 
 
@@ -376,7 +404,7 @@ def load(name: str | Path, settings: BaseModel | None = None, *, scenarios: Path
     try:
         path = find(str(name), scenarios)
     except _Wrong as wrong:
-        raise ScenarioError(str(wrong)) from None
+        raise ScenarioError(wrong.key, **wrong.values) from None
     plan = reader.plan(path)
     if plan.name not in (HISTORY, NO_PLAN) and NO_PLAN in scenario_names(scenarios):
         rest = reader.plan(find(NO_PLAN, scenarios))
@@ -397,21 +425,21 @@ class _Reader:
         self.done: dict[str, Plan] = {}
         self.open: list[tuple[Path, str]] = []
 
-    def other(self, name: str, file: str, node: yaml.Node, role: str) -> Plan:
+    def other(self, name: str, file: str, node: yaml.Node, role: Piece) -> Plan:
         """Another scenario that the open file needs."""
         try:
             # A path stands relative to the file that names it.
             path = find(str(self.open[-1][0].parent / name) if _is_path(name) else name, self.scenarios)
         except _Wrong as wrong:
-            fail(file, node, f"{role}: {wrong}")
+            fail(file, node, "scenario.needed", role=role, problem=wrong)
         if len(self.open) > DEEPEST_CHAIN:
-            fail(file, node, f"more than {DEEPEST_CHAIN} scenarios build on one another")
+            fail(file, node, "scenario.chain", most=DEEPEST_CHAIN)
         real = os.path.realpath(path)
         names = [stem for _, stem in self.open]
         for position, (opened, _) in enumerate(self.open):
             if os.path.realpath(opened) == real:
                 circle = " -> ".join([*names[position:], path.stem])
-                fail(file, node, f"{role} {shown(name)} closes a circle: {circle}")
+                fail(file, node, "scenario.circle", role=role, text=shown(name), circle=circle)
         return self.plan(path)
 
     def plan(self, path: Path) -> Plan:
@@ -425,14 +453,15 @@ class _Reader:
     def _read(self, path: Path, name: str) -> Plan:
         file = path.name
         root = strict.read(path, file)
-        lines = {entry.key: entry for entry in strict.entries(file, root, "a scenario")}
+        lines = {entry.key: entry for entry in strict.entries(file, root, Phrase("what_scenario"))}
         for entry in lines.values():
             if entry.key not in KEYS:
-                fail(file, entry.key_node, f"unknown key {shown(entry.key)}{nearest(entry.key, KEYS)}")
+                near = nearest(entry.key, KEYS)
+                fail(file, entry.key_node, "scenario.unknown_key", text=shown(entry.key), near=near)
         parent = self._parent(file, name, root, lines)
         first = FIRST_YEAR if name == HISTORY else PLAN_YEAR
         if "title" not in lines:
-            fail(file, 1, "a scenario needs a title, such as `title: {en: More trees, zh: 多种树}`")
+            fail(file, 1, "scenario.no_title", example=_EXAMPLE)
         title = self._texts(file, lines["title"])
         reason = self._texts(file, lines["reason"]) if "reason" in lines else {}
         line = self._shape(file, lines["shape"].value) if "shape" in lines else False
@@ -453,10 +482,10 @@ class _Reader:
         if "extends" not in lines:
             if name == HISTORY:
                 return None
-            fail(file, 1, "names no parent; add `extends: no_plan`")
+            fail(file, 1, "scenario.no_parent")
         node = lines["extends"].value
         if name == HISTORY:
-            fail(file, lines["extends"].key_node, "`history` is the root and extends nothing")
+            fail(file, lines["extends"].key_node, "scenario.root")
         wanted = node.value if isinstance(node, yaml.ScalarNode) and _is_path(node.value) else None
         return self.other(wanted or strict.word(file, node, "`extends`"), file, node, "extends")
 
@@ -487,13 +516,13 @@ class _Reader:
 
     def _measures(self, file: str, entry: strict.Entry, courses: dict[str, Course]) -> dict[str, Course]:
         node = entry.value
-        full = self.other(PLAN, file, entry.key_node, "measures needs").courses
-        none = self.other(NO_PLAN, file, entry.key_node, "measures needs").courses
+        full = self.other(PLAN, file, entry.key_node, Phrase("measures_need")).courses
+        none = self.other(NO_PLAN, file, entry.key_node, Phrase("measures_need")).courses
         if isinstance(node, yaml.MappingNode):
             weights = self._weights(file, node)
         elif isinstance(node, yaml.ScalarNode):
             if strict.word(file, node, "`measures`") != "all":
-                fail(file, node, f"`measures` must be all, a list or a mapping, not {strict.kind_of(node)}")
+                fail(file, node, "scenario.measures", found=strict.kind_of(node))
             weights = dict.fromkeys(self.levers, 1.0)
         else:
             words = [self._item(file, item) for item in strict.items(file, node, "`measures`")]
@@ -510,23 +539,21 @@ class _Reader:
         weights: dict[str, float] = {}
         for entry in strict.entries(file, node, "`measures`"):
             word = self._item(file, entry.key_node)
-            weight = strict.number(file, entry.value, f"the share of {word}")
+            what = Phrase("what_share", word=word)
+            weight = strict.number(file, entry.value, what)
             if not 0 <= weight <= 1:
-                fail(
-                    file,
-                    entry.value,
-                    f"the share of {word} is {number_text(weight)}; it must lie within 0 and 1",
-                )
+                fail(file, entry.value, "scenario.share_range", what=what, value=number_text(weight))
             for lever in measures.levers_of([word], self.levers):
                 if lever in weights:
-                    fail(file, entry.key_node, f"{lever}, a lever of {word}, is set twice under `measures`")
+                    fail(file, entry.key_node, "scenario.lever_twice", lever=lever, word=word)
                 weights[lever] = weight
         return weights
 
     def _item(self, file: str, node: yaml.Node) -> str:
-        word = strict.word(file, node, "an item of `measures`")
+        word = strict.word(file, node, Phrase("what_item"))
         if word not in measures.names():
-            fail(file, node, f"unknown item, push or group {shown(word)}{nearest(word, measures.names())}")
+            near = nearest(word, measures.names())
+            fail(file, node, "scenario.unknown_item", text=shown(word), near=near)
         return word
 
     def _section(
@@ -540,7 +567,7 @@ class _Reader:
         for entry in strict.entries(file, lines[section].value, f"`{section}`"):
             name = self._located(file, entry.key_node, lambda key=entry.key: _known(key, self.numbers, kind))
             if name in found:
-                fail(file, entry.key_node, f"{name} is set twice")
+                fail(file, entry.key_node, "scenario.twice", name=name)
             found[name] = entry
         return list(found.items())
 
@@ -548,10 +575,10 @@ class _Reader:
         try:
             return task()
         except _Wrong as wrong:
-            fail(file, node, str(wrong))
+            fail(file, node, wrong.key, **wrong.values)
 
     def _value(self, file: str, name: str, node: yaml.Node, when: Any = "") -> float:
-        value = strict.number(file, node, f"{name} in {when}" if when else name)
+        value = strict.number(file, node, _named(name, when))
         self._located(file, node, lambda: _in_range(name, value, self.numbers[name], when))
         return value
 
@@ -561,7 +588,7 @@ class _Reader:
         if isinstance(entry.value, yaml.ScalarNode):
             return course.constant(first, self._value(file, name, entry.value))
         changes: dict[int, Points] = {}
-        for key in strict.entries(file, entry.value, f"the course of {name}"):
+        for key in strict.entries(file, entry.value, Phrase("what_course", name=name)):
             if key.key == "shape":
                 line = self._shape(file, key.value)
                 continue
@@ -574,18 +601,14 @@ class _Reader:
         if not isinstance(entry.value, yaml.MappingNode):
             return dict.fromkeys(range(len(COUNTIES)), self._value(file, name, entry.value, year))
         if self.numbers[name].where == "one":
-            fail(file, entry.value, f"{name} is one value for the whole prefecture, not one a county")
+            fail(file, entry.value, "scenario.one_value", name=name)
         found = {}
-        for county in strict.entries(file, entry.value, f"{name} in {year}"):
+        for county in strict.entries(file, entry.value, _named(name, year)):
             if county.key not in COUNTIES:
-                fail(
-                    file,
-                    county.key_node,
-                    f"unknown county {shown(county.key)}{nearest(county.key, COUNTIES)}",
-                )
-            found[COUNTIES.index(county.key)] = self._value(
-                file, name, county.value, f"{county.key} in {year}"
-            )
+                near = nearest(county.key, COUNTIES)
+                fail(file, county.key_node, "scenario.unknown_county", text=shown(county.key), near=near)
+            when = Phrase("county_year", county=county.key, year=year)
+            found[COUNTIES.index(county.key)] = self._value(file, name, county.value, when)
         return found
 
     def _outside(
@@ -594,7 +617,7 @@ class _Reader:
         if isinstance(entry.value, yaml.ScalarNode):
             return {**_before(points, first), first: self._value(file, name, entry.value)}
         changes: Points = {}
-        for key in strict.entries(file, entry.value, f"the path of {name}"):
+        for key in strict.entries(file, entry.value, Phrase("what_path", name=name)):
             if key.key == "shape":
                 line = self._shape(file, key.value)
                 continue
@@ -608,28 +631,28 @@ class _Reader:
             return {}
         found: dict[str, float] = {}
         for node in strict.items(file, lines["cuts"].value, "`cuts`"):
-            word = strict.word(file, node, "a cut")
+            word = strict.word(file, node, Phrase("a_cut"))
             name = self._located(file, node, lambda word=word: _known(word, self.numbers, "cut"))
             if name in found:
-                fail(file, node, f"{name} is set twice")
+                fail(file, node, "scenario.twice", name=name)
             found[name] = 1.0
         return found
 
     def _year(self, file: str, node: yaml.ScalarNode, first: int) -> int:
         year = strict.year(file, node, FIRST_YEAR, LAST_YEAR)
         if year < first:
-            fail(file, node, f"{year} is past: only the scenario `history` sets years before {PLAN_YEAR}")
+            fail(file, node, "scenario.past", year=year, first=PLAN_YEAR)
         return year
 
     def _plain_year(self, file: str, node: yaml.Node, first: int) -> int:
         if not isinstance(node, yaml.ScalarNode):
-            fail(file, node, f"`all_off` must be a year, not {strict.kind_of(node)}")
+            fail(file, node, "scenario.all_off", found=strict.kind_of(node))
         return self._year(file, node, first)
 
     def _shape(self, file: str, node: yaml.Node) -> bool:
         word = strict.word(file, node, "`shape`")
         if word not in SHAPES:
-            fail(file, node, f"unknown shape {shown(word)}; it is step or line")
+            fail(file, node, "scenario.unknown_shape", text=shown(word))
         return word == "line"
 
     def _texts(self, file: str, entry: strict.Entry) -> dict[str, str]:
@@ -638,9 +661,11 @@ class _Reader:
         found: dict[str, str] = {}
         for line in strict.entries(file, entry.value, f"`{entry.key}`"):
             if line.key not in LANGUAGES:
-                fail(file, line.key_node, f"unknown language {shown(line.key)}; it is en or zh")
-            found[line.key] = strict.text(file, line.value, f"`{entry.key}` in {line.key}")
+                fail(file, line.key_node, "scenario.unknown_language", text=shown(line.key))
+            found[line.key] = strict.text(
+                file, line.value, Phrase("in_language", key=f"`{entry.key}`", lang=line.key)
+            )
         if not found:
-            fail(file, entry.value, f"`{entry.key}` is empty")
+            fail(file, entry.value, "scenario.blank", what=f"`{entry.key}`")
         spare = next(iter(found.values()))
         return {language: found.get(language, spare) for language in LANGUAGES}

@@ -2,8 +2,7 @@
 
 One Markdown file each for levers, beliefs, outside numbers, cuts, indicators, mechanisms and documents. Nothing
 in them is typed by hand, so nothing in them can differ from what runs; a test fails when the files in
-`docs/reference` are stale. Names of levers, cuts and indicators come in English and Chinese; descriptions of
-numbers are those beside their declarations, in English.
+`docs/reference` are stale. Names and descriptions come in English and Chinese.
 """
 
 import importlib
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from tianshui import evidence, indicators, measures, registry
 from tianshui.declare import Declared
+from tianshui.words import description
 
 FOLDER = Path("docs/reference")
 """Where the tables stand in the project."""
@@ -90,12 +90,12 @@ def levers() -> str:
         text += [f"## {' '.join(names)}", ""]
         text += _table(
             ("Name", "English", "中文", "Unit", "Off", "Range", "Who decides", "Where", "Above", "Price", "Items",
-             "Status", "Source", "What it is"),
+             "Status", "Source", "What it is", "说明"),
             (
                 (f"`{name}`", *lever.names, lever.unit, shown(lever.value), " to ".join(map(shown, lever.within)),
                  f"{lever.who} {WHO[lever.who or 'county']}", WHERE[lever.where or "one"],
                  f"{lever.paid_by[0]:.0%}", _price(name, lever), " ".join(measures.items_of(lever)), lever.status,
-                 _source(lever.source), lever.doc)
+                 _source(lever.source), lever.doc, description("zh", name, ""))
                 for name, lever in own.items()
             ),
         )  # fmt: skip
@@ -103,12 +103,13 @@ def levers() -> str:
 
 
 def _drawn(numbers: dict[str, Declared]) -> list[str]:
-    heads = ("Name", "Unit", "Low", "Central", "High", "Limits", "Status", "Source", "What it is")
+    heads = ("Name", "Unit", "Low", "Central", "High", "Limits", "Status", "Source", "What it is", "说明")
     return _table(
         heads,
         (
             (f"`{name}`", number.unit, *map(shown, number.prior or (number.value,) * 3),
-             " to ".join(map(shown, number.within)), number.status, _source(number.source), number.doc)
+             " to ".join(map(shown, number.within)), number.status, _source(number.source), number.doc,
+             description("zh", name, ""))
             for name, number in numbers.items()
         ),
     )  # fmt: skip
@@ -158,8 +159,9 @@ def cuts() -> str:
         "Cuts 断开的回路", "Each holds one feedback loop from 2021; all are 0 (the loop acts) by default."
     )
     text += _table(
-        ("Name", "English", "中文", "Loop", "What it does"),
-        ((f"`{name}`", *cut.names, evidence.document(cut.source)["detail"].upper(), cut.doc)
+        ("Name", "English", "中文", "Loop", "What it does", "说明"),
+        ((f"`{name}`", *cut.names, evidence.document(cut.source)["detail"].upper(), cut.doc,
+          description("zh", name, ""))
          for name, cut in registry.cuts().items()),
     )  # fmt: skip
     return _file(text)

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
+from tianshui.words import InputError, Phrase, Reason, reason
+
 LARGEST = 1_000_000
 """Bytes."""
 DEEPEST = 8
@@ -29,8 +31,12 @@ _YEAR = re.compile(r"[1-9][0-9]{3}")
 _NOT_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 
 
-class ScenarioError(ValueError):
-    """What is wrong with a scenario, in one line that names file, line, value and remedy."""
+Piece = str | Phrase | Reason
+"""A part of a message: the same in both languages, or sayable in either."""
+
+
+class ScenarioError(InputError):
+    """What is wrong with a scenario, in one line that names file, line, value and remedy; English as text."""
 
 
 class Entry(NamedTuple):
@@ -41,10 +47,10 @@ class Entry(NamedTuple):
     value: yaml.Node
 
 
-def fail(file: str, place: yaml.Node | int, message: str) -> NoReturn:
-    """Stop with `file:line: message`."""
+def fail(file: str, place: yaml.Node | int, problem: str, /, **values: Any) -> NoReturn:
+    """Stop with `file:line: problem`; the problem is a key of `words`, the values fill it."""
     line = place if isinstance(place, int) else place.start_mark.line + 1
-    raise ScenarioError(f"{file}:{line}: {message}")
+    raise ScenarioError("scenario.at", file=file, line=line, problem=Phrase(problem, **values))
 
 
 def shown(text: str) -> str:
@@ -52,15 +58,15 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…")
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
-    """`; did you mean 'x'?` for the name nearest to a misspelt word, or nothing."""
+def nearest(word: str, names: Iterable[str]) -> str | Phrase:
+    """`; did you mean 'x'?` for the name nearest to a misspelt word, or an empty text."""
     if len(word) > 2 * LONGEST_SHOWN:
         return ""
     known = list(names)
     close = get_close_matches(word, known, 1) or get_close_matches(word.lower(), known, 1)
     last = word.rpartition(".")[2]
     close = close or [name for name in known if name.rpartition(".")[2] == last][:1]
-    return f"; did you mean '{close[0]}'?" if close else ""
+    return Phrase("scenario.near", name=close[0]) if close else ""
 
 
 def number_text(value: float) -> str:
@@ -75,11 +81,11 @@ def read(path: Path, file: str) -> yaml.MappingNode:
         _refuse_tricks(text, file)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        fail(file, _line(error, text), f"not plain YAML: {_problem(error)}")
+        fail(file, _line(error, text), "scenario.not_yaml", why=_problem(error))
     if node is None:
-        fail(file, 1, "empty; a scenario needs at least a title and `extends: no_plan`")
+        fail(file, 1, "scenario.empty")
     if not isinstance(node, yaml.MappingNode):
-        fail(file, node, "a scenario is a list of lines `key: value`")
+        fail(file, node, "scenario.no_lines")
     return node
 
 
@@ -87,17 +93,17 @@ def _text(path: Path, file: str) -> str:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            fail(file, 1, "not a file")
+            fail(file, 1, "scenario.no_file")
         if about.st_size > LARGEST:
-            fail(file, 1, f"{about.st_size / LARGEST:.1f} MB long; a scenario is at most 1 MB")
+            fail(file, 1, "scenario.too_long", size=f"{about.st_size / LARGEST:.1f}")
         data = path.read_bytes()
     except OSError as error:
-        fail(file, 1, f"cannot be read: {error.strerror or error}")
+        fail(file, 1, "scenario.unreadable", why=reason(error))
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        fail(file, line, f"not UTF-8 text: byte 0x{data[error.start]:02x}")
+        fail(file, line, "scenario.not_utf8", byte=f"{data[error.start]:02x}")
 
 
 def _refuse_tricks(text: str, file: str) -> None:
@@ -105,15 +111,15 @@ def _refuse_tricks(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            fail(file, line, f"aliases and anchors are not allowed: {shown(str(event.anchor))}")
+            fail(file, line, "scenario.alias", text=shown(str(event.anchor)))
         if getattr(event, "tag", None):
-            fail(file, line, f"tags are not allowed: {shown(str(event.tag))}")
+            fail(file, line, "scenario.tag", text=shown(str(event.tag)))
         documents += isinstance(event, yaml.DocumentStartEvent)
         if documents > 1:
-            fail(file, line, "more than one document; a file holds one scenario")
+            fail(file, line, "scenario.documents")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            fail(file, line, f"nested more than {DEEPEST} deep")
+            fail(file, line, "scenario.deep", most=DEEPEST)
 
 
 def _line(error: yaml.YAMLError, text: str) -> int:
@@ -138,47 +144,47 @@ def _plain(node: yaml.ScalarNode) -> bool:
     return node.style in (None, "")
 
 
-def kind_of(node: yaml.Node) -> str:
+def kind_of(node: yaml.Node) -> Piece:
     """What a node is, in words."""
     if isinstance(node, yaml.MappingNode):
-        return "a mapping"
+        return Phrase("found_mapping")
     if isinstance(node, yaml.SequenceNode):
-        return "a list"
-    return "nothing" if blank(node) else shown(str(node.value))
+        return Phrase("found_list")
+    return Phrase("found_nothing") if blank(node) else shown(str(node.value))
 
 
-def entries(file: str, node: yaml.Node, what: str) -> list[Entry]:
+def entries(file: str, node: yaml.Node, what: Piece) -> list[Entry]:
     """The lines of a mapping; keys must be plain and may not repeat."""
     if not isinstance(node, yaml.MappingNode):
-        fail(file, node, f"{what} must be lines `name: value`, not {kind_of(node)}")
+        fail(file, node, "scenario.lines", what=what, found=kind_of(node))
     found: dict[str, Entry] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or not _plain(key) or not key.value:
-            fail(file, key, f"a key of {what} must be a plain word or year, not {kind_of(key)}")
+            fail(file, key, "scenario.key", what=what, found=kind_of(key))
         if key.value in found:
             first = found[key.value].key_node.start_mark.line + 1
-            fail(file, key, f"{shown(key.value)} is set twice; first on line {first}")
+            fail(file, key, "scenario.twice_first", text=shown(key.value), line=first)
         found[key.value] = Entry(key.value, key, value)
     return list(found.values())
 
 
-def items(file: str, node: yaml.Node, what: str) -> list[yaml.Node]:
+def items(file: str, node: yaml.Node, what: Piece) -> list[yaml.Node]:
     """The members of a list."""
     if not isinstance(node, yaml.SequenceNode):
-        fail(file, node, f"{what} must be a list such as [a, b], not {kind_of(node)}")
+        fail(file, node, "scenario.list", what=what, found=kind_of(node))
     return list(node.value)
 
 
-def number(file: str, node: yaml.Node, what: str) -> float:
+def number(file: str, node: yaml.Node, what: Piece) -> float:
     """A plain decimal number such as 12, 0.5 or 2e7."""
     if isinstance(node, yaml.ScalarNode) and _plain(node) and _NUMBER.fullmatch(node.value):
         found = float(node.value) + 0.0  # -0 becomes 0
         if abs(found) != float("inf"):
             return found
-    fail(file, node, f"{what} must be a plain number such as 12, 0.5 or 2e7, not {kind_of(node)}")
+    fail(file, node, "scenario.number", what=what, found=kind_of(node))
 
 
-def word(file: str, node: yaml.Node, what: str) -> str:
+def word(file: str, node: yaml.Node, what: Piece) -> str:
     """A plain word; YAML's hidden truth values are none."""
     if (
         isinstance(node, yaml.ScalarNode)
@@ -187,23 +193,23 @@ def word(file: str, node: yaml.Node, what: str) -> str:
         and node.value.lower() not in _NOT_WORDS
     ):
         return node.value
-    fail(file, node, f"{what} must be a plain word, not {kind_of(node)}")
+    fail(file, node, "scenario.word", what=what, found=kind_of(node))
 
 
-def text(file: str, node: yaml.Node, what: str) -> str:
+def text(file: str, node: yaml.Node, what: Piece) -> str:
     """A sentence; one that YAML could take for something else needs quotation marks."""
     if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
-        fail(file, node, f"{what} must be text, not {kind_of(node)}")
+        fail(file, node, "scenario.text", what=what, found=kind_of(node))
     if _plain(node) and node.tag != "tag:yaml.org,2002:str":
-        fail(file, node, f"{what} {shown(node.value)} is not plain text; put it in quotation marks")
+        fail(file, node, "scenario.quotes", what=what, text=shown(node.value))
     return node.value
 
 
 def year(file: str, node: yaml.ScalarNode, first: int, last: int) -> int:
     """A year the model lives through."""
     if not _plain(node) or not _YEAR.fullmatch(node.value):
-        fail(file, node, f"{shown(node.value)} is not a year; years run from {first} to {last}")
+        fail(file, node, "scenario.no_year", text=shown(node.value), first=first, last=last)
     found = int(node.value)
     if not first <= found <= last:
-        fail(file, node, f"{found} is not a year of the model; years run from {first} to {last}")
+        fail(file, node, "scenario.year_out", year=found, first=first, last=last)
     return found

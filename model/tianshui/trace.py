@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tianshui import draws, plan
+from tianshui.indicators import AREAS
 from tianshui.mechanisms import conversion, demography, health, livelihoods, moving, relief, services
 from tianshui.plan import LAST_YEAR, Plan
 from tianshui.run import Years
@@ -183,7 +184,7 @@ def _year_end(state: Any, row: int, money: HouseholdMoney | None, events: tuple[
     for i in range(first, last):
         sex = ("woman", "女") if persons.female[i] else ("man", "男")
         place = int(persons.place[i])
-        where = ("outside", "市外") if place == OUTSIDE else (COUNTIES[place], COUNTIES[place])
+        where = ("outside", "市外") if place == OUTSIDE else AREAS[COUNTIES[place]]
         work = work_name(int(persons.work[i]))
         lines.append(
             f"{sex[0]} of {persons.age[i]}, {persons.schooling[i]} years of school, {work[0]}, {where[0]}"

@@ -1,12 +1,23 @@
-"""Every word that the commands say, in English and Chinese.
+"""Every word that the commands say, in English and Chinese, and what is wrong, sayable in both.
 
-`say("zh", "kept", folder=...)` fills in one message. Names of indicators, levers, items and scenarios stand
-with those things; messages about a scenario file come from its reader, in English.
+`say("zh", "kept", folder=...)` fills in one message. A fault (`Told`) carries the key of its message and what
+fills it, so that `str(fault)` is English and `fault.said("zh")` Chinese; what fills a message may itself be sayable
+(`Phrase`, `Unit`, `Reason`, another fault). Names of indicators, levers, items and scenarios stand with those
+things. Descriptions of declared numbers stand in English below their declarations and in Chinese in
+`descriptions_zh.csv` (`description`), where `of` is the digest of the English text that was translated.
 """
 
-from typing import Any
+import csv
+import errno
+import os
+from functools import cache
+from hashlib import blake2s
+from importlib.resources import files
+from io import StringIO
+from typing import Any, NamedTuple
 
 LANGUAGES = ("en", "zh")
+DESCRIPTIONS = "descriptions_zh.csv"
 
 WORDS: dict[str, tuple[str, str]] = {
     # --- what each command and option is for ---------------------------------------------------------
@@ -102,8 +113,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict_of": ("{name}: met in, beyond, from", "{name}:达到比例、超出、年份"),
     "whole": ("A - B", "A − B"),
     "chance": ("Chance", "随机性"),
-    "difference": ("A - B, {year}", "A − B,{year}年"),
-    "year_of": ("{name}, {year}", "{name},{year}年"),
+    "difference": ("A - B, {year}", "A − B，{year}年"),
+    "year_of": ("{name}, {year}", "{name}，{year}年"),
     "scenario": ("Scenario", "情景"),
     "aim": ("Aim", "目标"),
     "year": ("Year", "年份"),
@@ -151,6 +162,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "population_title": ("31 December 2015: published and assumed margins", "2015年12月31日:公布与假设的边际分布"),
     "trace_title": ("Household {number} of {area}, {scenario}", "{area}住户 {number},{scenario}"),
     "experiment_title": ("Published effects beside the model's", "已发表的效应与模型结果对照"),
+    "title without": ("{title} without {items}", "{title}(去掉 {items})"),
+    "title with only": ("{title}, only {items}", "{title}(只有 {items})"),
+    "title with": ("{title} with {items}", "{title}(设 {items})"),
     # --- captions ------------------------------------------------------------------------------------
     "untested": ("range of untested assumptions", "未经检验的假设范围"),
     "ensemble": ("range of the fitted ensemble", "拟合集合的范围"),
@@ -180,6 +194,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_rows": ("Nothing found for {word}.", "未找到 {word}。"),
     "chain": ("{name}: {title}. Builds on {chain}.", "{name}:{title}。依据 {chain}。"),
     "root": ("{name}: {title}.", "{name}:{title}。"),
+    "then": ("; ", "；"),
     "sets": ("{kind}: {text}", "{kind}:{text}"),
     "beliefs": ("beliefs", "参数"),
     "outside": ("outside", "外部条件"),
@@ -267,6 +282,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_until": ("--until {text}: years run from {low} to {high}", "--until {text}:年份为 {low} 至 {high}"),
     "unknown_area": ("unknown area {text}{near}", "未知地区 {text}{near}"),
     "unknown_kind": ("unknown list {text}{near}", "未知列表 {text}{near}"),
+    "only_areas": (" (there are {names})", "(可用:{names})"),
     "only_lists": (" (there are {names})", "(可用:{names})"),
     "is_folder": ("{file} is a folder, not a file", "{file} 是文件夹,不是文件"),
     "one_of": ("choose one of {names}", "请选择 {names} 之一"),
@@ -291,15 +307,173 @@ WORDS: dict[str, tuple[str, str]] = {
     "never_part": ("The two lives are the same.", "两种经历相同。"),
     "report_failed": ("the report could not be written: {text}", "报告无法生成:{text}"),
     "unknown_effect": ("unknown effect {text}{near}", "未知效应 {text}{near}"),
+    # --- what is wrong with a scenario file ----------------------------------------------------------
+    "scenario.at": ("{file}:{line}: {problem}", "{file}:{line}: {problem}"),
+    "scenario.set": ("--set {text}: {problem}", "--set {text}: {problem}"),
+    "scenario.items": ("{option} {word}: unknown item, push or group{near}", "{option} {word}:未知的措施、行动或组{near}"),
+    "scenario.near": ("; did you mean '{name}'?", ";是否指 '{name}'?"),
+    "scenario.not_yaml": ("not plain YAML: {why}", "不是规范的 YAML:{why}"),
+    "scenario.empty": (
+        "empty; a scenario needs at least a title and `extends: no_plan`",
+        "文件为空;情景至少需要 title 和 `extends: no_plan`",
+    ),
+    "scenario.no_lines": ("a scenario is a list of lines `key: value`", "情景文件应由若干行 `key: value` 组成"),
+    "scenario.no_file": ("not a file", "不是文件"),
+    "scenario.too_long": ("{size} MB long; a scenario is at most 1 MB", "长 {size} MB;情景文件最大 1 MB"),
+    "scenario.unreadable": ("cannot be read: {why}", "无法读取:{why}"),
+    "scenario.not_utf8": ("not UTF-8 text: byte 0x{byte}", "不是 UTF-8 文本:字节 0x{byte}"),
+    "scenario.alias": ("aliases and anchors are not allowed: {text}", "不允许使用别名和锚点:{text}"),
+    "scenario.tag": ("tags are not allowed: {text}", "不允许使用标签:{text}"),
+    "scenario.documents": ("more than one document; a file holds one scenario", "多于一个文档;一个文件只含一个情景"),
+    "scenario.deep": ("nested more than {most} deep", "嵌套超过 {most} 层"),
+    "scenario.lines": ("{what} must be lines `name: value`, not {found}", "{what}应为若干行 `name: value`,而不是{found}"),
+    "scenario.key": (
+        "a key of {what} must be a plain word or year, not {found}",
+        "{what}的键应为普通单词或年份,而不是{found}",
+    ),
+    "scenario.twice_first": ("{text} is set twice; first on line {line}", "{text} 设定了两次;首次在第 {line} 行"),
+    "scenario.twice": ("{name} is set twice", "{name} 设定了两次"),
+    "scenario.list": ("{what} must be a list such as [a, b], not {found}", "{what}应为列表,如 [a, b],而不是{found}"),
+    "scenario.number": (
+        "{what} must be a plain number such as 12, 0.5 or 2e7, not {found}",
+        "{what}应为普通数字,如 12、0.5 或 2e7,而不是{found}",
+    ),
+    "scenario.word": ("{what} must be a plain word, not {found}", "{what}应为普通单词,而不是{found}"),
+    "scenario.text": ("{what} must be text, not {found}", "{what}应为文字,而不是{found}"),
+    "scenario.quotes": (
+        "{what} {text} is not plain text; put it in quotation marks",
+        "{what} {text} 不是普通文字;请加引号",
+    ),
+    "scenario.no_year": (
+        "{text} is not a year; years run from {first} to {last}",
+        "{text} 不是年份;年份为 {first} 至 {last}",
+    ),
+    "scenario.year_out": (
+        "{year} is not a year of the model; years run from {first} to {last}",
+        "{year} 不在模型年份之内;年份为 {first} 至 {last}",
+    ),
+    "scenario.past": (
+        "{year} is past: only the scenario `history` sets years before {first}",
+        "{year} 年已过去:只有情景 `history` 可以设定 {first} 年以前",
+    ),
+    "scenario.all_off": ("`all_off` must be a year, not {found}", "`all_off` 应为年份,而不是{found}"),
+    "scenario.unknown_key": ("unknown key {text}{near}", "未知的键 {text}{near}"),
+    "scenario.unknown_county": ("unknown county {text}{near}", "未知县区 {text}{near}"),
+    "scenario.unknown_item": ("unknown item, push or group {text}{near}", "未知的措施、行动或组 {text}{near}"),
+    "scenario.unknown_number": ("unknown {kind} {text}{near}", "未知{kind} {text}{near}"),
+    "scenario.unknown_scenario": ("unknown scenario {text}{near}", "未知情景 {text}{near}"),
+    "scenario.unknown_shape": ("unknown shape {text}; it is step or line", "未知的 shape {text};应为 step 或 line"),
+    "scenario.unknown_language": ("unknown language {text}; it is en or zh", "未知语言 {text};应为 en 或 zh"),
+    "scenario.other_kind": (
+        "{name} is {found}, not {wanted}; set it under `{section}`",
+        "{name} 是{found},不是{wanted};请写在 `{section}` 之下",
+    ),
+    "scenario.range": (
+        "{name}{when} is {value} {unit}; it must lie within {low} and {high}",
+        "{name}{when}为 {value} {unit};须在 {low} 与 {high} 之间",
+    ),
+    "scenario.share_range": (
+        "{what} is {value}; it must lie within 0 and 1",
+        "{what}为 {value};须在 0 与 1 之间",
+    ),
+    "scenario.not_scenario": (
+        "not a scenario file: {text}; its name must end in .yaml",
+        "不是情景文件:{text};文件名须以 .yaml 结尾",
+    ),
+    "scenario.not_file": ("not a file: {text}", "不是文件:{text}"),
+    "scenario.missing": ("no such file: {text}", "文件不存在:{text}"),
+    "scenario.needed": ("{role}: {problem}", "{role}: {problem}"),
+    "scenario.chain": ("more than {most} scenarios build on one another", "相互依据的情景超过 {most} 个"),
+    "scenario.circle": ("{role} {text} closes a circle: {circle}", "{role} {text} 形成循环:{circle}"),
+    "scenario.no_title": (
+        "a scenario needs a title, such as `title: {example}`",
+        "情景需要标题,例如 `title: {example}`",
+    ),
+    "scenario.no_parent": ("names no parent; add `extends: no_plan`", "未指明上级情景;请加 `extends: no_plan`"),
+    "scenario.root": ("`history` is the root and extends nothing", "`history` 是根情景,不依据任何情景"),
+    "scenario.measures": (
+        "`measures` must be all, a list or a mapping, not {found}",
+        "`measures` 应为 all、列表或映射,而不是{found}",
+    ),
+    "scenario.lever_twice": (
+        "{lever}, a lever of {word}, is set twice under `measures`",
+        "{lever}({word} 的杠杆)在 `measures` 之下设定了两次",
+    ),
+    "scenario.one_value": (
+        "{name} is one value for the whole prefecture, not one a county",
+        "{name} 全市只有一个值,不分县区",
+    ),
+    "scenario.blank": ("{what} is empty", "{what}为空"),
+    "scenario.write_set": ("write name=value or name@2026=value", "请写 name=value 或 name@2026=value"),
+    "scenario.all_years": ("{kind} holds in all years; leave out @{year}", "{kind}适用于所有年份;请去掉 @{year}"),
+    # --- parts of these messages ---------------------------------------------------------------------
+    "a_lever": ("a lever", "杠杆"),
+    "a_belief": ("a belief", "参数"),
+    "an_outside": ("an outside number", "外部条件"),
+    "a_cut": ("a cut", "断开的回路"),
+    "kind_number": ("number", "数"),
+    "kind_lever": ("lever", "杠杆"),
+    "kind_belief": ("belief", "参数"),
+    "kind_outside": ("outside number", "外部条件"),
+    "kind_cut": ("cut", "断开的回路"),
+    "what_scenario": ("a scenario", "情景"),
+    "what_value": ("the value", "数值"),
+    "what_share": ("the share of {word}", "{word} 的份额"),
+    "what_item": ("an item of `measures`", "`measures` 的项"),
+    "what_course": ("the course of {name}", "{name} 的历程"),
+    "what_path": ("the path of {name}", "{name} 的路径"),
+    "what_in_year": ("{name} in {year}", "{name}({year}年)"),
+    "what_in": ("{name} in {when}", "{name}({when})"),
+    "county_year": ("{county} in {year}", "{year}年 {county}"),
+    "in_year": (" in {year}", "({year}年)"),
+    "in_when": (" in {when}", "({when})"),
+    "in_language": ("{key} in {lang}", "{key}({lang})"),
+    "measures_need": ("measures needs", "measures 需要"),
+    "found_mapping": ("a mapping", "映射"),
+    "found_list": ("a list", "列表"),
+    "found_nothing": ("nothing", "空值"),
+    # --- what is wrong with a folder of results -----------------------------------------------------------
+    "archive.disk_full": (
+        "{path}: the disk is full; what was written before is whole and stays readable",
+        "{path}:磁盘已满;此前写入的内容完好可读",
+    ),
+    "archive.read_only": (
+        "{path}: the folder may not be written to; choose another with --out",
+        "{path}:文件夹不可写;请用 --out 另选",
+    ),
+    "archive.os": ("{path}: {why}", "{path}:{why}"),
+    "archive.run_name": ("{run} is no name of a run", "{run} 不是运行的名称"),
+    "archive.digest": ("contents do not match their own digest", "内容与其自身摘要不符"),
+    "archive.parquet": ("no readable Parquet file ({kind})", "不是可读的 Parquet 文件({kind})"),
+    "archive.cannot_hold": ("{file} cannot hold this: {why}", "{file} 无法保存:{why}"),
+    "archive.no_manifest": ("{folder}: no results here ({file} is missing)", "{folder}:此处没有结果(缺少 {file})"),
+    "archive.not_json": (
+        "{path}: not readable as JSON; run the command again to write it anew",
+        "{path}:不是可读的 JSON;请重新执行命令以重写",
+    ),
+    "archive.later": (
+        "{path}: written by a later version; this one reads layout {schema}",
+        "{path}:由更新的版本写成;本版本可读格式 {schema}",
+    ),
+    "archive.no_folder": ("{folder}: no such folder", "{folder}:文件夹不存在"),
+    "archive.no_results": ("{folder}: no results here", "{folder}:此处没有结果"),
     # --- values that are words -----------------------------------------------------------------------
     "published": ("published", "公布"),
     "derived": ("derived", "推算"),
-    "assumed": ("assumed", "假设"),
+    "assumed": ("assumed", "假定"),
     "found": ("found", "查得"),
     "recalled": ("recalled", "忆述"),
     "nation": ("nation", "国家"),
     "province": ("province", "省"),
     "county": ("county", "县区"),
+    "city": ("city", "市"),
+    "tianshui": ("prefecture", "全市"),
+    "source.assumed": ("assumed", "假定"),
+    "source.derived": ("derived", "推算"),
+    "source.expert_range": ("expert range", "专家区间"),
+    "source.levers": ("list of levers", "杠杆清单"),
+    "source.mechanisms": ("working equations", "模型方程"),
+    "source.recalled": ("recalled", "凭记忆"),
     "budget": ("budgets", "预算"),
     "hours": ("{value} h", "{value} 小时"),
     "minutes": ("{value} min", "{value} 分钟"),
@@ -469,37 +643,198 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-class InputError(ValueError):
-    """What is wrong with an option or argument, sayable in both languages."""
+UNITS: dict[str, str] = {
+    "%": "%", "% of residents": "%(占常住人口)", "% of residents 15+": "%(占15岁及以上常住人口)", "0/1": "0或1", "1": "1", "1/day": "1/日", "1/year": "1/年", "1/year/year": "1/年²",
+    "beds/1,000": "张/千人", "boys/girl": "男/女", "child/woman": "孩/妇女", "child/woman/year": "孩/妇女/年",
+    "class": "级", "class per 1 %": "级/1%", "correlation": "相关系数", "day": "日", "day/head": "日/头",
+    "day/mu": "日/亩", "day/year": "日/年", "degree": "摄氏度", "elasticity": "弹性", "exponent": "指数",
+    "factor": "倍数", "g/person/day": "克/人/日", "head": "头", "head/household": "头/户", "home/year": "套/年",
+    "households": "户", "index": "指数", "job": "岗位", "kg/head/year": "公斤/头/年", "kg/kg": "公斤/公斤",
+    "kg/mu": "公斤/亩", "kg/person/year": "公斤/人/年", "kg/t": "公斤/吨", "km": "公里", "km2": "平方公里", "km2/year": "平方公里/年", "log": "对数",
+    "log income": "收入对数", "log odds": "对数几率", "log odds per 100 yuan/mu": "对数几率/(百元/亩)",
+    "log odds per 100 yuan/mu/year": "对数几率/(百元/亩/年)", "log odds per log income": "对数几率/收入对数",
+    "log odds per log yuan": "对数几率/元的对数", "log odds per tenth": "对数几率/一成",
+    "log odds per year of income": "对数几率/年收入", "log odds/10 km": "对数几率/10公里",
+    "log odds/child": "对数几率/孩", "log odds/km": "对数几率/公里", "log odds/year": "对数几率/岁",
+    "log weight/year": "权重对数/年", "log yuan": "元的对数", "log/100 m": "对数/百米",
+    "log/km2": "对数/平方公里", "m2/home": "平方米/套", "m2/person": "平方米/人", "m3/year": "立方米/年",
+    "mg/l": "毫克/升", "mm/year": "毫米/年", "month": "月", "month/year": "月/年", "mu": "亩", "mu/year": "亩/年",
+    "person": "人", "person/home": "人/套", "person/year": "人/年", "persons": "人", "post": "岗位", "power": "幂",
+    "ratio": "比值", "ratio/degree": "比值/度", "share": "比例", "share of employed_manufacturing": "占制造业从业比例",
+    "share of employed_tertiary": "占第三产业从业比例", "share per 100 mm": "比例/百毫米",
+    "share/share": "比例/比例", "t/ha/year": "吨/公顷/年", "tC/ha/year": "吨碳/公顷/年",
+    "tCO2/tce": "吨二氧化碳/吨标准煤", "tonne/year": "吨/年", "villages": "个村",
+    "weight": "权重", "year": "年", "years": "年", "years (15+)": "年(15岁及以上)",
+    "years of income": "年收入", "years/year": "年/年", "yuan": "元", "yuan/class/year": "元/级/年",
+    "yuan/county/year": "元/县/年", "yuan/head": "元/头", "yuan/home": "元/套", "yuan/household": "元/户",
+    "yuan/job/year": "元/岗位/年", "yuan/kg": "元/公斤", "yuan/km2": "元/平方公里", "yuan/month": "元/月",
+    "yuan/mu": "元/亩", "yuan/mu/year": "元/亩/年", "yuan/person": "元/人", "yuan/person/year": "元/人/年",
+    "yuan/post/year": "元/岗位/年", "yuan/pupil/year": "元/生/年", "yuan/t": "元/吨",
+    "yuan/tCO2": "元/吨二氧化碳", "yuan per resident": "元/人", "yuan/year": "元/年", "yuan/yuan": "元/元",
+}  # fmt: skip
+"""Units of declared numbers and published margins in Chinese; in English they are shown as they are declared."""
 
-    status = 2
-    """Exit status of a command that ends with it."""
+REASONS: dict[int, str] = {
+    errno.EACCES: "没有权限", errno.EPERM: "不允许的操作", errno.EROFS: "文件系统只读", errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "超出磁盘配额", errno.ENOENT: "文件或文件夹不存在", errno.EEXIST: "文件已存在",
+    errno.EISDIR: "是文件夹", errno.ENOTDIR: "不是文件夹", errno.EIO: "输入输出错误", errno.ENAMETOOLONG: "名称过长",
+    errno.EMFILE: "打开的文件过多", errno.EFBIG: "文件过大", errno.ENOMEM: "内存不足", errno.ELOOP: "符号链接层数过多",
+}  # fmt: skip
+"""What the operating system answers, in Chinese; in English its own words are shown."""
 
-    def __init__(self, key: str, **values: Any) -> None:
+
+class Phrase:
+    """A piece of a message by its key and what fills it, sayable in both languages; as text it is English."""
+
+    def __init__(self, key: str, /, **values: Any) -> None:
         self.key, self.values = key, values
-        super().__init__(say("en", key, **values))
 
     def said(self, lang: str) -> str:
-        """The message in one language, and so with the messages within it."""
-        values = {
-            name: value.said(lang) if isinstance(value, InputError) else value
-            for name, value in self.values.items()
-        }
-        return say(lang, self.key, **values)
+        """The text in one language, and so with the pieces within it."""
+        return _filled(lang, self.key, self.values)
+
+    def __str__(self) -> str:
+        return self.said("en")
 
 
-def say(lang: str, key: str, **values: Any) -> str:
+class Unit(NamedTuple):
+    """A unit as it is declared, sayable in both languages."""
+
+    name: str
+
+    def said(self, lang: str) -> str:
+        """The unit in one language."""
+        return unit(lang, self.name)
+
+
+class Reason(NamedTuple):
+    """What the operating system answered, sayable in both languages."""
+
+    number: int | None
+    english: str
+
+    def said(self, lang: str) -> str:
+        """The answer in one language; one that has no Chinese stays as it is."""
+        return self.english if lang == "en" else REASONS.get(self.number or 0, self.english)
+
+
+def reason(error: OSError) -> Reason:
+    """Why the operating system refused."""
+    return Reason(error.errno, error.strerror or (os.strerror(error.errno) if error.errno else str(error)))
+
+
+class Told(Exception):
+    """A fault by the key of its message and what fills it, sayable in both languages; its text is English."""
+
+    status = 1
+    """Exit status of a command that ends with it."""
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        self.key, self.values = key, values
+        super().__init__(self.said("en"))
+
+    def said(self, lang: str) -> str:
+        """The message in one language, and so with the pieces within it."""
+        return _filled(lang, self.key, self.values)
+
+    def __reduce__(self) -> Any:
+        return _again, (type(self), self.key, self.values)
+
+
+class InputError(Told, ValueError):
+    """What is wrong with an option, an argument or a file that a user gives."""
+
+    status = 2
+
+
+def _again(kind: type[Told], key: str, values: dict[str, Any]) -> Told:
+    return kind(key, **values)
+
+
+def _filled(lang: str, key: str, values: dict[str, Any]) -> str:
+    return say(lang, key, **{name: _side(lang, value) for name, value in values.items()})
+
+
+def _side(lang: str, value: Any) -> Any:
+    return value.said(lang) if hasattr(value, "said") else value
+
+
+WIDE = {
+    ",": "\uff0c",
+    ":": "\uff1a",
+    ";": "\uff1b",
+    "?": "\uff1f",
+    "!": "\uff01",
+    "(": "\uff08",
+    ")": "\uff09",
+}
+"""Marks of Chinese text that are as wide as a character."""
+FIRST_WIDE = "\u2e80"
+"""From here on lie Chinese characters and marks."""
+
+
+def chinese(text: Any) -> Any:
+    """A Chinese text, or a list of them, with wide marks: those that touch a Chinese character.
+
+    Brackets are widened in pairs, when either of the two touches one; figures keep their commas and colons.
+    """
+    if isinstance(text, list | tuple):
+        return [chinese(one) for one in text]
+    signs, opened = list(str(text)), []
+    for place, sign in enumerate(text):
+        touches = any(
+            other >= FIRST_WIDE for other in (*signs[max(0, place - 1) : place], *text[place + 1 : place + 2])
+        )
+        if sign == "(":
+            opened.append((place, touches))
+        elif sign == ")" and opened:
+            start, touched = opened.pop()
+            if touched or touches:
+                signs[start], signs[place] = WIDE["("], WIDE[")"]
+        elif sign in WIDE and sign not in "()" and touches:
+            signs[place] = WIDE[sign]
+    return "".join(signs)
+
+
+def say(lang: str, key: str, /, **values: Any) -> str:
     """One message in one language, its blanks filled."""
     text = WORDS[key][LANGUAGES.index(lang)]
-    return text.format(**values) if values else text
+    return marked(lang, text.format(**values) if values else text)
 
 
 def word(lang: str, text: str, prefix: str = "") -> str:
     """The name of something in one language, or its own text where none is known."""
     found = WORDS.get(prefix + text)
-    return found[LANGUAGES.index(lang)] if found else text
+    return marked(lang, found[LANGUAGES.index(lang)]) if found else text
+
+
+def marked(lang: str, text: str) -> str:
+    """A text with the marks of its language."""
+    return chinese(text) if lang == "zh" else text
+
+
+def unit(lang: str, text: str) -> str:
+    """A unit in one language; one that is not known stays as it is."""
+    return text if lang == "en" else chinese(UNITS.get(text, text))
+
+
+@cache
+def descriptions() -> dict[str, str]:
+    """The Chinese description of every declared number, by its full name."""
+    text = (files(__package__ or "tianshui") / DESCRIPTIONS).read_text(encoding="utf-8")
+    return {row["id"]: row["text"] for row in csv.DictReader(StringIO(text))}
+
+
+def digest(english: str) -> str:
+    """Six hex digits of an English description, by which a translation tells what it was made from."""
+    return blake2s(" ".join(english.split()).encode(), digest_size=3).hexdigest()
+
+
+def description(lang: str, name: str, english: str) -> str:
+    """The description of a declared number in one language; one that is not translated stays in English."""
+    return english if lang == "en" else descriptions().get(name, english)
 
 
 def both(key: str) -> str:
     """English and Chinese side by side, for help texts that are written before a language is chosen."""
-    return " / ".join(WORDS[key])
+    return " / ".join((say("en", key), say("zh", key)))

@@ -1,7 +1,6 @@
 """Scenarios as options of the command line change them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from tianshui.plan import Plan
 
@@ -17,7 +16,7 @@ def changed(
     texts = [" ".join(text.split()) for text in sets]
     for text in texts:
         found = found.set(text)
-    return replace(found, name=f"{found.name} with {', '.join(texts)}") if texts else found
+    return found.called("with", ", ".join(texts)) if texts else found
 
 
 def changed_pair(

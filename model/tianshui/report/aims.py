@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from tianshui.indicators import INDICATORS
+from tianshui.indicators import INDICATORS, PREFECTURE, Indicator
+from tianshui.report.collect import GLANCED, Frames
 from tianshui.report.text import aim_name, both, joined, phrase, say, status
 from tianshui.views.drawing import SCENARIO_COLOURS, Scenario, Words
 
@@ -41,13 +42,14 @@ def met(aims: Iterable[Aim], scenario: Scenario) -> tuple[int, int]:
     return sum(chance >= LIKELY for chance in chances), len(chances)
 
 
-def verdict(aims: Sequence[Aim], scenarios: Sequence[Scenario], worlds: int) -> str:
-    """The whole verdict: one line a scenario, the counts, the tables, and the aims not modelled."""
+def verdict(aims: Sequence[Aim], scenarios: Sequence[Scenario], worlds: int, glanced: str = "") -> str:
+    """The whole verdict: a line a scenario, what is changed, the counts, the tables, and the aims not modelled."""
     known = [aim for aim in aims if is_judged(aim)]
     later, past = [aim for aim in known if aim["year"] > PAST], [aim for aim in known if aim["year"] <= PAST]
     parts = []
     if known:
         parts.append(_lines(later, scenarios))
+        parts.append(glanced)
         parts.append(f"<p>{both(say('verdict.lead'))}</p>")
         parts.append(_counts(known, scenarios))
         step = f"{100 / worlds:.3g}" if worlds else "100"
@@ -59,7 +61,7 @@ def verdict(aims: Sequence[Aim], scenarios: Sequence[Scenario], worlds: int) -> 
         parts.append(f"<h3>{both(say('verdict.year_2020'))}</h3><p>{both(say('verdict.past'))}</p>")
         parts.append(_past(past, scenarios) if past else _absent("verdict.none_of_kind"))
     else:
-        parts.append(_absent("verdict.none"))
+        parts += [_absent("verdict.none"), glanced]
     parts.append(_unjudged([aim for aim in aims if not is_judged(aim)]))
     return "\n".join(parts)
 
@@ -77,8 +79,57 @@ def _lines(aims: Sequence[Aim], scenarios: Sequence[Scenario]) -> str:
     return f'<p class="after">{both(say("verdict.after"))}</p><ul class="lines">{"".join(lines)}</ul>'
 
 
+def glance(frames: Frames) -> str:
+    """What the first scenario changes against the second by the last year: a card an indicator."""
+    rows = frames.differences[frames.differences["area"] == PREFECTURE]
+    if len(frames.scenarios) < 2 or rows.empty:
+        return ""
+    a, b = frames.scenarios[:2]
+    last = int(rows["year"].max())
+    ends = frames.bands.query("area == @PREFECTURE and year == @last").set_index(["indicator", "scenario"])
+    own = rows[rows["year"] == last].set_index("indicator")
+    cards = "".join(
+        _card(INDICATORS[one], own.loc[one], *(ends.loc[(one, told.name), "middle"] for told in (a, b)),
+              frames.worlds)
+        for one in GLANCED if one in own.index
+    )  # fmt: skip
+    title = say("glance.title", a=a.title, b=b.title, year=last)
+    lead = say("glance.lead" if frames.worlds > 1 else "glance.lead_one", worlds=frames.worlds)
+    return (
+        f'<h3>{both(title)}</h3><p class="small">{both(lead)}</p><ul class="glance">{cards}</ul>'
+        if cards
+        else ""
+    )
+
+
+def _card(about: Indicator, change: Any, a: float, b: float, worlds: int) -> str:
+    """One difference: its middle, its range, both levels, and whether all worlds agree on its side."""
+    # All are read with the digits of the levels, of which a difference is a part.
+    scale = max(abs(a), abs(b)) * about.factor
+
+    def told(value: float, signed: bool = False) -> str:
+        return figure(value * about.factor, scale, signed)
+
+    side = int(change["low"] > 0) - int(change["high"] < 0)
+    kind = (
+        "neutral" if not about.better else "open" if not side else "gain" if side == about.better else "loss"
+    )
+    levels = say("glance.levels", a=told(a), b=told(b))
+    spread = ""
+    if worlds > 1:
+        spread = (
+            f"{both(say('glance.range', low=told(change['low'], True), high=told(change['high'], True)))}"
+        )
+    return (
+        f'<li class="{kind}"><p class="what">{both(Words(about.en, about.zh))}</p>'
+        f'<p class="big">{told(change["middle"], True)} <small>{both(Words(about.shown_en, about.shown_zh))}</small></p>'
+        f'<p class="range">{spread}</p><p class="range">{both(levels)}</p>'
+        f'<p class="side">{both(say(f"glance.{kind}"))}</p></li>'
+    )
+
+
 def _counts(aims: Sequence[Aim], scenarios: Sequence[Scenario]) -> str:
-    columns = [(both(say("verdict.year_2020")), (0, PAST)), *((str(year), years) for year, years in COLUMNS)]
+    columns = [*((str(year), years) for year, years in COLUMNS), (both(say("verdict.year_2020")), (0, PAST))]
     heads = "".join(f'<th scope="colgroup" colspan="2">{told}</th>' for told, _ in columns)
     kinds = "".join(
         f'<th scope="col">{both(say("verdict.firm"))}</th><th scope="col">{both(say("verdict.assumed"))}</th>'
@@ -203,29 +254,43 @@ def _facts(aim: Aim, scenario: Scenario) -> str:
     """Middle value, gap and year of attainment of one aim in one scenario."""
     if scenario.name not in aim["probability"]:
         return ""
-    reached, middle = aim["attained"][scenario.name], aim["median"][scenario.name]
+    middle = aim["median"][scenario.name]
     # Middle and gap are read with the same digits: those of the larger of middle and aim.
     scale = max(abs(middle), abs(aim["threshold"]))
     facts = [
         f"{both(say('verdict.middle'))} {figure(middle, scale)}",
         f"{both(say('verdict.gap'))} {figure(aim['gap'][scenario.name], scale, signed=True)}",
-        f"{both(say('verdict.attained'))} {reached}" if reached else both(say("verdict.never")),
+        _since(aim, scenario),
     ]
     return f'<span class="facts">{" · ".join(facts)}</span>'
+
+
+def _since(aim: Aim, scenario: Scenario) -> str:
+    """When most worlds first meet an aim; a year before the aim's own says so when it is missed all the same."""
+    reached = aim["attained"][scenario.name]
+    if not reached:
+        return both(say("verdict.never"))
+    lost = reached < aim["year"] and _side(aim, scenario) == "missed"
+    return both(say("verdict.lost" if lost else "verdict.attained", year=reached))
 
 
 def _unjudged(aims: Sequence[Aim]) -> str:
     if not aims:
         return ""
+    # What differs in its years only is one row.
+    years: dict[tuple[str, str], list[Aim]] = {}
+    for aim in aims:
+        years.setdefault((aim["indicator"], aim["reason"]), []).append(aim)
     rows = "".join(
-        f'<tr><th scope="row">{both(name(aim["indicator"]))}</th><td>{aim["year"]}</td>'
-        f"<td>{badge(aim['status'])}</td><td>{both(phrase(aim['basis'])) or '–'}</td>"
-        f"<td>{both(phrase(aim['reason']))}</td></tr>"
-        for aim in aims
+        f'<tr><th scope="row">{both(name(indicator))}</th>'
+        f"<td>{', '.join(str(aim['year']) for aim in own)}</td>"
+        f"<td>{' '.join(badge(one) for one in dict.fromkeys(aim['status'] for aim in own))}</td>"
+        f"<td>{both(phrase(reason))}</td></tr>"
+        for (indicator, reason), own in years.items()
     )
     heads = "".join(
         f'<th scope="col">{both(say(key))}</th>'
-        for key in ("verdict.aim", "verdict.year", "assumptions.status", "verdict.basis", "verdict.reason")
+        for key in ("verdict.aim", "verdict.year", "assumptions.status", "verdict.reason")
     )
     return (
         f"<h3>{both(say('verdict.unjudged'))}</h3><p>{both(say('verdict.unjudged_lead', count=len(aims)))}</p>"

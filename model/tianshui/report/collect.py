@@ -50,6 +50,11 @@ SHARED_OUT = (
     "urban_share", "local_off_farm_workers", "at_risk_persons", "forest_cover", "soil_loss", "emissions",
 )  # fmt: skip
 """Indicators whose difference the report shares out over the groups; the result holds all of them."""
+GLANCED = (
+    "gdp_real", "rural_income", "urban_rural_income_ratio", "at_risk_persons", "local_off_farm_workers",
+    "resident_population", "forest_cover", "soil_loss", "emissions", "own_revenue_share",
+)  # fmt: skip
+"""Indicators whose difference stands at the top of the report; each is also drawn as a fan."""
 COSTS = ("cost_per_person_relieved", "cost_per_mu_converted", "cost_per_job_supported")
 SOURCES_OF_MONEY = ("own_revenue", "general_transfers", "earmarked", "compensation", "bonds")
 USES_OF_MONEY = (
@@ -222,7 +227,7 @@ def _pairwise(main: Table, scenarios: Sequence[Scenario]) -> Table:
 def _differences(main: Table, scenarios: Sequence[Scenario]) -> Table:
     if len(scenarios) < 2:
         return pd.DataFrame(columns=["area", "indicator", "year", "middle", "low", "high"])
-    shown = [*MAPS, *COSTS]
+    shown = {*MAPS, *COSTS, *GLANCED}
     both = _pairwise(main[main["indicator"].isin(shown)], scenarios)
     both = both.assign(value=both["value_a"] - both["value_b"])
     return _summary(both, ["area", "indicator", "year"])

@@ -131,11 +131,17 @@ def _status(seen: Table, aims: Table) -> Words:
     told = [say("status.modelled")]
     if len(seen):
         found = int((seen["status"] == "found").sum())
-        told.append(say("status.observed", found=found, derived=len(seen) - found))
+        told += _counted("status.observed", ("found", found), ("derived", len(seen) - found))
     if len(aims):
         firm = int(aims["firm"].sum())
-        told.append(say("status.aims", firm=firm, assumed=len(aims) - firm))
+        told += _counted("status.aims", ("firm", firm), ("assumed", len(aims) - firm))
     return joined(told, "; ", ";")
+
+
+def _counted(key: str, *kinds: tuple[str, int]) -> list[Words]:
+    """How many there are of each kind that there is."""
+    there = [say(f"{key}_{kind}", count=count) for kind, count in kinds if count]
+    return [say(key, counts=joined(there))]
 
 
 def _deciles(frames: Frames) -> Iterator[tuple[str, go.Figure]]:

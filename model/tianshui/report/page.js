@@ -211,7 +211,7 @@
     letters.text = names.map((name, place) => name + "<br>" + text(values[place]));
     letters.textfont.color = values.map((value) => value === null ? "#000000" : inks[step(value)]);
     const slim = map.clientWidth < 480;
-    letters.textfont.size = slim ? 9 : 12;
+    letters.textfont.size = slim ? 8 : 12;
     if (slim) Object.assign(scale.colorbar, { orientation: "h", y: 0, yanchor: "top", len: 0.95 });
     scale.cmin = series.low;
     scale.cmax = series.high;

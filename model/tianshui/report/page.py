@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs
 from tianshui.indicators import GROUPS as CHAPTERS
 from tianshui.indicators import PREFECTURE
 from tianshui.report import letters
-from tianshui.report.aims import badge, figure, mark, verdict
+from tianshui.report.aims import badge, figure, glance, mark, verdict
 from tianshui.report.collect import (
     AREAS,
     COSTS,
@@ -36,7 +36,20 @@ from tianshui.report.figures import (
     county_maps,
     parts,
 )
-from tianshui.report.text import both, joined, kind, lever_unit, limits, option, say, status
+from tianshui.report.text import (
+    both,
+    cited,
+    damage,
+    declared_unit,
+    joined,
+    kind,
+    lever_unit,
+    limits,
+    meaning,
+    option,
+    say,
+    status,
+)  # fmt: skip
 from tianshui.views.drawing import LANGUAGES, SCENARIO_COLOURS, SCENARIO_DASHES, Words, faded
 
 SECTIONS = (
@@ -59,7 +72,7 @@ def page(frames: Frames, lang: str = "en") -> str:
         raise ValueError(f"language {lang!r} is none of {', '.join(LANGUAGES)}")
     made, mapped = charts(frames), county_maps(frames)
     sections = {
-        "verdict": verdict(frames.verdict, frames.scenarios, frames.worlds),
+        "verdict": verdict(frames.verdict, frames.scenarios, frames.worlds, glance(frames)),
         "fans": _fans(frames, made),
         "map": _map(frames, mapped),
         "deciles": _deciles(frames, made),
@@ -273,7 +286,7 @@ def _sums(frames: Frames) -> str:
             values = [float(sums.loc[name, scenario]) for scenario, _ in titles]
             cells = [f'<td class="n">{value:,.1f}</td>' for value in values]
             if two:
-                cells.append(f'<td class="n">{values[0] - values[1]:+,.1f}</td>'.replace("-", "−"))
+                cells.append(f'<td class="n">{_signed(values[0] - values[1])}</td>')
             first_use = ' class="rule"' if name == USES_OF_MONEY[0] else ""
             body.append(f'<tr{first_use}><th scope="row">{both(named[name])}</th>{"".join(cells)}</tr>')
     return (
@@ -281,6 +294,12 @@ def _sums(frames: Frames) -> str:
         f'<thead><tr><th scope="col">{both(say("money.item"))}</th>{heads}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _signed(value: float) -> str:
+    """A difference with one decimal, a true minus sign and none on nothing."""
+    text = f"{value:+,.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
 
 
 def _costs(made: Charts) -> str:
@@ -308,7 +327,7 @@ def _changed(frames: Frames) -> str:
         )  # fmt: skip
         rows.append(
             f'<tr><th scope="row">{both(_names(told))}</th>'
-            f"<td>{both(GROUP_NAMES.get(told.get('group', ''), Words('–', '–')))}</td>"
+            f"<td class='whole'>{both(GROUP_NAMES.get(told.get('group', ''), Words('–', '–')))}</td>"
             f"<td>{escape(str(told.get('measure', '')))}</td><td>{both(unit)}</td>"
             f"<td>{_course(told.get('a'), write)}</td><td>{_course(told.get('b'), write)}</td></tr>"
         )
@@ -319,7 +338,7 @@ def _changed(frames: Frames) -> str:
         )
     )  # fmt: skip
     return (
-        f'<div class="scroll" tabindex="0"><table class="plain"><thead><tr>{heads}</tr></thead>'
+        f'<div class="scroll" tabindex="0"><table class="plain changed"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -347,6 +366,7 @@ def _county_range(values: Mapping[str, float], write: Callable[[float], str]) ->
     return low if low == high else f"{low} – {high} {both(say('changed.range'))}"
 
 
+NUMERIC = ' class="n"'
 COLUMNS = ("name", "kind", "value", "low", "high", "unit", "status", "source", "doc")
 """Columns of `assumptions.parquet` that the report shows."""
 
@@ -366,8 +386,8 @@ def _assumptions(frames: Frames) -> str:
         Words(f"{counts[name]} {status(name).en}", f"{status(name).zh}{counts[name]}个") for name in order
     )
     heads = "".join(
-        f'<th scope="col">{both(say(f"assumptions.{name}"))}</th>'
-        for name in ("name", "kind", "value", "range", "unit", "status", "source", "meaning")
+        f'<th scope="col"{NUMERIC if name in ("value", "range") else ""}>{both(say(f"assumptions.{name}"))}</th>'
+        for name in ("meaning", "kind", "value", "range", "unit", "status", "source")
     )
     rows = "".join(_assumption(row) for row in table.itertuples(index=False))
     choices = option("", say("assumptions.all")) + "".join(option(name, status(name)) for name in order)
@@ -386,13 +406,13 @@ def _assumption(row: Any) -> str:
         if pd.notna(row.low) and pd.notna(row.high)
         else "–"
     )
-    source = str(row.source).replace("_", " ").replace(":", ": ")
     doc = "" if pd.isna(row.doc) else str(row.doc)
+    # A long name may break where its words do.
+    name = re.sub(r"([._])", r"\1<wbr>", escape(str(row.name)))
     return (
-        f'<tr data-status="{escape(str(row.status))}"><th scope="row">{escape(str(row.name))}</th>'
+        f'<tr data-status="{escape(str(row.status))}"><th scope="row">{both(meaning(str(row.name), doc))}<code>{name}</code></th>'
         f"<td>{both(kind(str(row.kind)))}</td><td class='n'>{figure(float(row.value))}</td><td class='n'>{ends}</td>"
-        f"<td>{escape(str(row.unit))}</td><td>{badge(str(row.status))}</td><td>{escape(source)}</td>"
-        f'<td lang="en">{escape(doc)}</td></tr>'
+        f"<td>{both(declared_unit(str(row.unit)))}</td><td>{badge(str(row.status))}</td><td>{both(cited(str(row.source)))}</td></tr>"
     )
 
 
@@ -414,8 +434,11 @@ def _made(frames: Frames) -> str:
         (say("made.documents"), named),
     ]
     if frames.missing:
-        told = "; ".join(f"{run} ({why})" for run, why in sorted(frames.missing.items())[:MANY_RUNS])
-        facts.append((say("made.missing", count=len(frames.missing)), plain(told)))
+        told = [
+            plain(f"{run} ").then(damage(why), "", "")
+            for run, why in sorted(frames.missing.items())[:MANY_RUNS]
+        ]
+        facts.append((say("made.missing", count=len(frames.missing)), joined(told, "; ", "；")))
     rows = "".join(f"<dt>{both(key)}</dt><dd>{both(value)}</dd>" for key, value in facts)
     return f"<dl>{rows}</dl><p class='small'>{both(say('made.others'))}</p>"
 

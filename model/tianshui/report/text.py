@@ -8,7 +8,9 @@ from typing import Any
 
 import yaml
 
+from tianshui import evidence
 from tianshui.views.drawing import Words, chinese
+from tianshui.words import WORDS, description, unit
 
 
 @cache
@@ -57,6 +59,36 @@ def lever_unit(text: str) -> tuple[Words, float]:
     """How the unit of a lever is shown, and the shown value over the declared one."""
     told = _all()["lever_units"].get(text)
     return (Words(told[0], told[1]), float(told[2])) if told else (Words(text, text), 1.0)
+
+
+def meaning(name: str, english: str) -> Words:
+    """What a declared number is."""
+    return Words(english, description("zh", name, english))
+
+
+def declared_unit(text: str) -> Words:
+    """The unit of a declared number."""
+    return Words(text, unit("zh", text))
+
+
+def cited(source: str) -> Words:
+    """A source: the title of its document in its own language, or how the number came about, and where in it."""
+    try:
+        found = evidence.document(source)
+    except KeyError:  # A document that this version no longer knows.
+        return Words(source, source)
+    key, detail = found["key"], found["detail"].replace("_", " ")
+    en, zh = WORDS.get(f"source.{key}", (found["title"],) * 2)
+    if not detail:
+        return Words(en, zh)
+    return Words(f"{en}: {detail}", f"{zh}：{detail}" if en != zh else f"{en}: {detail}")
+
+
+def damage(why: str) -> Words:
+    """Why a run cannot be read, in brackets."""
+    file, colon, told = why.rpartition(": ")
+    other = _all()["damage"].get(told, told)
+    return Words(f"({why})", f"（{file}{colon}{other}）")
 
 
 def status(name: str) -> Words:

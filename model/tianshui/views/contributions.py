@@ -105,7 +105,7 @@ def contributions(
     drawing.line("x", 0)
     drawing.axis("y", tickvals=list(range(len(names))), autorange="reversed", showgrid=False, tickformat=None)
     drawing.write("layout.yaxis.ticktext", Words([name.en for name in names], [name.zh for name in names]))
-    drawing.axis("x", tickformat="+,~f", showgrid=True, nticks=5, tickangle=0)
+    drawing.axis("x", tickformat=",~f", showgrid=True, nticks=5, tickangle=0)
     return drawing.done(about)
 
 

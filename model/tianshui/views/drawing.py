@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from tianshui.indicators import Indicator
+from tianshui.words import LANGUAGES, chinese
 
 Table = Any
 """A tidy frame of pandas; its own annotations call every selection of rows a frame or a series or a number."""
-LANGUAGES = ("en", "zh")
 FONT = '"Tianshui Sans", system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif'
 INK, FAINT, GRID = "#1f2328", "#57606a", "#e6e8eb"
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -45,43 +45,6 @@ class Words(NamedTuple):
     def then(self, more: "Words", english: str = " ", chinese: str = "") -> "Words":
         """Return the text with another after it, with what stands between them in each language."""
         return Words(f"{self.en}{english}{more.en}", f"{self.zh}{chinese}{more.zh}")
-
-
-WIDE = {
-    ",": "\uff0c",
-    ":": "\uff1a",
-    ";": "\uff1b",
-    "?": "\uff1f",
-    "!": "\uff01",
-    "(": "\uff08",
-    ")": "\uff09",
-}
-"""Marks of Chinese text that are as wide as a character."""
-FIRST_WIDE = "\u2e80"
-"""From here on lie Chinese characters and marks."""
-
-
-def chinese(text: Any) -> Any:
-    """A Chinese text, or a list of them, with wide marks: those that touch a Chinese character.
-
-    Brackets are widened in pairs, when either of the two touches one; figures keep their commas and colons.
-    """
-    if isinstance(text, list | tuple):
-        return [chinese(one) for one in text]
-    signs, opened = list(str(text)), []
-    for place, sign in enumerate(text):
-        touches = any(
-            other >= FIRST_WIDE for other in (*signs[max(0, place - 1) : place], *text[place + 1 : place + 2])
-        )
-        if sign == "(":
-            opened.append((place, touches))
-        elif sign == ")" and opened:
-            start, touched = opened.pop()
-            if touched or touches:
-                signs[start], signs[place] = WIDE["("], WIDE[")"]
-        elif sign in WIDE and sign not in "()" and touches:
-            signs[place] = WIDE[sign]
-    return "".join(signs)
 
 
 class Scenario(NamedTuple):
