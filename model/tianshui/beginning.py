@@ -43,7 +43,8 @@ def rows() -> Iterator[dict[str, str]]:
     yield from table("economy_2015")
     for row in table("budgets_2015"):
         if int(row["year"]) == opening.YEAR:
-            item = dict(zip(("revenue", "spending"), BUDGETS, strict=True))[row["item"]]
+            names: dict[str, str] = dict(zip(("revenue", "spending"), BUDGETS, strict=True))
+            item = names[row["item"]]
             yield row | {"county": row["budget"], "item": item}
     yield from (row for row in table("nature") if row["item"] in ("land_area", "forest_area"))
 

@@ -76,7 +76,7 @@ class Parameters(BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some numbers changed; what was worked out of the old ones stays behind."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("values", None)
+        vars(copy).pop("values", None)
         return copy
 
 

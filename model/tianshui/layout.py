@@ -395,7 +395,9 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     starts = np.concatenate([np.zeros((1, 2), np.int64), np.cumsum(sizes, axis=0)])
     total, souls = (int(number) for number in starts[-1])
     new_row, before = np.empty(size, np.int64), np.empty(total, np.int64)
-    homes = {name: np.empty(total, column.dtype) for name, column in households._asdict().items()}
+    homes: dict[str, np.ndarray] = {
+        name: np.empty(total, column.dtype) for name, column in households._asdict().items()
+    }
     homes["first"] = np.empty(total + 1, np.int64)
     homes["first"][total] = souls
     people = Persons(*(np.empty(souls, column.dtype) for column in persons))
@@ -474,7 +476,7 @@ def _alike(columns: list[tuple[np.ndarray, np.ndarray]]) -> list[tuple[tuple, tu
         source = old.view()
         source.flags.writeable = False
         found.setdefault(source.dtype, []).append((source, new))
-    return [tuple(zip(*pairs, strict=True)) for pairs in found.values()]
+    return [(tuple(old for old, _ in pairs), tuple(new for _, new in pairs)) for pairs in found.values()]
 
 
 def _divide(leaving: _Leaving, lives: np.ndarray, new_row: np.ndarray, homes: dict[str, np.ndarray]) -> None:

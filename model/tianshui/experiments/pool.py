@@ -94,16 +94,20 @@ def simulate_tasks(
     """Make the runs of one world together."""
     from tianshui.run import simulate_together
 
-    one, heard = tasks[0], None
-    if progress is not None:
-        parts = [_years(one.until, partial(progress, task)) for task in tasks]
+    one = tasks[0]
+    parts = [_years(one.until, partial(progress, task)) for task in tasks] if progress is not None else []
 
-        def heard(place: int, year: int) -> None:
-            parts[place](year)
+    def heard(place: int, year: int) -> None:
+        parts[place](year)
 
     plans = [task.plan for task in tasks]
     for place, made in simulate_together(
-        plans, sample=one.sample, seed=one.seed, draw=one.draw, until=one.until, progress=heard
+        plans,
+        sample=one.sample,
+        seed=one.seed,
+        draw=one.draw,
+        until=one.until,
+        progress=heard if parts else None,
     ):
         yield tasks[place], made
 

@@ -340,9 +340,8 @@ def convert(
     mu over five years; `paid` of it and `extension` (f8, 7) are what the treasury granted on earlier plots.
     """
     size, values = households.number.size, p.values
-    out = Offers(
-        *(np.zeros(size, np.int32) for _ in range(3)), np.zeros(size), np.zeros((SEVEN, 3), np.int64)
-    )
+    offered, granted, reconverted = np.zeros((3, size), np.int32)
+    out = Offers(offered, granted, reconverted, np.zeros(size), np.zeros((SEVEN, 3), np.int64))
     people, homes = _People(persons.age, work), _homes(households)
     luck = draws.key(seed, year, "conversion")
     bound, due_now = np.empty(villages.enrolled.size), np.empty((SEVEN, OLDEST))

@@ -1298,7 +1298,8 @@ def farm(
     `lost` (f4, P) is the share of the year's work that illness takes.
     """
     size = households.number.size
-    out = _Yield(*(np.empty(size) for _ in range(4)), np.zeros(size), np.zeros(size))
+    value, apples, cost, rents = np.empty((4, size))
+    out = _Yield(value, apples, cost, rents, np.zeros(size), np.zeros(size))
     people = _People(persons.age, persons.place, persons.setting, persons.work)
     homes = _homes(households)
     luck, values = draws.key(seed, year, "farming"), p.values

@@ -89,7 +89,7 @@ def glance(frames: Frames) -> str:
     ends = frames.bands.query("area == @PREFECTURE and year == @last").set_index(["indicator", "scenario"])
     own = rows[rows["year"] == last].set_index("indicator")
     cards = "".join(
-        _card(INDICATORS[one], own.loc[one], *(ends.loc[(one, told.name), "middle"] for told in (a, b)),
+        _card(INDICATORS[one], own.loc[one], ends.loc[(one, a.name), "middle"], ends.loc[(one, b.name), "middle"],
               frames.worlds)
         for one in GLANCED if one in own.index
     )  # fmt: skip
