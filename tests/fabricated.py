@@ -195,7 +195,7 @@ def assumptions() -> pd.DataFrame:
             ("relief.allowance", "lever", 0.0, 0.0, 12000.0, "yuan/person", "recalled", "province:standard", "Allowance."),
             ("livelihoods.kappa", "belief", 1.0, 0.6, 1.4, "ratio", "assumed", "assumed:no_figure", "Pull of networks."),
             ("towns.home_size", "belief", 2.9, 2.7, 3.2, "person/home", "derived", "census_2020:urban", "Residents a home."),
-            ("outside.cpi", "outside", 0.02, 0.01, 0.03, "1/year", "found", "bulletin_2021:prices", "Consumer prices."),
+            ("outside.inflation", "outside", 0.02, 0.01, 0.03, "1/year", "found", "bulletin_2021:prices", "Consumer prices."),
         ],
         columns=["name", "kind", "value", "low", "high", "unit", "status", "source", "doc"],
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The report: one file, the verdict first, complete in words and letters, and nothing asked of a network."""
 
+import ast
 import json
 import os
 import re
@@ -509,6 +510,55 @@ def test_the_page_says_everything_twice(html):
         assert "data-en=" in option and "data-zh=" in option
     for word in re.findall(r'<span class="zh"[^>]*>([^<]*)</span>', body):
         assert CJK.search(word) or not re.search("[a-z]{3}", word), word
+
+
+class Bare(HTMLParser):
+    """The text of a page that stands in neither language's own span, and so is shown in both."""
+
+    VOID = ("meta", "link", "input", "br", "wbr", "rect", "line", "circle", "path")
+    OWN = ("en", "zh", "source")
+    SKIPPED = ("script", "style", "code", "option", "title")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[bool] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            named = dict(attrs)
+            own = named.get("class") in self.OWN or named.get("lang") in ("en", "zh-Hans") and tag == "span"
+            self.open.append(own or tag in self.SKIPPED or any(self.open[-1:]))
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if not any(self.open[-1:]):
+            self.words += re.findall(r"[A-Za-z]{3,}|[\u3400-\u9fff]+", data)
+
+
+def test_nothing_on_the_page_is_said_in_one_language_alone(html, alone):
+    """What both readers see are figures, signs, items of the plan and digests."""
+    for text in (html, alone):
+        body = text[text.index("<body>") : text.index('<script type="application/json"')]
+        words = [word for word in Bare(body).words if not re.fullmatch("[a-f]{3,}", word)]
+        assert not words, words
+    planted = body.replace("<h2", "<p>Untranslated</p><p>未译</p><h2", 1)
+    assert Bare(planted).words[:2] == ["Untranslated", "未译"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*HERE.glob("report/*.py"), *HERE.glob("views/*.py")]), ids=lambda path: path.stem
+)
+def test_texts_written_in_the_sources_are_in_both_languages(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Words" and len(node.args) == 2:
+            pair = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
+            if all(isinstance(one, str) for one in pair) and re.search("[A-Za-z]{2}", str(pair[0])):
+                assert not CJK.search(str(pair[0])) and CJK.search(str(pair[1])), (node.lineno, pair)
 
 
 def test_the_embedded_font_has_every_chinese_sign_of_the_page(html, alone):

@@ -25,7 +25,8 @@ LEAST_BLOCKS = 3
 """Blocks that one thread does alone."""
 
 # No fastmath and no parallel=True: both make digits depend on the processor or on the number of threads.
-_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
+# Nobody calls machine code from C, so no entry for that is compiled.
+_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
 
 def cache_root() -> Path:

@@ -57,6 +57,7 @@ from tianshui.state import (
     State,
     Towns,
     Villages,
+    fixed,
 )
 
 YEAR, ADULT, RETIRED = 2015, 16, 65
@@ -89,11 +90,15 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     """The prefecture at the end of 2015 under one draw of beliefs, at the scale of the sample."""
     world_at_start = population.World(settings.structure, population.world_of(draw))
     persons, households, villages = population.start(sample, world_at_start)
-    persons = persons._replace(
-        health=health.opening(persons, settings.health, luck=draws.key(draw, YEAR, "disabled"))
+    persons = fixed(
+        persons._replace(
+            health=health.opening(persons, settings.health, luck=draws.key(draw, YEAR, "disabled"))
+        )
     )
     luck = draws.key(draw, YEAR, "population")
-    households = population.lay(persons, households, villages, settings.population, draw_key=luck, draw=draw)
+    households = fixed(
+        population.lay(persons, households, villages, settings.population, draw_key=luck, draw=draw)
+    )
     villages = villages._replace(
         away=livelihoods.village_away(persons, households, persons.work, villages),
         enrolled=population.enrolled_share(households, villages),
@@ -110,7 +115,7 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     markets = _wages(persons, households, cells, settings, _no_markets())
     markets, farm = _farm_scale(persons, households, primary, world, jobs, settings, markets)
     markets, consumed, gap = _other_income(persons, households, world, farm, jobs, settings, markets)
-    households = households._replace(gap=gap)
+    households = fixed(households._replace(gap=gap))
     purse = treasury.opening(gdp, settings.treasury, size=sample)
     spending = _spending(
         households, consumed, _care_and_school(persons, households, settings), primary, purse, settings
@@ -143,13 +148,13 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
 def _no_markets() -> Markets:
     """Markets before anything is solved: prices on trend, one in place of every constant."""
     ones, zero = np.ones(len(COUNTIES)), np.zeros(1)
-    return Markets(
+    return fixed(Markets(
         apple_price=zero.copy(), potato_price=zero.copy(), hog_phase=zero.copy(),
         wage=ones.copy(), casual=ones.copy(), job_chance=FIRST_CHANCE * ones,
         away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(), apple_store=np.zeros(len(COUNTIES)), grain_store=np.zeros(len(COUNTIES)),
         apple_grown=zero.copy(), farm_ratio=ones.copy(), farm_pull=np.zeros(len(COUNTIES)), network=zero.copy(), other_village=np.zeros(len(COUNTIES)), other_town=np.zeros(len(COUNTIES)),
         wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), tightness=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _jobs(persons: Persons) -> np.ndarray:
@@ -194,7 +199,7 @@ def _wages(
     casual = np.clip(
         (wanted - wage * commuters) / np.maximum(wage * village, 1.0), settings.population.casual_least, 1.0
     )
-    return markets._replace(wage=wage, wage_start=wage.copy(), casual=casual)
+    return fixed(markets._replace(wage=wage, wage_start=wage.copy(), casual=casual))
 
 
 def _means(households: Households, at_home: np.ndarray, in_town: int) -> tuple[np.ndarray, np.ndarray]:
@@ -248,7 +253,7 @@ def _farm_scale(
         markets, picked, farming.grain_of_all(held, terms.fields, out.totals, p), here[:, VILLAGE],
         here[:, VILLAGE + 1 : AWAY].sum(axis=1), ecology.land(households, YEAR).animals, settings.stores,
     )  # fmt: skip
-    return markets, income
+    return fixed(markets), income
 
 
 def _other_income(
@@ -290,7 +295,7 @@ def _other_income(
         heads = np.maximum(np.bincount(county[rows], weights=members[rows], minlength=len(COUNTIES)), 1.0)
         mean = np.bincount(county[rows], weights=(gap * members)[rows], minlength=len(COUNTIES)) / heads
         other[in_town] = other[in_town] - mean
-    markets = markets._replace(other_village=other[0], other_town=other[1])
+    markets = fixed(markets._replace(other_village=other[0], other_town=other[1]))
     p = settings.budgets
     wish = at_home * terms.pay.bare + p.mpc * np.maximum(households.income - at_home * terms.pay.bare, 0.0)
     consumed = np.where(at_home > 0, np.minimum(wish, households.income + households.cash), 0.0)
@@ -388,7 +393,7 @@ def _first_heads(
     p, year = settings.demography, YEAR + 1
     heads = demography.live(persons, households, p, seed=0, year=year, tfr=demography.tfr_in(year, p))
     settled = layout.settle(persons, households, heads)
-    persons, households = settled.persons, settled.households
+    persons, households = fixed(settled.persons), fixed(settled.households)
     adult, youth = terms_of.wages_of(terms, markets)
     nothing = np.zeros(len(COUNTIES))
     taught = schooling.learn(
@@ -397,7 +402,7 @@ def _first_heads(
         places=np.ones(len(COUNTIES)), grant=nothing, stipend=nothing, youth_wage=youth, adult_wage=adult,
         distance=villages.distance, cpi=1.0, seed=0, year=year,
     )  # fmt: skip
-    return persons._replace(schooling=taught.schooling, work=taught.work), households
+    return fixed(persons._replace(schooling=taught.schooling, work=taught.work)), households
 
 
 def _constants(
@@ -408,7 +413,7 @@ def _constants(
     adults = (persons.age >= ADULT) & (persons.age < RETIRED)
     mean = float((persons.work == WORK_AWAY).sum()) / float(adults.sum())
     network = livelihoods.network_strength(settings.livelihoods, mean)
-    markets = markets._replace(network=np.array([network]))
+    markets = fixed(markets._replace(network=np.array([network])))
     terms = terms_of.build(world, markets, firms.jobs, settings)
     offer = terms_of.offer(terms, markets, np.ones(len(COUNTIES)), settings)
     # Places of the first year: growth, and those who retire, die or leave for school.

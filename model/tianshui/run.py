@@ -16,13 +16,13 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from tianshui import compiled, counting, evidence, opening, plan, registry, year
+from tianshui import compiled, counting, evidence, opening, plan, population, registry, year
 from tianshui.mechanisms import outside
 from tianshui.plan import LAST_YEAR, PLAN_YEAR, Plan
 from tianshui.settings import Settings
 from tianshui.state import State
 
-__all__ = ["Run", "Years", "run_id", "simulate", "simulate_together"]
+__all__ = ["Run", "Years", "run_id", "simulate", "simulate_together", "world_at_start"]
 
 FIRST = 2015
 _NAME = __name__
@@ -120,6 +120,12 @@ def run_id(plan: Plan, *, sample: float, seed: int, draw: int, until: int = LAST
         "evidence": evidence.digest(), "sources": sources(),
     }  # fmt: skip
     return blake2s(json.dumps(whole, sort_keys=True, allow_nan=False).encode()).hexdigest()[:16]
+
+
+def world_at_start(plan: Plan, draw: int) -> population.World:
+    """What a run assumes of the structure of its start population."""
+    settings = plan.settings_at(registry.draw_beliefs(Settings(), draw), FIRST + 1)
+    return population.World(settings.structure, population.world_of(draw))
 
 
 def _numbers(plan: Plan, year: int) -> tuple[Any, ...]:

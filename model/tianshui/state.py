@@ -260,9 +260,20 @@ class State(NamedTuple):
     def settled(self) -> Self:
         """The same state with every array read-only: nothing rewrites a year that has ended."""
         for part in self[1:]:
-            for column in part:
-                column.flags.writeable = False
+            fixed(part)
         return self
+
+
+def fixed[Record: tuple](record: Record) -> Record:
+    """The same record with every array read-only.
+
+    Compiled code has a version for every pattern of what may be written, so a record is fixed where it is made: the
+    opening and each year then run the same code.
+    """
+    for column in record:
+        if isinstance(column, np.ndarray):
+            column.flags.writeable = False
+    return record
 
 
 def digest(state: State) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from tianshui.mechanisms import budgets, farming, industries, livelihoods
 from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
-from tianshui.state import COUNTIES, Households, Markets
+from tianshui.state import COUNTIES, Households, Markets, fixed
 
 MARGINS = ("m_cattle", "m_sheep", "m_pig")
 """Margins of a head over the years, which herds compare those of a year with."""
@@ -74,7 +74,7 @@ def wages_set(markets: Markets, world: World, settings: Settings) -> Markets:
     wage = industries.next_wage(markets.wage, markets.tightness, world.wage_away_growth, settings.industries)
     memory = settings.industries.wage_memory
     usual = memory * markets.wage_growth + (1.0 - memory) * (wage / markets.wage - 1.0)
-    return markets._replace(wage=wage, wage_growth=usual)
+    return fixed(markets._replace(wage=wage, wage_growth=usual))
 
 
 def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) -> livelihoods.Offer:

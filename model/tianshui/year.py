@@ -57,6 +57,7 @@ from tianshui.state import (
     Persons,
     PublicCapital,
     State,
+    fixed,
 )
 
 SEVEN, START, WORKSHOP_COLUMN = len(COUNTIES), 2015, len(SECTORS)
@@ -201,7 +202,7 @@ def who_lives(now: State, world: outside.World, settings: Settings, seed: int) -
         pension=world.pension_real,
     )  # fmt: skip
     settled = layout.settle(now.persons, now.households, heads)
-    persons, homes = settled.persons, settled.households
+    persons, homes = fixed(settled.persons), fixed(settled.households)
     members, at_home = home_members(persons, homes)
     count = sums.people(persons).sum(axis=2)[:SEVEN]
     village = count[:, VILLAGE].astype(np.float64)

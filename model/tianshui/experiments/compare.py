@@ -338,7 +338,7 @@ def execute(
         places = {task.id: folder for task in wanted}
         places |= {task.id: inner for task in parts.values() if task.id not in places}
         everything = _unique([*wanted, *parts.values()])
-        missing = [task for task in everything if not archive.exists(places[task.id], task.id)]
+        missing = pool.arranged(task for task in everything if not archive.exists(places[task.id], task.id))
         done: list[str] = []
 
         def deliver(task: Task, made: Any) -> None:

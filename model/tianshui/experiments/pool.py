@@ -10,6 +10,7 @@ worker, which lives the years that the plans share once (`simulate_together`).
 Workers are fresh interpreters (`spawn`): a fork of a process that holds threads or compiled code can hang.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -37,6 +38,10 @@ RUN_SECONDS, LEAST_SECONDS, START_SECONDS = 12.0, 0.3, 4.0
 """About how long take a one-to-one run, the smallest run, and a new worker until its first run."""
 WARM_SAMPLE, WARM_UNTIL = 0.01, 2016
 """A run of a moment: it leaves machine code and the start population in the user's cache."""
+PAST = 0.3
+"""Part of a run's time that its opening and the years before plans act take."""
+NEARLY = 0.99
+"""The most that is told of a run whose result is not yet delivered."""
 MOST_TOGETHER = 8
 """Runs of one world at most that one worker makes together: what is lost when it is stopped, and waits for one core."""
 PULSE = 0.5
@@ -55,11 +60,13 @@ class Task(NamedTuple):
     draw: int
     until: int
     id: str
+    shares: bool = False
+    """Whether it goes on from the past of the run before it; see `arranged`."""
 
     @property
     def cost(self) -> float:
         """About how long it takes, seconds: only to weigh runs against one another."""
-        return LEAST_SECONDS + RUN_SECONDS * self.sample
+        return (LEAST_SECONDS + RUN_SECONDS * self.sample) * (1.0 - PAST * self.shares)
 
 
 class Failure(NamedTuple):
@@ -116,6 +123,40 @@ def _years(until: int, progress: Callable[[float], None]) -> Callable[..., None]
     from tianshui.plan import FIRST_YEAR
 
     return lambda year, *_: progress((year - FIRST_YEAR + 1) / (until - FIRST_YEAR + 1))
+
+
+# --- In which order -----------------------------------------------------------------------------------
+
+
+def arranged(tasks: Iterable[Task]) -> list[Task]:
+    """Samples and worlds in the order in which they first come, runs of one world side by side."""
+    samples: dict[float, dict[Any, list[Task]]] = {}
+    for task in tasks:
+        world = (task.seed, task.draw, task.until)
+        samples.setdefault(task.sample, {}).setdefault(world, []).append(task)
+    return [
+        task._replace(shares=place > 0)
+        for worlds in samples.values()
+        for some in worlds.values()
+        for place, task in enumerate(some)
+    ]
+
+
+def _starts(tasks: Iterable[Task]) -> list[tuple[float, Any]]:
+    """The start populations that runs need, each by sample and world, without that of the first."""
+    from tianshui.run import world_at_start
+
+    draws = {(task.sample, task.draw): task for task in tasks}
+    starts = [(task.sample, world_at_start(task.plan, task.draw)) for task in draws.values()]
+    return list(dict.fromkeys(starts))[1:]
+
+
+def _prepare(sample: float, world: Any) -> None:
+    """In a worker: build a start population into the user's cache; what is wrong, the run that needs it tells."""
+    from tianshui import population
+
+    with contextlib.suppress(Exception):
+        population.start(sample, world)
 
 
 # --- How many at once ---------------------------------------------------------------------------------
@@ -222,17 +263,28 @@ def run_all(
         When `deliver` cannot write; likewise.
     """
     failures: list[Failure] = []
-    for sample, some in groupby(tasks, key=lambda task: task.sample):
-        group = list(some)
-        count, _ = crew(len(group), sample, wanted=workers)
-        bundles = _bundles(group, count) if together else [[task] for task in group]
-        making = _Making(work, together)
+    making = _Making(work, together)
+    for count, bundles in _crews(tasks, workers, together is not None):
         if count == 1:
             failures += _here(bundles, deliver, progress, making)
         else:
             failures += _Crew(bundles, deliver, progress, making, count, warm).run()
     order = {id(task): place for place, task in enumerate(tasks)}
     return sorted(failures, key=lambda failure: order[id(failure.task)])
+
+
+def _crews(tasks: Sequence[Task], workers: int | None, together: bool) -> list[tuple[int, list[list[Task]]]]:
+    """Sizes of crews and their bundles; samples side by side that want equally many workers share them."""
+    found: list[tuple[int, list[list[Task]]]] = []
+    for sample, some in groupby(tasks, key=lambda task: task.sample):
+        group = list(some)
+        count, _ = crew(len(group), sample, wanted=workers)
+        bundles = _bundles(group, count) if together else [[task] for task in group]
+        if found and found[-1][0] == count:
+            found[-1][1].extend(bundles)
+        else:
+            found.append((count, bundles))
+    return found
 
 
 def _bundles(group: list[Task], count: int) -> list[list[Task]]:
@@ -274,17 +326,26 @@ class _Making(NamedTuple):
             told = " ".join(f"{type(error).__name__}: {error}".split())
             return None, (told, traceback.format_exc())
 
-    def all_made(self, tasks: Sequence[Task]) -> list[tuple[int, Any, Wrong | None]]:
+    def all_made(self, tasks: Sequence[Task], places: Sequence[int]) -> list[tuple[int, Any, Wrong | None]]:
         """The same in a worker, by the tasks' places: what travels is no task that the parent has already."""
-        place = {id(task): number for number, task in enumerate(tasks)}
-        return [(place[id(task)], result, wrong) for task, result, wrong in self.made(tasks)]
+        own = {id(task): number for number, task in enumerate(tasks)}
+
+        def heard(task: Task, part: float) -> None:
+            _parts[places[own[id(task)]]] = min(part, NEARLY)
+
+        return [(own[id(task)], result, wrong) for task, result, wrong in self.made(tasks, heard)]
+
+
+_parts: Any = None
+"""In a worker: the part done of every run of its crew. Numbers in shared memory need no lock, which a worker that is
+killed could take along."""
 
 
 def _here(
     bundles: list[list[Task]], deliver: Deliver, progress: Progress | None, making: _Making
 ) -> list[Failure]:
     failures = []
-    heard = (lambda task, part: progress(task, min(part, 0.99))) if progress else None
+    heard = (lambda task, part: progress(task, min(part, NEARLY))) if progress else None
     for bundle in bundles:
         for task, result, wrong in making.made(bundle, heard):
             if wrong is None:
@@ -306,15 +367,18 @@ class _Crew:
         self.count, self.warm = count, warm
         self.failures: list[Failure] = []
         self.open: dict[Future, list[Task]] = {}
+        self.context = multiprocessing.get_context("spawn")
+        self.places = {
+            id(task): place for place, task in enumerate(task for some in bundles for task in some)
+        }
+        self.parts = self.context.RawArray("d", len(self.places))
 
     def run(self) -> list[Failure]:
         while self.waiting:
             pool = ProcessPoolExecutor(
-                self.count,
-                multiprocessing.get_context("spawn"),
-                initializer=_begin,
-                initargs=(max(1, cores() // self.count),),
-            )
+                self.count, self.context, initializer=_begin,
+                initargs=(max(1, cores() // self.count), self.parts),
+            )  # fmt: skip
             try:
                 self._work(pool)
             except BrokenProcessPool:
@@ -327,16 +391,13 @@ class _Crew:
 
     def _work(self, pool: ProcessPoolExecutor) -> None:
         if self.warm and self.count > 1:
-            one = self.waiting[0][0]
-            first = one._replace(sample=min(WARM_SAMPLE, one.sample), until=WARM_UNTIL)
-            self._await({pool.submit(self.making.all_made, [first])})
-            self.warm = False
+            self._fill_caches(pool)
         while self.waiting or self.open:
             # One more than there are workers, so that none waits for the next.
             while self.waiting and len(self.open) < self.count + (self.count > 1):
                 bundle = self.waiting.popleft()
                 try:
-                    self.open[pool.submit(self.making.all_made, bundle)] = bundle
+                    self.open[self._submit(pool, bundle)] = bundle
                 except BrokenProcessPool:
                     self.waiting.appendleft(bundle)
                     raise
@@ -345,6 +406,22 @@ class _Crew:
                 bundle = self.open.pop(future)
                 for place, result, wrong in made:
                     self._take(bundle[place], result, wrong)
+
+    def _submit(self, pool: ProcessPoolExecutor, bundle: list[Task]) -> Future:
+        places = [self.places[id(task)] for task in bundle]
+        for place in places:
+            self.parts[place] = 0.0
+        return pool.submit(self.making.all_made, bundle, places)
+
+    def _fill_caches(self, pool: ProcessPoolExecutor) -> None:
+        """One worker compiles on a run of a moment while the others build what the next runs start from."""
+        one = self.waiting[0][0]
+        first = one._replace(sample=min(WARM_SAMPLE, one.sample), until=WARM_UNTIL)
+        warming = pool.submit(self.making.all_made, [first], [self.places[id(one)]])
+        for start in _starts(task for bundle in self.waiting for task in bundle):
+            pool.submit(_prepare, *start)
+        self._await({warming})
+        self.warm = False
 
     def _take(self, task: Task, result: Any, wrong: Wrong | None) -> None:
         if wrong is None:
@@ -359,7 +436,16 @@ class _Crew:
         done: set[Future] = set()
         while not done:
             done = wait(futures, timeout=PULSE, return_when=FIRST_COMPLETED).done
+            self._tell()
         return done
+
+    def _tell(self) -> None:
+        """Pass on how far the open runs are."""
+        if self.progress is None:
+            return
+        for task in (task for bundle in self.open.values() for task in bundle):
+            if (part := self.parts[self.places[id(task)]]) > 0.0:
+                self.progress(task, part)
 
     def _lost(self) -> None:
         """A worker was killed and took the others with it: what was open is tried again by fewer, or given up."""
@@ -375,8 +461,10 @@ class _Crew:
         self.count, self.warm = max(1, self.count // 2), False
 
 
-def _begin(threads: int) -> None:
+def _begin(threads: int, parts: Any) -> None:
     """In a new worker: the parent alone hears Ctrl-C, and a worker whose parent is gone ends."""
+    global _parts  # noqa: PLW0603 - shared memory reaches a worker at its start only
+    _parts = parts
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for variable in _THREAD_VARIABLES:
         os.environ[variable] = str(threads)

@@ -88,18 +88,15 @@ def glance(frames: Frames) -> str:
     last = int(rows["year"].max())
     ends = frames.bands.query("area == @PREFECTURE and year == @last").set_index(["indicator", "scenario"])
     own = rows[rows["year"] == last].set_index("indicator")
-    cards = "".join(
-        _card(INDICATORS[one], own.loc[one], ends.loc[(one, a.name), "middle"], ends.loc[(one, b.name), "middle"],
-              frames.worlds)
-        for one in GLANCED if one in own.index
-    )  # fmt: skip
+    cards = []
+    for one in (INDICATORS[name] for name in GLANCED if name in own.index):
+        levels = [float(ends.loc[(one.name, told.name), "middle"]) for told in (a, b)]
+        cards.append(_card(one, own.loc[one.name], levels[0], levels[1], frames.worlds))
+    if not cards:
+        return ""
     title = say("glance.title", a=a.title, b=b.title, year=last)
     lead = say("glance.lead" if frames.worlds > 1 else "glance.lead_one", worlds=frames.worlds)
-    return (
-        f'<h3>{both(title)}</h3><p class="small">{both(lead)}</p><ul class="glance">{cards}</ul>'
-        if cards
-        else ""
-    )
+    return f'<h3>{both(title)}</h3><p class="small">{both(lead)}</p><ul class="glance">{"".join(cards)}</ul>'
 
 
 def _card(about: Indicator, change: Any, a: float, b: float, worlds: int) -> str:

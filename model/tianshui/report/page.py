@@ -412,7 +412,7 @@ def _assumption(row: Any) -> str:
     return (
         f'<tr data-status="{escape(str(row.status))}"><th scope="row">{both(meaning(str(row.name), doc))}<code>{name}</code></th>'
         f"<td>{both(kind(str(row.kind)))}</td><td class='n'>{figure(float(row.value))}</td><td class='n'>{ends}</td>"
-        f"<td>{both(declared_unit(str(row.unit)))}</td><td>{badge(str(row.status))}</td><td>{both(cited(str(row.source)))}</td></tr>"
+        f"<td>{both(declared_unit(str(row.unit)))}</td><td>{badge(str(row.status))}</td><td class='source'>{both(cited(str(row.source)))}</td></tr>"
     )
 
 

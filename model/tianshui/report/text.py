@@ -58,7 +58,7 @@ def phrases() -> frozenset[str]:
 def lever_unit(text: str) -> tuple[Words, float]:
     """How the unit of a lever is shown, and the shown value over the declared one."""
     told = _all()["lever_units"].get(text)
-    return (Words(told[0], told[1]), float(told[2])) if told else (Words(text, text), 1.0)
+    return (Words(told[0], told[1]), float(told[2])) if told else (declared_unit(text), 1.0)
 
 
 def meaning(name: str, english: str) -> Words:
