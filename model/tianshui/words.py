@@ -644,6 +644,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 UNITS: dict[str, str] = {
+    "% of land": "%(占土地面积)", "1/km": "1/公里", "1/m": "1/米", "1/person": "1/人", "children": "个孩子", "children/home": "个孩子/户", "days/year": "日/年", "earners": "有收入者", "families": "家", "m": "米", "persons/household": "人/户", "ratio/year": "倍/年", "share/year": "比例/年", "spread": "离散程度", "yuan, 2015 prices": "元(2015年价)", "yuan, 2019 prices": "元(2019年价)", "yuan/yr": "元/年",
     "%": "%", "% of residents": "%(占常住人口)", "% of residents 15+": "%(占15岁及以上常住人口)", "0/1": "0或1", "1": "1", "1/day": "1/日", "1/year": "1/年", "1/year/year": "1/年²",
     "beds/1,000": "张/千人", "boys/girl": "男/女", "child/woman": "孩/妇女", "child/woman/year": "孩/妇女/年",
     "class": "级", "class per 1 %": "级/1%", "correlation": "相关系数", "day": "日", "day/head": "日/头",
