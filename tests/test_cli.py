@@ -680,7 +680,7 @@ def test_the_report_is_written_with_the_result(lab, monkeypatch):
     assert result.exit_code == 0, result.stderr
     assert "Report: results/plan-vs-no_plan/report.html" in result.stderr
     page = Path("results/plan-vs-no_plan/report.html")
-    assert "land.price" in page.read_text(encoding="utf-8")
+    assert "land.<wbr>price" in page.read_text(encoding="utf-8")
     page.unlink()
     assert "报告：" in call("report", "results/plan-vs-no_plan", "--lang", "zh").stdout
     assert page.exists()
