@@ -487,3 +487,7 @@ def _end(pool: ProcessPoolExecutor) -> None:
         process.terminate()
     for process in processes:
         process.join(PULSE)
+        if process.is_alive():
+            # One that is only starting, on a busy machine, may not hear in time.
+            process.kill()
+            process.join()
