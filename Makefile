@@ -92,7 +92,7 @@ bench: .venv
 # No index is named in the file, so it installs from whichever one pip is set up for.
 lock:
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.12 \
-	    --no-emit-index-url --no-header --upgrade --group dev pyproject.toml -o requirements.lock
+	    --no-header --upgrade --group dev pyproject.toml -o requirements.lock
 
 clean:
 	@rm -rf .venv build .pytest_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks model/*.egg-info

@@ -1,14 +1,11 @@
 """Illness, its bills, disability and disaster."""
 
 import math
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from plain import both_ways
 from tianshui.mechanisms import health
 from tianshui.mechanisms.health import HealthParameters
 from tianshui.state import NO_WORK, PUPIL
@@ -184,11 +181,5 @@ print(digest.hexdigest())
 
 
 def test_plain_python_gives_the_same_bytes():
-    here = Path(__file__).parent
-    out = []
-    for plain in "01":
-        path = os.pathsep.join([str(here), str(here.parent / "model")])
-        setting = {**os.environ, "NUMBA_DISABLE_JIT": plain, "PYTHONPATH": path}
-        done = subprocess.run([sys.executable, "-c", PLAIN], env=setting, check=True, capture_output=True)
-        out.append(done.stdout)
-    assert out[0] == out[1] != b""
+    compiled, plain = both_ways(PLAIN)
+    assert compiled == plain != b""
