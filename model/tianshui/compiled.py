@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core import types
+from numba.np import arrayobj
 
 PACKAGE = Path(__file__).parent
 BLOCK = 16_384
@@ -27,6 +29,17 @@ LEAST_BLOCKS = 3
 # No fastmath and no parallel=True: both make digits depend on the processor or on the number of threads.
 # Nobody calls machine code from C, so no entry for that is compiled.
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+
+
+def _row(context: Any, builder: Any, kind: Any, row: Any, size: Any) -> Any:
+    """The row itself, where Numba would ask of each whether it is negative and counts from the end."""
+    return context.cast(builder, row, kind, types.intp if kind.signed else types.uintp)
+
+
+# No kernel counts from the end, and the question at each access is an eighth of a year's time: loops that ask it do not
+# vectorise. Numba has no option for it. A test runs all kernels with bounds checked, which finds a negative row too.
+if hasattr(arrayobj, "fix_integer_index"):
+    arrayobj.fix_integer_index = _row
 
 
 def cache_root() -> Path:
