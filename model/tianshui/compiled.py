@@ -92,9 +92,21 @@ def source_digest(module: str) -> str:
 
 
 def _compile(function: Callable) -> Callable:
+    """A function that is compiled once for Python and once for compiled code, each when first called from there.
+
+    For Python, every array and number of the arguments has to be unpacked; where only kernels call, half of the
+    machine code would be that.
+    """
     folder = cache_root() / "code" / f"{function.__module__}-{source_digest(function.__module__)}"
-    numba.config.CACHE_DIR = str(folder)  # pyright: ignore[reportAttributeAccessIssue]
-    return numba.njit(**_OPTIONS)(function)
+    config: Any = numba.config
+    config.CACHE_DIR = str(folder)
+    outer: Any = numba.njit(**_OPTIONS)(function)
+    if not interpreted():
+        # Numba's cache does not tell the two apart, so each has a folder.
+        config.CACHE_DIR = str(folder / "inner")
+        inner: Any = numba.njit(**_OPTIONS, no_cpython_wrapper=True)(function)
+        outer.get_call_template, outer.get_overload = inner.get_call_template, inner.get_overload
+    return outer
 
 
 def rule(function: Callable) -> Any:
