@@ -104,7 +104,7 @@ def _compile(function: Callable) -> Callable:
     if not interpreted():
         # Numba's cache does not tell the two apart, so each has a folder.
         config.CACHE_DIR = str(folder / "inner")
-        inner: Any = numba.njit(**_OPTIONS, no_cpython_wrapper=True)(function)
+        inner: Any = numba.njit(**(_OPTIONS | {"no_cpython_wrapper": True}))(function)
         outer.get_call_template, outer.get_overload = inner.get_call_template, inner.get_overload
     return outer
 
