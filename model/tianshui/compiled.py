@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import blake2s
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numba
 from numba.core import types
@@ -98,13 +98,13 @@ def _compile(function: Callable) -> Callable:
     machine code would be that.
     """
     folder = cache_root() / "code" / f"{function.__module__}-{source_digest(function.__module__)}"
-    config: Any = numba.config
+    config, njit = cast("Any", numba.config), cast("Any", numba.njit)
     config.CACHE_DIR = str(folder)
-    outer: Any = numba.njit(**_OPTIONS)(function)
+    outer = njit(**_OPTIONS)(function)
     if not interpreted():
         # Numba's cache does not tell the two apart, so each has a folder.
         config.CACHE_DIR = str(folder / "inner")
-        inner: Any = numba.njit(**(_OPTIONS | {"no_cpython_wrapper": True}))(function)
+        inner = njit(**_OPTIONS, no_cpython_wrapper=True)(function)
         outer.get_call_template, outer.get_overload = inner.get_call_template, inner.get_overload
     return outer
 
