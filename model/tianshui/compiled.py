@@ -8,16 +8,18 @@ Set `NUMBA_DISABLE_JIT=1` to run every rule and kernel as plain Python: the byte
 """
 
 import ast
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2s
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
 import numba
+import numpy as np
 from numba.core import types
 from numba.np import arrayobj
 
@@ -102,11 +104,61 @@ def _compile(function: Callable) -> Callable:
     config.CACHE_DIR = str(folder)
     outer = njit(**_OPTIONS)(function)
     if not interpreted():
+        outer._compile_for_args = partial(_first_call, outer, function, outer._compile_for_args)
         # Numba's cache does not tell the two apart, so each has a folder.
         config.CACHE_DIR = str(folder / "inner")
         inner = njit(**_OPTIONS, no_cpython_wrapper=True)(function)
         outer.get_call_template, outer.get_overload = inner.get_call_template, inner.get_overload
     return outer
+
+
+class _Sharing:
+    """How several processes that live the same world share out what is to be compiled."""
+
+    claims: Path | None = None
+    """Folder in which each process notes what it compiles; none when a process compiles all it calls."""
+    plain = 0
+    """How many functions that another process compiles are running here as plain Python."""
+
+
+@contextlib.contextmanager
+def sharing(claims: Path) -> Iterator[None]:
+    """Compile here only what no other process with this folder has begun to, and run the rest as plain Python.
+
+    What Python runs is the same to the byte, so each goes its way through a (small) world and the work is shared out.
+    """
+    _Sharing.claims = claims
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    finally:
+        _Sharing.claims = None
+
+
+def _first_call(outer: Any, function: Callable, compiling: Callable, *arguments: Any, **named: Any) -> Any:
+    """What runs a call whose types are new: the code compiled for them, or the plain function."""
+    if _Sharing.claims is None:
+        return compiling(*arguments, **named)
+    if _Sharing.plain:
+        return function
+    kinds = ",".join(str(outer.typeof_pyval(argument)) for argument in arguments)
+    told = f"{function.__module__}.{function.__qualname__}({kinds})"
+    claim = _Sharing.claims / blake2s(told.encode(), digest_size=16).hexdigest()
+    try:
+        claim.touch(exist_ok=False)
+    except FileExistsError:
+        return compiling(*arguments, **named) if claim.read_bytes() else partial(_plainly, function)
+    code = compiling(*arguments, **named)
+    claim.write_bytes(b"done")
+    return code
+
+
+def _plainly(function: Callable, *arguments: Any, **named: Any) -> Any:
+    _Sharing.plain += 1
+    try:
+        return function(*arguments, **named)
+    finally:
+        _Sharing.plain -= 1
 
 
 def rule(function: Callable) -> Any:

@@ -14,6 +14,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import traceback
 from collections import deque
@@ -36,7 +37,7 @@ MEMORY_USED = 0.8
 """Part of the free memory that workers may take together."""
 RUN_SECONDS, LEAST_SECONDS, START_SECONDS = 12.0, 0.3, 4.0
 """About how long take a one-to-one run, the smallest run, and a new worker until its first run."""
-WARM_SAMPLE, WARM_UNTIL = 0.01, 2016
+WARM_SAMPLE, WARM_UNTIL = 0.001, 2016
 """A run of a moment: it leaves machine code and the start population in the user's cache."""
 PAST = 0.3
 """Part of a run's time that its opening and the years before plans act take."""
@@ -142,13 +143,24 @@ def arranged(tasks: Iterable[Task]) -> list[Task]:
     ]
 
 
-def _starts(tasks: Iterable[Task]) -> list[tuple[float, Any]]:
-    """The start populations that runs need, each by sample and world, without that of the first."""
+def _starts(tasks: Iterable[Task]) -> dict[tuple[float, Any], Task]:
+    """The start populations that runs need, by sample and world, each with a run that needs it."""
     from tianshui.run import world_at_start
 
     draws = {(task.sample, task.draw): task for task in tasks}
-    starts = [(task.sample, world_at_start(task.plan, task.draw)) for task in draws.values()]
-    return list(dict.fromkeys(starts))[1:]
+    starts: dict[tuple[float, Any], Task] = {}
+    for task in draws.values():
+        starts.setdefault((task.sample, world_at_start(task.plan, task.draw)), task)
+    return starts
+
+
+def _warm(work: Work, task: Task, claims: str) -> None:
+    """In a worker: live a moment of a run, compiling what no other worker does."""
+    from tianshui import compiled
+
+    moment = task._replace(sample=min(WARM_SAMPLE, task.sample), until=WARM_UNTIL)
+    with contextlib.suppress(Exception), compiled.sharing(Path(claims)):
+        work(moment, None)
 
 
 def _prepare(sample: float, world: Any) -> None:
@@ -414,13 +426,18 @@ class _Crew:
         return pool.submit(self.making.all_made, bundle, places)
 
     def _fill_caches(self, pool: ProcessPoolExecutor) -> None:
-        """One worker compiles on a run of a moment while the others build what the next runs start from."""
-        one = self.waiting[0][0]
-        first = one._replace(sample=min(WARM_SAMPLE, one.sample), until=WARM_UNTIL)
-        warming = pool.submit(self.making.all_made, [first], [self.places[id(one)]])
-        for start in _starts(task for bundle in self.waiting for task in bundle):
-            pool.submit(_prepare, *start)
-        self._await({warming})
+        """The workers share out what is to be compiled on a run of a moment, each in a world that is needed later."""
+        starts = _starts(task for bundle in self.waiting for task in bundle)
+        worlds = [*{world: task for (_, world), task in starts.items()}.values()]
+        with tempfile.TemporaryDirectory(prefix="tianshui-") as claims:
+            warming = {
+                pool.submit(_warm, self.making.work, worlds[number % len(worlds)], claims)
+                for number in range(self.count)
+            }
+            for start in starts:
+                pool.submit(_prepare, *start)
+            while warming:
+                warming -= self._await(warming)
         self.warm = False
 
     def _take(self, task: Task, result: Any, wrong: Wrong | None) -> None:
