@@ -87,7 +87,7 @@ reference: .venv
 	@$(BIN)/python -m tianshui.reference
 
 bench: .venv
-	@$(BIN)/python -m pytest -p no:xdist --benchmark-only --benchmark-columns=min,median,max,rounds benchmarks
+	@$(BIN)/python -m pytest -p no:xdist --benchmark-enable --benchmark-only --benchmark-columns=min,median,max,rounds benchmarks
 
 # No index is named in the file, so it installs from whichever one pip is set up for.
 lock:

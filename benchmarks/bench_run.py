@@ -1,14 +1,12 @@
 """What a run costs: seconds, growth with the number of people, memory, and the parts for recording and for luck.
 
-Run by `make bench`, never by `make test`. Times are those of this machine, after compilation (each benchmark lives a
-year at one per cent first); the aims are one to one <= 10 s on two cores and <= 3 GB, 5 % <= 1 s, 1 % <= 0.2 s, and an
-exponent of time from 5 % to 100 % between 0.9 and 1.05. What is printed under a benchmark is no assertion.
-
-Luck: a whole run against one with draws made beforehand would need second versions of twenty kernels, so its part is
-the time of one draw, on this machine, times the draws of a year, which the kernels' rules give to a few per cent.
+`make bench` measures; `make test` only runs each benchmark once on few people, to see that it still works
+(`--benchmark-disable`, which pyproject.toml sets), and no test asks for a time. Times are those of this machine, after compilation; `README.md`
+beside this file has the aims and what was measured. What is printed under a benchmark is no assertion.
 """
 
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -17,26 +15,62 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tianshui import counting, draws, plan, run, sums
-from tianshui.compiled import kernel, over
+from tianshui import archive, compiled, counting, plan, run
 from tianshui.mechanisms import outside
 from tianshui.year import beyond
 
-YEARS = 20
+YEARS, DRY_YEARS, DRY_SAMPLE = 20, 2, 0.001
+"""Years of a measured run; years and the most people of one that is only tried."""
 RUNS = {0.01: 5, 0.05: 3, 1.0: 1}
 """Rounds by sample."""
 SECONDS: dict[float, float] = {}
-CHILD = """
+MEMORY = """
 import resource, sys
 from tianshui import plan, run
 world = run.Years(plan.load("plan"), sample=float(sys.argv[1]))
-for _ in range(3):
+for _ in range(int(sys.argv[2])):
     world.step()
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
 """
+LUCK = """
+import sys, time
+from tianshui import plan, run
+sample, years, rounds = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+for _ in range(1 + rounds):
+    world = run.Years(plan.load("plan"), sample=sample)
+    start = time.perf_counter()
+    for _ in range(years):
+        world.step()
+    print(time.perf_counter() - start)
+"""
+DRAW = "from tianshui import draws; print(draws.uniform(1, 2, 3))"
+MADE_BEFORE = """
+TABLE = np.random.default_rng(1).random(1 << 16)
 
 
-def lived(sample: float, years: int = YEARS) -> run.Years:
+@rule
+def uniform(key, number, index):
+    return TABLE[(np.uint64(number) + np.uint64(key) + np.uint64(index)) & np.uint64(65535)]
+"""
+"""Draws read from an array of half a megabyte, instead of made."""
+
+
+@pytest.fixture(scope="session")
+def dry(pytestconfig) -> bool:
+    return not pytestconfig.getoption("benchmark_enable")
+
+
+@pytest.fixture(scope="session")
+def size(dry):
+    """The sample and the years of a run that is to be measured, or tried."""
+
+    def chosen(sample: float, years: int = YEARS) -> tuple[float, int]:
+        return (min(sample, DRY_SAMPLE), min(years, DRY_YEARS)) if dry else (sample, years)
+
+    return chosen
+
+
+def lived(sample: float, years: int) -> run.Years:
     world = run.Years(plan.load("plan"), sample=sample)
     for _ in range(years):
         world.step()
@@ -44,13 +78,13 @@ def lived(sample: float, years: int = YEARS) -> run.Years:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def compiled():
-    lived(0.01, 2)
+def code_is_compiled(size):
+    lived(*size(0.01, 2))
 
 
 @pytest.fixture(scope="module")
-def whole():
-    return lived(1.0, 2)
+def whole(size):
+    return lived(*size(1.0, 2))
 
 
 @pytest.fixture
@@ -62,38 +96,45 @@ def say(capsys):
     return write
 
 
+def spent(benchmark, part: str = "median") -> float | None:
+    """Seconds of what was just measured, none when it was only tried."""
+    return getattr(benchmark.stats.stats, part) if benchmark.stats else None
+
+
 @pytest.mark.parametrize("sample", list(RUNS))
-def test_run(benchmark, say, sample):
+def test_run(benchmark, say, size, sample):
     # The opening and the counting of every year are part of the run.
-    benchmark.pedantic(lived, (sample,), rounds=RUNS[sample], warmup_rounds=0)
-    SECONDS[sample] = benchmark.stats.stats.min
+    benchmark.pedantic(lived, size(sample), rounds=RUNS[sample], warmup_rounds=0)
+    seconds = spent(benchmark, "min")
+    if seconds:
+        SECONDS[sample] = seconds
     if 0.05 in SECONDS and 1.0 in SECONDS:
         growth = math.log(SECONDS[1.0] / SECONDS[0.05]) / math.log(1.0 / 0.05)
         benchmark.extra_info["exponent"] = growth
         say(f"time grows from 5 % to 100 % of the people with the exponent {growth:.2f}")
 
 
-def test_opening(benchmark):
-    benchmark.pedantic(lived, (1.0, 0), rounds=3)
+def test_opening(benchmark, size):
+    benchmark.pedantic(lived, size(1.0, 0), rounds=3)
 
 
-def test_memory(benchmark, say):
+def printed(script: str, *arguments: object, **setting: str) -> list[float]:
+    """The numbers that a process of its own prints."""
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | setting)
+    return [float(word) for word in done.stdout.split()]
+
+
+def test_memory(benchmark, say, size):
     """Peak of a process of its own that lives three years one to one; later years hold no more."""
-
-    def peak() -> float:
-        found = subprocess.run(
-            [sys.executable, "-c", CHILD, "1.0"], capture_output=True, text=True, check=True
-        )
-        return float(found.stdout)
-
-    gigabytes = benchmark.pedantic(peak, rounds=1)
+    (gigabytes,) = benchmark.pedantic(printed, (MEMORY, *size(1.0, 3)), rounds=1)
     benchmark.extra_info["gigabytes"] = gigabytes
-    say(f"one to one takes {gigabytes:.2f} GB")
+    say(f"peak of memory: {gigabytes:.2f} GB")
 
 
-def test_year(benchmark, say, whole):
+def test_year(benchmark, whole):
     benchmark.pedantic(whole.step, rounds=5)
-    SECONDS[math.inf] = benchmark.stats.stats.median
+    SECONDS[math.inf] = spent(benchmark) or math.nan
 
 
 def test_recording(benchmark, say, whole):
@@ -108,49 +149,59 @@ def test_recording(benchmark, say, whole):
         )  # fmt: skip
 
     benchmark.pedantic(count, rounds=10, warmup_rounds=1)
-    if math.inf in SECONDS:
-        part = benchmark.stats.stats.median / SECONDS[math.inf]
+    seconds = spent(benchmark)
+    if seconds:
+        part = seconds / SECONDS[math.inf]
         benchmark.extra_info["part"] = part
         say(f"recording is {100 * part:.0f} % of a year")
 
 
-@kernel
-def _draw(key, number, start, stop):
-    total = 0.0
-    for i in range(start, stop):
-        total += draws.uniform(key, number[i], 0)
-    return total
-
-
-def test_luck(benchmark, say, whole):
-    persons, households = whole.state.persons, whole.state.households
-    key = draws.key(0, 0, "benchmark")
-
-    def draw() -> list[float]:
-        return over(persons.number.size, lambda start, stop: _draw(key, persons.number, start, stop))
-
-    benchmark.pedantic(draw, rounds=10, warmup_rounds=1)
-    if math.inf in SECONDS:
-        # A death and an illness for all, second thoughts (and half a choice) for adults, and for a farm household
-        # a move, an offer, idle land, a cooperative, insurance and a little more.
-        adults, farms = (
-            float((persons.age >= 16).sum()),
-            float(sums.by_county(households.county, households.farm_hukou).sum()),
-        )
-        many = 2.0 * persons.number.size + 1.5 * adults + 6.0 * farms
-        part = benchmark.stats.stats.median * many / persons.number.size / SECONDS[math.inf]
+def test_archiving(benchmark, say, size, tmp_path):
+    """Writing a run's file, which has one size whatever the sample."""
+    made, folders = run.simulate(plan.load("plan"), sample=size(0.01)[0], seed=1), iter(range(1000))
+    benchmark.pedantic(archive.write_run, setup=lambda: ((tmp_path / str(next(folders)), made), {}), rounds=5)
+    seconds = spent(benchmark)
+    if seconds:
+        part = seconds / (YEARS * SECONDS[math.inf])
         benchmark.extra_info["part"] = part
-        say(f"about {many / 1e6:.0f} million draws are {100 * part:.0f} % of a year")
+        say(f"archiving is {100 * part:.1f} % of a run one to one")
 
 
-def test_digits_do_not_depend_on_threads(benchmark, monkeypatch):
+def test_luck(benchmark, say, dry, tmp_path):
+    """A whole run whose draws are made as they are needed, against one that reads them from an array.
+
+    The other is a copy of the package with one function replaced; both live in processes of their own, in turn.
+    """
+    package = compiled.PACKAGE
+    shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    source = tmp_path / package.name / "draws.py"
+    text = source.read_text(encoding="utf-8")
+    start, stop = text.index("@rule\ndef uniform"), text.index("@rule\ndef normal")
+    source.write_text(text[:start] + MADE_BEFORE.lstrip() + "\n\n" + text[stop:], encoding="utf-8")
+    paths = (package.parent, tmp_path)
+
+    def both() -> list[float]:
+        if dry:
+            return [printed(DRAW, PYTHONPATH=str(path))[0] for path in paths]
+        # The first round of each compiles.
+        return [min(printed(LUCK, 0.05, YEARS, 3, PYTHONPATH=str(path))[1:]) for path in paths]
+
+    made, read = benchmark.pedantic(both, rounds=1)
+    if dry:
+        assert 0.0 <= made != read < 1.0
+        return
+    benchmark.extra_info["ratio"] = made / read
+    say(f"draws made as needed: {made:.2f} s, read from an array: {read:.2f} s, ratio {made / read:.2f}")
+
+
+def test_digits_do_not_depend_on_threads(benchmark, monkeypatch, size):
     found = []
     for threads in ("1", "2"):
         monkeypatch.setenv("TIANSHUI_THREADS", threads)
-        world = lived(0.05, 2)
+        world = lived(*size(0.05, 2))
         found.append([np.asarray(column).tobytes() for part in world.state[1:] for column in part])
     assert found[0] == found[1]
-    benchmark.pedantic(lived, (0.05, 2), rounds=1)
+    benchmark.pedantic(lived, size(0.05, 2), rounds=1)
 
 
 def test_help(benchmark):
