@@ -57,7 +57,10 @@ class Granted(NamedTuple):
 
     def yuan(self, *names: str) -> np.ndarray:
         """Money granted to some levers together, by county (f8, 7)."""
-        return np.sum([self.money[self.names.index(name)] for name in names], axis=0)
+        together = self.money[self.names.index(names[0])].copy()
+        for name in names[1:]:
+            together += self.money[self.names.index(name)]
+        return together
 
 
 def scaled(

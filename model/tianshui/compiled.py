@@ -10,7 +10,7 @@ Set `NUMBA_DISABLE_JIT=1` to run every rule and kernel as plain Python: the byte
 import ast
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from hashlib import blake2s
@@ -190,6 +190,14 @@ def threads() -> int:
     """Threads used by `over`: `TIANSHUI_THREADS`, else the processors this process may use."""
     wanted = os.environ.get("TIANSHUI_THREADS")
     return max(1, int(wanted)) if wanted else len(os.sched_getaffinity(0))
+
+
+def side_by_side(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Results of tasks that need not wait for one another, in their order, on any number of threads."""
+    workers = min(threads(), len(tasks))
+    if workers < 2:
+        return [task() for task in tasks]
+    return list(_pool(workers).map(lambda task: task(), tasks))
 
 
 def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:

@@ -7,12 +7,13 @@ budgets, firms and the three readings of GDP have checks of their own. A break s
 county, item and gap.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel
+from tianshui.compiled import kernel, side_by_side
 from tianshui.state import (
     AWAY,
     COUNTIES,
@@ -100,9 +101,9 @@ class BooksError(ArithmeticError):
 
 def _refuse(year: int, item: str, gaps: np.ndarray, limit: np.ndarray | float, places=COUNTIES) -> None:
     gaps = np.atleast_1d(np.asarray(gaps, np.float64))
-    bad = ~(np.abs(gaps) <= limit)
-    if bad.any():
-        row = int(np.flatnonzero(bad)[0])
+    closes = np.abs(gaps) <= limit
+    if not closes.all():
+        row = int(np.flatnonzero(~closes)[0])
         place = places[row] if row < len(places) else f"row {row}"
         raise BooksError(year, place, item, float(gaps[row]))
 
@@ -251,7 +252,10 @@ class Totals(NamedTuple):
 
     def of(self, *names: str) -> np.ndarray:
         """Some columns together, by county of registration (f8, 7)."""
-        return np.sum([self.by_setting(name).sum(axis=0) for name in names], axis=0)
+        together = self.by_setting(names[0]).sum(axis=0)
+        for name in names[1:]:
+            together = together + self.by_setting(name).sum(axis=0)
+        return together
 
     def by_setting(self, name: str) -> np.ndarray:
         """One column by setting of the home and county (f8, 2 x 7)."""
@@ -446,12 +450,21 @@ SIGNED = frozenset({
 """Columns of the state that are flows, logs or solved constants and may be negative; every other one is a stock."""
 
 
+SMALL = 65_536
+"""Columns shorter than this are looked at by one thread."""
+
+
 def check_stocks(year: int, state: State) -> None:
     """No stock is negative and no number of the state is lost to arithmetic (NaN)."""
-    for part in state[1:]:
-        for name, column in zip(part._fields, part, strict=True):
-            if column.dtype.kind not in "if" or column.size == 0:
-                continue
-            least = float(column.min())
-            if not (np.isfinite(least) if name in SIGNED else least >= 0.0):
-                raise BooksError(year, type(part).__name__, name, least)
+    columns = [
+        (type(part).__name__, name, column)
+        for part in state[1:]
+        for name, column in zip(part._fields, part, strict=True)
+        if column.dtype.kind in "if" and column.size
+    ]
+    large = [column.min for _, _, column in columns if column.size >= SMALL]
+    found = iter(side_by_side(large))
+    for place, name, column in columns:
+        least = float(next(found) if column.size >= SMALL else column.min())
+        if not (math.isfinite(least) if name in SIGNED else least >= 0.0):
+            raise BooksError(year, place, name, least)

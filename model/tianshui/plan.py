@@ -172,7 +172,7 @@ class Plan:
     cuts: Mapping[str, float]
     parent: "Plan | None" = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def levers(self) -> dict[str, Declared]:
         """The declared levers, in the order of `at`."""
         return {name: number for name, number in self.numbers.items() if number.kind == "lever"}
