@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import draws, queues
+from tianshui import draws, queues, sums
 from tianshui.compiled import kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
@@ -48,6 +48,10 @@ LEAST_PAY, LEAST_INCOME = 0.1, 1000.0
 """Guards: least ratio of town pay to income, and least income in yuan, that a mover reckons with."""
 CENTRAL_COUNTIES = 2
 """The first two counties, Qinzhou and Maiji, share the central city."""
+CLASS, CLASSES = 1000.0, 256
+"""Width of a class of income by which the largest chance to move is tabled, yuan; classes, the last one open."""
+ROUNDING = 1e-9
+"""By how much a largest chance is raised, so that no rounding makes it too small."""
 
 
 class MovingParameters(Parameters):
@@ -170,15 +174,28 @@ def town_chance(gap, pay_ratio, price_ratio, openness, child, worker, p):
 
 
 @kernel
-def _look(homes, resettled, most, p, luck, start, stop, rows):
-    """Households of `start:stop` that may move to town or back, by their draws: rows, rising."""
+def _look(homes, resettled, most, p, luck, start, stop, rows, draws_of):
+    """Households of `start:stop` that may move to town or back, by their draws: rows, rising.
+
+    `draws_of` is room for as many draws.
+    """
+    number, in_town, farms = homes.number[start:stop], homes.in_town[start:stop], homes.farm_hukou[start:stop]
+    kind, county, usual = resettled[start:stop], homes.county[start:stop], homes.permanent[start:stop]
+    for j in range(number.size):
+        draws_of[j] = uniform(luck, number[j], DRAW_RETURN if in_town[j] == 1 else DRAW_MOVE)
     many = 0
-    for h in range(start, stop):
-        town, kind = homes.in_town[h] == 1, resettled[h]
-        draw = uniform(luck, homes.number[h], DRAW_RETURN if town else DRAW_MOVE)
-        to_town = (kind == IN_TOWN) | ((kind == NOT_RESETTLED) & (draw < most[homes.county[h]]))
-        rows[many] = h
-        many += (homes.farm_hukou[h] == 1) & ((town & (draw < p.return_hazard)) | ((not town) & to_town))
+    for j in range(number.size):
+        town = in_town[j] == 1
+        rows[many] = j
+        many += (farms[j] == 1) & (
+            ((not town) & (kind[j] != IN_VILLAGE)) | (town & (draws_of[j] < p.return_hazard))
+        )
+    asked, many = many, 0
+    for k in range(asked):
+        j = rows[k]
+        bound = most[county[j], int(min(max(usual[j], 0.0) / CLASS, CLASSES - 1.0))]
+        rows[many] = start + j
+        many += (in_town[j] == 1) | (kind[j] == IN_TOWN) | (draws_of[j] < bound)
     return many
 
 
@@ -230,10 +247,18 @@ def _move(rows, people, homes, resettled, gap, pay, price, openness, p, luck, ye
                     out.work[i] = NO_WORK
 
 
-@rule
-def most_chance(gap, pay, openness, p):
-    """The chance of the poorest with a pupil and a worker where a home costs nothing: no household's is above it."""
-    return town_chance(gap, pay / LEAST_INCOME, 0.0, openness, 1.0, 1.0, p)
+@kernel
+def _bounds(gap, pay, price, openness, p, most):
+    """Largest chance by county and class of income: with a pupil and a worker, at either end of the class.
+
+    A little more, for rounding.
+    """
+    for county in range(most.shape[0]):
+        for step in range(CLASSES):
+            low, high = max(step * CLASS, LEAST_INCOME), max((step + 1.0) * CLASS, LEAST_INCOME)
+            dear = price[county] / high if step < CLASSES - 1 else 0.0
+            chance = town_chance(gap[county], pay[county] / low, dear, openness[county], 1.0, 1.0, p)
+            most[county, step] = chance * (1.0 + ROUNDING)
 
 
 class _People(NamedTuple):
@@ -258,6 +283,73 @@ def _homes(households: Households) -> _Homes:
     return homes._replace(first=unsigned(homes.first))
 
 
+@kernel
+def _eligible(homes, poor, village, relocated, start, stop, table):
+    """Persons who may be relocated, by register and village."""
+    # The rows of a village lie together: its sums are kept at hand until the next begins.
+    listed, others, here = 0, 0, village[start]
+    for h in range(start, stop):
+        if village[h] != here:
+            table[0, here] += others
+            table[1, here] += listed
+            listed, others, here = 0, 0, village[h]
+        may = (homes.farm_hukou[h] == 1) & (homes.in_town[h] == 0) & (relocated[h] == 0)
+        members = np.int64(homes.first[h + 1] - homes.first[h]) * np.int64(may)
+        listed += members * np.int64(poor[h] != NEVER_POOR)
+        others += members
+    table[0, here] += others
+    table[1, here] += listed
+
+
+@kernel
+def _reached(homes, poor, village, relocated, reached, start, stop, rows):
+    """Households that may be relocated and whose village, by register, may be reached; returns how many."""
+    found = 0
+    for h in range(start, stop):
+        may = (homes.farm_hukou[h] == 1) & (homes.in_town[h] == 0) & (relocated[h] == 0)
+        may &= homes.first[h + 1] > homes.first[h]
+        rows[found] = h
+        found += may & (reached[int(poor[h] != NEVER_POOR), village[h]] != 0)
+    return found
+
+
+def _relocated(households: Households, villages: Villages, places: np.ndarray) -> np.ndarray:
+    """Rows of those who are relocated within `places` (f8, 7): the registered poor first, then who lives farthest out.
+
+    Nobody takes fewer places than one. Queues are first cut by villages, so that few households are put in order.
+    """
+    homes, size, count = _homes(households), households.number.size, villages.distance.size
+    columns = households.poor, households.village, households.relocated
+
+    def eligible(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, count), np.int64)
+        _eligible(homes, *columns, start, stop, table)
+        return table
+
+    persons = sums.added(size, eligible, np.zeros((2, count), np.int64))
+    persons[0] -= persons[1]
+    persons = persons.ravel()
+    queue = np.array([[float(villages.distance.max()) + 1.0], [0.0]]) - villages.distance
+    some = np.flatnonzero(persons)
+    where = np.tile(villages.county, 2)[some]
+    some = some[queues.shortlist(where, queue.ravel()[some], persons[some], places)]
+    reached = np.zeros((2, count), np.uint8)
+    reached.ravel()[some] = 1
+
+    def task(start: int, stop: int) -> np.ndarray:
+        rows = np.empty(stop - start + 1, np.int64)
+        return rows[: _reached(homes, *columns, reached, start, stop, rows)].copy()
+
+    rows = np.concatenate(over(size, task)) if some.size else np.empty(0, np.int64)
+    where, poor = households.county[rows], (households.poor[rows] != NEVER_POOR).astype(np.int64)
+    near = queue[poor, households.village[rows]]
+    order = np.lexsort((households.number[rows], near, where))
+    rows, where = rows[order], where[order]
+    total = np.cumsum(households.first[rows + 1] - households.first[rows])
+    before = np.concatenate(([0], total))[np.searchsorted(where, np.arange(places.size))[where]]
+    return rows[total - before <= places[where]]
+
+
 def move(
     persons: Persons,
     households: Households,
@@ -280,75 +372,40 @@ def move(
     `gap` is the services of town less those of the village, `town_pay` yuan a year, `price` yuan a home,
     `openness` 0-1; all f8 (7,).
     """
-    size = households.number.size
+    size, values = households.number.size, p.values
     luck = draws.key(seed, year, "moving")
-    members = np.diff(households.first)
-    chosen = np.zeros(size, np.bool_)
-    if granted_persons.any():
-        eligible = (
-            (households.farm_hukou == 1)
-            & (households.in_town == 0)
-            & (households.relocated == 0)
-            & (members > 0)
-        )
-        rows = np.flatnonzero(eligible)
-        # The registered poor first, then those who live farthest out; nobody takes fewer places than one.
-        where, poor = households.county[rows], households.poor[rows] != NEVER_POOR
-        far = villages.distance[households.village[rows]]
-        near = np.where(poor, 0.0, float(villages.distance.max()) + 1.0) - far
-        some = queues.shortlist(where, near, members[rows], granted_persons)
-        rows, where, near = rows[some], where[some], near[some]
-        order = np.lexsort((households.number[rows], near, where))
-        rows, where = rows[order], where[order]
-        total = np.cumsum(members[rows])
-        starts = np.searchsorted(where, np.arange(7))
-        before = np.concatenate(([0], total))[starts[where]]
-        chosen[rows[total - before <= granted_persons[where]]] = True
-    resettled = np.zeros(size, np.uint8)
-    rows = np.flatnonzero(chosen)
-    if rows.size:
+    resettled, relocated = np.zeros(size, np.uint8), households.relocated
+    moved = np.zeros(openness.size, np.int64)
+    if granted_persons.any() and size:
+        rows = _relocated(households, villages, granted_persons)
         dice = np.empty(rows.size)
         _dice(luck, households.number[rows], dice)
-        resettled[rows] = np.where(dice < p.resettled_in_town, IN_TOWN, IN_VILLAGE)
+        resettled[rows] = np.where(dice < values.resettled_in_town, IN_TOWN, IN_VILLAGE)
+        relocated = relocated.copy()
+        relocated[rows] = 1
+        np.add.at(moved, households.county[rows], households.first[rows + 1] - households.first[rows])
     out = Moves(
-        np.empty(size, np.uint8), np.empty(size, np.int16), np.where(chosen, 1, households.relocated).astype(np.uint8),
-        np.empty_like(setting), np.empty_like(work), np.empty(size), np.zeros(7, np.int64), np.zeros(7, np.int64),
+        np.empty(size, np.uint8), np.empty(size, np.int16), relocated, np.empty_like(setting), np.empty_like(work),
+        np.empty(size), np.zeros(openness.size, np.int64), moved,
     )  # fmt: skip
-    people = _People(persons.age, place, work)
-    homes = _homes(households)
-    values = p.values
-    most = np.array(
-        [most_chance(float(gap[c]), float(town_pay[c]), float(openness[c]), values) for c in range(gap.size)]
-    )
+    people, homes = _People(persons.age, place, work), _homes(households)
+    most = np.empty((openness.size, CLASSES))
+    _bounds(gap, town_pay, price, openness, values, most)
 
     def task(start: int, stop: int) -> np.ndarray:
-        counts, low, high = np.zeros(7, np.int64), int(households.first[start]), int(households.first[stop])
+        counts = np.zeros(openness.size, np.int64)
+        low, high = int(households.first[start]), int(households.first[stop])
         out.setting[low:high], out.work[low:high] = setting[low:high], work[low:high]
         out.in_town[start:stop] = households.in_town[start:stop]
         out.town_since[start:stop] = households.town_since[start:stop]
         out.invested[start:stop] = 0.0
-        rows = np.empty(stop - start, np.int64)
-        rows = rows[: _look(homes, resettled, most, values, luck, start, stop, rows)]
-        _move(
-            unsigned(rows),
-            people,
-            homes,
-            resettled,
-            gap,
-            town_pay,
-            price,
-            openness,
-            values,
-            luck,
-            year,
-            out,
-            counts,
-        )
+        rows, room = np.empty(stop - start + 1, np.int64), np.empty(stop - start)
+        rows = rows[: _look(homes, resettled, most, values, luck, start, stop, rows, room)]
+        _move(unsigned(rows), people, homes, resettled, gap, town_pay, price, openness, values, luck, year, out,
+              counts)  # fmt: skip
         return counts
 
-    to_town = np.sum(over(size, task), axis=0)
-    moved = np.bincount(households.county[chosen], weights=members[chosen], minlength=7).astype(np.int64)
-    return out._replace(to_town=to_town, moved_relocated=moved)
+    return out._replace(to_town=np.sum(over(size, task), axis=0))
 
 
 @kernel
