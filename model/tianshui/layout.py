@@ -5,8 +5,8 @@ copied in their old order, then the newborn, then brides by their numbers; a new
 behind the one it left, so that neighbours stay neighbours.
 
 To most nothing happens. A flat pass finds the rows of those to whom something does, and the households are
-counted from them alone; a second flat pass copies everybody, moving on by one row for each who stays and by
-as many more behind the last of a household as come to it; newborn, brides and new households are laid in then.
+counted from them alone. Between two such rows everybody stays: columns are copied in these runs, by pieces of a
+fixed length, which machines do at once; newborn, brides and new households are laid in then.
 
 Stocks split in whole cells: of a household's `n` members `k` leave with `cells * k // n`, the rest stays.
 A household without members passes all it owns to the nearest household (by row) of its village, else of
@@ -37,8 +37,12 @@ COPIED = (
     "number", "county", "farm_hukou", "village", "in_town", "town_since", "orchard_age", "sapling_age", "converted_year",
     "poor", "monitored", "allowance", "relocated", "cooperative", "insured", "shock", "gap",
 )  # fmt: skip
-# What a person keeps from year to year; marriage, age and children change on the way.
-KEPT = ("number", "female", "schooling", "health", "place", "setting", "work")
+# What a person keeps from year to year, but for a year of age and a child; marriage changes on the way.
+KEPT = ("number", "age", "female", "schooling", "children", "health", "place", "setting", "work")
+# Columns of a table of runs; bytes and rows of a run that are copied at once
+# (loops of fewer turns are not vectorised).
+FROM, TO, MANY, SHIFT = range(4)
+PIECE, PEOPLE = 128, 96
 # Land that has an age or a date, with it.
 DATED = (("orchard", "orchard_age"), ("sapling", "sapling_age"), ("converted", "converted_year"))
 
@@ -68,7 +72,6 @@ class Settled(NamedTuple):
     persons: Persons
     households: Households
     written_off: np.ndarray  # f8[7]: debt that died with the last member, yuan
-    before: np.ndarray  # i8[H]: row of the year before; a new household's is that of the one it left
 
 
 @rule
@@ -79,13 +82,14 @@ def home_setting(county, in_town):
     return CITY if county < CENTRAL else TOWN
 
 
-class _Tally(NamedTuple):
-    """What becomes of each household; columns of length H."""
+class _Events(NamedTuple):
+    """Households in which something happens, in the order of their rows; columns of length E."""
 
-    stay: np.ndarray  # i4: members of before who stay; counts on as newcomers are laid in
-    come: np.ndarray  # u1: newborn of those who stay, and brides
-    lives: np.ndarray  # bool: somebody lives there at the year's end
-    becomes: np.ndarray  # u1: rows it becomes: 0 when it ended, 2 when a household leaves it and it lives on
+    home: np.ndarray  # i8: row
+    stay: np.ndarray  # i8: members of before who stay
+    come: np.ndarray  # i8: newborn of those who stay, and brides
+    becomes: np.ndarray  # i8: rows it becomes: 0 when it ended, 2 when a household leaves it and it lives on
+    row: np.ndarray  # i8: its new row
 
 
 class _Leaving(NamedTuple):
@@ -96,52 +100,57 @@ class _Leaving(NamedTuple):
     members: np.ndarray  # i8: who leave
     born: np.ndarray  # i8: their newborn
     whole: np.ndarray  # i8: members, those who leave among them, by whom stocks are divided
+    row: np.ndarray  # i8: new row of the household that they leave
+    out: np.ndarray  # i8: their own; the same when nobody stays
 
 
 @kernel
-def _tally(first, household, fate, birth, arrivals, start, stop, leaving, t, rows, ended):
-    """Count the households `start:stop`: how many rows and persons they become, and how many of them ended.
+def _tally(first, household, fate, birth, arrivals, start, stop, leaving, lives, rows, empty, events):
+    """Count the households `start:stop`: rows and persons they become, persons and households to whom something happens.
 
-    `rows` receives the persons to whom something happens, `ended` the households; also returns how many rows.
+    `rows` receives these persons, `events` the households; `empty` is room for those without members.
     """
-    low, many, none, people = first[start], 0, 0, 0
+    low, many = first[start], 0
     fates, births = fate[low : first[stop]], birth[low : first[stop]]
     for k in range(fates.size):
         rows[many] = low + k
         many += (fates[k] | births[k]) != STAYS
+    none = 0
     for h in range(start, stop):
-        t.stay[h], t.come[h] = first[h + 1] - first[h], 0
-    for k in range(many):
-        h = household[rows[k]]
-        stays = fate[rows[k]] == STAYS
-        t.come[h] += stays
-        t.stay[h] -= not stays
-    for k in range(arrivals.size):
-        t.come[arrivals[k]] += 1
-    for h in range(start, stop):
-        members = t.stay[h] + t.come[h]
-        people += int(members)
-        t.lives[h] = members > 0
-        t.becomes[h] = members > 0
-        ended[none] = h
-        none += members == 0
-    for k in range(leaving.home.size):
-        h = leaving.home[k]
-        for i in range(first[h], first[h + 1]):
-            if fate[i] == FOUNDS:
-                leaving.members[k] += 1
-                leaving.born[k] += birth[i] != NO_CHILD
-        leaving.whole[k] = t.stay[h] + leaving.members[k]
-        people += leaving.members[k] + leaving.born[k]
-        t.becomes[h] += 1
-    empty, none = none, 0
-    for k in range(empty):
-        ended[none] = ended[k]
-        none += t.becomes[ended[k]] == 0
-    gone = stop - start - none
-    for k in range(leaving.home.size):
-        gone += t.lives[leaving.home[k]]
-    return gone, people, none, many
+        lives[h] = True
+        none += first[h + 1] == first[h]
+    none, nobody = 0, none
+    for h in range(start, stop if nobody > 0 else start):
+        empty[none] = h
+        none += first[h + 1] == first[h]
+    homes, people, found, k, arrived, left, void = stop - start, fates.size, 0, 0, 0, 0, 0
+    while k < many or arrived < arrivals.size or void < none:
+        h = int(household[rows[k]]) if k < many else stop
+        h = min(h, arrivals[arrived]) if arrived < arrivals.size else h
+        h = min(h, empty[void]) if void < none else h
+        void += void < none and empty[void] == h
+        gone, led, come, born = 0, 0, 0, 0
+        while k < many and rows[k] < first[h + 1]:
+            i = rows[k]
+            gone += fate[i] > FOUNDS
+            led += fate[i] == FOUNDS
+            come += fate[i] == STAYS
+            born += (fate[i] == FOUNDS) & (birth[i] != NO_CHILD)
+            k += 1
+        while arrived < arrivals.size and arrivals[arrived] == h:
+            come += 1
+            arrived += 1
+        stay = first[h + 1] - first[h] - gone - led
+        lives[h] = stay + come > 0
+        events.home[found], events.stay[found], events.come[found] = h, stay, come
+        events.becomes[found] = (1 if stay + come > 0 else 0) + (1 if led > 0 else 0)
+        if led > 0:
+            leaving.members[left], leaving.born[left], leaving.whole[left] = led, born, stay + led
+            left += 1
+        homes += events.becomes[found] - 1
+        people += come + born - gone
+        found += 1
+    return homes, people, many, found
 
 
 @kernel
@@ -173,32 +182,73 @@ def _heirs(village, county, lives, ended, heir):
                 after += on
 
 
-@rule
-def _rows_part(t, start, stop, row, person, new_row, new_first, before):
-    """Number the rows of households `start:stop` of which none is left by another; returns the next ones."""
-    for h in range(start, stop):
-        new_row[h], before[row], new_first[row] = row, h, person
-        row += int(t.becomes[h])
-        person += int(t.stay[h]) + int(t.come[h])
-    return row, person
-
-
 @kernel
-def _rows(t, leaving, start, stop, row, person, new_row, new_first, before):
-    """New rows of the households `start:stop`, and what row each was; the first get `row` and `person`."""
-    # A household that ended is overwritten by the next; behind the last that lives on others write.
-    end = stop
-    while end > start and t.becomes[end - 1] == 0:
-        end -= 1
-        new_row[end] = row
-    after = start
-    for k in range(leaving.home.size):
-        h = leaving.home[k]
-        row, person = _rows_part(t, after, h + 1, row, person, new_row, new_first, before)
-        before[row - 1], new_first[row - 1] = h, person
-        person += leaving.members[k] + leaving.born[k]
-        after = h + 1
-    _rows_part(t, after, end, row, person, new_row, new_first, before)
+def _plan(
+    first, fate, rows, events, lives, leaving, start, stop, row, person, place, homes, bodies, new_first
+):
+    """New rows of the households `start:stop` and their people; the first get `row` and `person`.
+
+    `homes` and `bodies` receive the runs in which households and people are copied: from what row on, to what row, how
+    many, and by how much rows of households change. A household that another leaves is copied twice. `place` receives
+    the new rows of the persons `rows`. Returns how many runs there are.
+    """
+    home, begin, to, counted = start, first[start], person, start
+    k, left, many, some = 0, 0, 0, 0
+    for e in range(events.home.size):
+        h, becomes = events.home[e], events.becomes[e]
+        end, shift, come = first[h + 1], row - home, events.come[e]
+        events.row[e] = h + shift
+        # Of a household that ended nothing is written: its row is the next one's, who may belong to another block.
+        for x in range(counted, h + 1 if becomes > 0 else h):
+            new_first[x + shift] = first[x] + to - begin
+        counted = h + 1
+        while k < rows.size and rows[k] < end:
+            i = np.int64(rows[k])
+            place[k] = to + i - begin
+            if fate[i] > FOUNDS:
+                bodies[some, FROM], bodies[some, TO], bodies[some, MANY], bodies[some, SHIFT] = (
+                    begin,
+                    to,
+                    i - begin,
+                    shift,
+                )
+                some += i > begin
+                to += i - begin
+                begin = i + 1
+            k += 1
+        if left < leaving.home.size and leaving.home[left] == h:
+            come += leaving.born[left]
+            leaving.row[left], leaving.out[left] = h + shift, h + shift + int(lives[h])
+            left += 1
+        if come > 0 or becomes != 1:
+            bodies[some, FROM], bodies[some, TO], bodies[some, MANY], bodies[some, SHIFT] = (
+                begin,
+                to,
+                end - begin,
+                shift,
+            )
+            some += end > begin
+            to += end - begin + come
+            begin = end
+        if becomes != 1:
+            ends = h + 1 if becomes > 0 else h
+            homes[many, FROM], homes[many, TO], homes[many, MANY] = home, row, ends - home
+            many += ends > home
+            row += ends - home
+            home = h if becomes > 0 else h + 1
+        if becomes > 1:
+            new_first[row] = new_first[row - 1] + events.stay[e] + events.come[e]
+    for x in range(counted, stop):
+        new_first[x + row - home] = first[x] + to - begin
+    end = first[stop]
+    bodies[some, FROM], bodies[some, TO], bodies[some, MANY], bodies[some, SHIFT] = (
+        begin,
+        to,
+        end - begin,
+        row - home,
+    )
+    homes[many, FROM], homes[many, TO], homes[many, MANY] = home, row, stop - home
+    return many + 1, some + 1
 
 
 @rule
@@ -235,97 +285,77 @@ def _lay_child(old, kind, mother, county, in_town, year, new, to, row):
 
 
 @kernel
-def _move(old, heads, rows, first, arrivals, leaving, start, stop, new_row, to, steps, new):
-    """Copy what changes of the people of households `start:stop` to their new rows, from row `to` on, a year older.
+def _copy(old, widths, runs, limit, new):
+    """Copy columns of bytes, `widths` to a row, in runs of rows.
 
-    `steps` (u1, as many as they are) receives by how many rows to move on behind each.
+    What a piece writes behind its run, the next one or who comes writes over; behind row `limit` other blocks write.
     """
-    low, high = first[start], first[stop]
-    fates = heads.fate[low:high]
-    for k in range(fates.size):
-        steps[k] = fates[k] <= FOUNDS
-    for k in range(rows.size):
-        i = rows[k]
-        if heads.fate[i] == STAYS:
-            steps[first[old.household[i] + 1] - 1 - low] += 1
-    for k in range(arrivals.size):
-        steps[first[arrivals[k] + 1] - 1 - low] += 1
-    for k in range(leaving.home.size):
-        steps[first[leaving.home[k] + 1] - 1 - low] += leaving.born[k]
-    # Some columns change on the way; `_copy` sees to the others.
-    _copy_aged(old, heads.birth, low, low + _end(steps), new_row, steps, to, new)
-
-
-@rule
-def _end(steps):
-    """Where the rows of a block end that stay.
-
-    Who has left is overwritten by the next; behind the last who stays other blocks write.
-    """
-    end = steps.size
-    while end > 0 and steps[end - 1] == 0:
-        end -= 1
-    return end
-
-
-@rule
-def _copy_aged(old, birth, low, high, new_row, steps, to, new):
-    row, household = to, old.household[low:high]
-    for k in range(household.size):
-        new.household[row] = new_row[household[k]]
-        row += int(steps[k])
-    row, age = to, old.age[low:high]
-    for k in range(age.size):
-        new.age[row] = age[k] + np.uint8(1)
-        row += int(steps[k])
-    row, children, births = to, old.children[low:high], birth[low:high]
-    for k in range(children.size):
-        new.children[row] = children[k] + (births[k] != NO_CHILD)
-        row += int(steps[k])
-
-
-@kernel
-def _copy(old, start, steps, to, new):
-    """Copy several columns of one type from row `start` on; behind row `start + k` move on by `steps[k]` rows."""
-    end = _end(steps)
     for c in range(len(old)):
-        source, target, row = old[c][start : start + end], new[c], to
-        for k in range(source.size):
-            target[row] = source[k]
-            row += int(steps[k])
+        source, target, width = old[c], new[c], widths[c]
+        for run in range(runs.shape[0]):
+            begin, to, left = runs[run, FROM] * width, runs[run, TO] * width, runs[run, MANY] * width
+            while left > 0 and begin + PIECE <= source.size and to + PIECE <= limit * width:
+                for k in range(PIECE):
+                    target[to + k] = source[begin + k]
+                begin, to, left = begin + PIECE, to + PIECE, left - PIECE
+            for k in range(left):
+                target[to + k] = source[begin + k]
 
 
 @kernel
-def _come(old, heads, rows, brides, homes, county, in_town, t, new_row, new_first, new):
+def _copy_home(source, runs, limit, target):
+    """Copy rows of households in runs, each with its shift."""
+    for run in range(runs.shape[0]):
+        begin, to, left, shift = runs[run, FROM], runs[run, TO], runs[run, MANY], np.int32(runs[run, SHIFT])
+        while left > 0 and begin + PEOPLE <= source.size and to + PEOPLE <= limit:
+            for k in range(PEOPLE):
+                target[to + k] = source[begin + k] + shift
+            begin, to, left = begin + PEOPLE, to + PEOPLE, left - PEOPLE
+        for k in range(left):
+            target[to + k] = source[begin + k] + shift
+
+
+@kernel
+def _grow_older(age, children, fate, birth, rows, place, start, stop):
+    """Add a year to persons in new rows `start:stop`, and a child to each mother among `rows`, in new rows `place`."""
+    ages = age[start:stop]
+    for k in range(ages.size):
+        ages[k] += np.uint8(1)
+    for k in range(rows.size):
+        if fate[rows[k]] <= FOUNDS and birth[rows[k]] != NO_CHILD:
+            children[place[k]] += np.uint8(1)
+
+
+@kernel
+def _come(old, heads, first, rows, arrivals, brides, events, county, in_town, new, new_first):
     """Lay in who comes to a household of before: its newborn in order of the mothers, then brides.
 
-    `rows` are persons to whom something happens, `brides` positions among the brides and `homes` their grooms'.
+    `rows` are persons to whom something happens; `arrivals` the grooms' households, `brides` where theirs begin.
     """
-    for k in range(rows.size):
-        i = rows[k]
-        if heads.fate[i] == STAYS:
-            h = old.household[i]
-            row = new_row[h]
-            _lay_child(old, int(heads.birth[i]), i, county[h], in_town[h], heads.year, new, new_first[row] + t.stay[h],
-                       row)  # fmt: skip
-            t.stay[h] += 1
-    for k in range(homes.size):
-        h, b = homes[k], brides + k
-        row = new_row[h]
-        to = new_first[row] + t.stay[h]
-        _lay_person(old, heads.married, heads.birth, heads.brides[b], new, to, row)
-        new.place[to], new.setting[to] = heads.bride_place[b], heads.bride_setting[b]
-        new.work[to] = heads.bride_work[b]
-        t.stay[h] += 1
+    k, arrived = 0, 0
+    for e in range(events.home.size):
+        h, row = events.home[e], events.row[e]
+        to = new_first[row] + events.stay[e]
+        while k < rows.size and rows[k] < first[h + 1]:
+            i = np.int64(rows[k])
+            if heads.fate[i] == STAYS:
+                _lay_child(old, int(heads.birth[i]), i, county[h], in_town[h], heads.year, new, to, row)
+                to += 1
+            k += 1
+        while arrived < arrivals.size and arrivals[arrived] == h:
+            b = brides + arrived
+            _lay_person(old, heads.married, heads.birth, heads.brides[b], new, to, row)
+            new.place[to], new.setting[to] = heads.bride_place[b], heads.bride_setting[b]
+            new.work[to] = heads.bride_work[b]
+            to += 1
+            arrived += 1
 
 
 @kernel
-def _part(old, heads, first, county, in_town, leaving, t, new_row, new_first, new, number):
+def _part(old, heads, first, county, in_town, leaving, new, new_first, number):
     """Lay the members of households that another leaves in two, and give the new one its `number`."""
     for k in range(leaving.home.size):
-        h = leaving.home[k]
-        row = new_row[h]
-        out = row + int(t.lives[h])
+        h, row, out = leaving.home[k], leaving.row[k], leaving.out[k]
         number[out] = offspring(old.number[leaving.founder[k]], heads.year, 1)
         stay, leave = new_first[row], new_first[out]
         for i in range(first[h], first[h + 1]):
@@ -342,94 +372,110 @@ def _part(old, heads, first, county, in_town, leaving, t, new_row, new_first, ne
 
 
 @kernel
-def _follow(old, leaving, lives, new_row, new):
-    """Where a household leaves another, give it that one's values."""
-    for c in range(len(old)):
-        for k in range(leaving.home.size):
-            h = leaving.home[k]
-            new[c][new_row[h] + int(lives[h])] = old[c][h]
-
-
-@kernel
-def _divide_cells(leaving, lives, new_row, columns):
+def _divide_cells(leaving, columns):
     for c in range(len(columns)):
         for k in range(leaving.home.size):
-            h = leaving.home[k]
-            row = new_row[h]
-            cells = int(columns[c][row])
-            share = cells * int(leaving.members[k]) // int(leaving.whole[k])
+            row, out = leaving.row[k], leaving.out[k]
+            cells, share = int(columns[c][row]), 0
+            if cells > 0:
+                share = cells * int(leaving.members[k]) // int(leaving.whole[k])
             columns[c][row] = cells - share
-            columns[c][row + int(lives[h])] = share
+            columns[c][out] = share
 
 
 @kernel
-def _divide_money(leaving, lives, new_row, columns):
+def _divide_money(leaving, columns):
     for c in range(len(columns)):
         for k in range(leaving.home.size):
-            h = leaving.home[k]
-            row = new_row[h]
+            row, out = leaving.row[k], leaving.out[k]
             money = columns[c][row]
             share = money * leaving.members[k] / leaving.whole[k]
             columns[c][row] = money - share
-            columns[c][row + int(lives[h])] = share
+            columns[c][out] = share
+
+
+@kernel
+def _found(leaving, setting, in_town, town_since):
+    """A new household's home is where its founder lives; when he is away, where the old one was."""
+    for k in range(leaving.home.size):
+        out, lives_in = leaving.out[k], setting[leaving.founder[k]]
+        if lives_in != AWAY:
+            in_town[out] = lives_in != VILLAGE
+        if in_town[out] == 0:
+            town_since[out] = 0
+
+
+@kernel
+def _undate(leaving, land, date):
+    """Who took none of a dated kind of land has no date."""
+    for k in range(leaving.home.size):
+        if land[leaving.out[k]] == 0:
+            date[leaving.out[k]] = 0
 
 
 def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     """Carry out what demography decided; every account closes in whole persons, cells and animals."""
     size = households.number.size
-    t = _Tally(
-        np.empty(size, np.int32), np.empty(size, np.uint8), np.empty(size, np.bool_), np.empty(size, np.uint8)
-    )
+    lives = np.empty(size, np.bool_)
     arrivals = persons.household[heads.grooms].astype(np.int64)
     leaving = _leaving(persons, heads)
-    counted = over(size, lambda a, b: _counted(persons, households, heads, arrivals, leaving, t, a, b))
+    counted = over(size, lambda a, b: _counted(persons, households, heads, arrivals, leaving, lives, a, b))
     ended = np.concatenate([np.empty(0, np.int64), *(part.ended for part in counted)])
     heir = np.empty(ended.size, np.int64)
-    _heirs(households.village, households.county, t.lives, ended, heir)
-    # Where a county has nobody left to inherit, the empty household stands on and keeps its land.
-    stands = ended[heir < 0]
-    t.becomes[stands] = 1
-    ended, heir = ended[heir >= 0], heir[heir >= 0]
+    _heirs(households.village, households.county, lives, ended, heir)
     sizes = np.array([(part.homes, part.people) for part in counted], np.int64).reshape(-1, 2)
-    sizes[:, 0] += np.bincount(stands // BLOCK, minlength=len(counted))
+    # Where a county has nobody left to inherit, the empty household stands on and keeps its land.
+    for h in ended[heir < 0].tolist():
+        events = counted[h // BLOCK].events
+        events.becomes[np.searchsorted(events.home, h)] = 1
+        sizes[h // BLOCK, 0] += 1
+    ended, heir = ended[heir >= 0], heir[heir >= 0]
     starts = np.concatenate([np.zeros((1, 2), np.int64), np.cumsum(sizes, axis=0)])
     total, souls = (int(number) for number in starts[-1])
-    new_row, before = np.empty(size, np.int64), np.empty(total, np.int64)
     homes: dict[str, np.ndarray] = {
         name: np.empty(total, column.dtype) for name, column in households._asdict().items()
     }
     homes["first"] = np.empty(total + 1, np.int64)
     homes["first"][total] = souls
     people = Persons(*(np.empty(souls, column.dtype) for column in persons))
-    columns = _alike([(getattr(households, name), homes[name]) for name in (*COPIED, *CELLS, *MONEY)])
-    bodies = _alike(
+    columns = _bytes([(getattr(households, name), homes[name]) for name in (*COPIED, *CELLS, *MONEY)])
+    bodies = _bytes(
         [(getattr(persons, name), getattr(people, name)) for name in KEPT] + [(heads.married, people.married)]
     )
+    shared = [
+        tuple(homes[name] for name in CELLS if homes[name].dtype == kind) for kind in (np.int32, np.int16)
+    ]
 
     def lay(a: int, b: int) -> None:
-        rows, out = counted[a // BLOCK].rows, _some(leaving, a, b)
-        come, low = _within(arrivals, a, b), int(households.first[a])
-        row, person = (int(number) for number in starts[a // BLOCK])
-        _rows(t, out, a, b, row, person, new_row, homes["first"], before)
-        for old, new in columns:
-            _copy(old, a, t.becomes[a:b], row, new)
-            _follow(old, out, t.lives, new_row, new)
-        steps = np.empty(int(households.first[b]) - low, np.uint8)
-        _move(
-            persons, heads, rows, households.first, arrivals[come], out, a, b, new_row, person, steps, people
-        )
-        for old, new in bodies:
-            _copy(old, low, steps, person, new)
-        _part(persons, heads, households.first, households.county, households.in_town, out, t, new_row,
-              homes["first"], people, homes["number"])  # fmt: skip
-        _come(persons, heads, rows, come.start, arrivals[come], households.county, households.in_town, t, new_row,
-              homes["first"], people)  # fmt: skip
+        block = a // BLOCK
+        rows, events, out = counted[block].rows, counted[block].events, _some(leaving, a, b)
+        come = _within(arrivals, a, b)
+        (row, person), (last_row, last) = starts[block].tolist(), starts[block + 1].tolist()
+        runs, place = np.empty((events.home.size + 1, MANY + 1), np.int64), np.empty(rows.size, np.int64)
+        person_runs = np.empty((rows.size + events.home.size + 1, SHIFT + 1), np.int64)
+        many, some = _plan(households.first, heads.fate, rows, events, lives, out, a, b, row, person, place, runs,
+                           person_runs, homes["first"])  # fmt: skip
+        runs, person_runs = runs[:many], person_runs[:some]
+        _copy(*columns[:2], runs, last_row, columns[2])
+        _copy(*bodies[:2], person_runs, last, bodies[2])
+        _copy_home(persons.household, person_runs, last, people.household)
+        _grow_older(people.age, people.children, heads.fate, heads.birth, rows, place, person, last)
+        _part(persons, heads, households.first, households.county, households.in_town, out, people, homes["first"],
+              homes["number"])  # fmt: skip
+        _come(persons, heads, households.first, rows, arrivals[come], come.start, events, households.county,
+              households.in_town, people, homes["first"])  # fmt: skip
+        for cells in shared:
+            _divide_cells(out, cells)
+        _divide_money(out, tuple(homes[name] for name in MONEY))
+        _found(out, persons.setting, homes["in_town"], homes["town_since"])
+        for land, date in DATED:
+            _undate(out, homes[land], homes[date])
 
     over(size, lay)
-    _divide(leaving, t.lives, new_row, homes)
-    _found(persons, leaving, new_row[leaving.home] + t.lives[leaving.home], homes)
-    written_off = _inherit(households, homes, new_row, ended, heir)
-    return Settled(people, Households(**homes), written_off, before)
+    # Before an heir stand as many households more as left others that live on, and fewer as ended.
+    grown = leaving.home[lives[leaving.home]]
+    to = heir + np.searchsorted(grown, heir) - np.searchsorted(ended, heir)
+    return Settled(people, Households(**homes), _inherit(households, homes, to, ended))
 
 
 class _Counted(NamedTuple):
@@ -439,24 +485,26 @@ class _Counted(NamedTuple):
     people: int
     ended: np.ndarray  # i8: households in which nobody is left and which nobody left to found one
     rows: np.ndarray  # u4: persons to whom something happens
+    events: _Events
 
 
 def _counted(
-    persons: Persons, households: Households, heads: Heads, arrivals: np.ndarray, leaving: _Leaving, t: _Tally, a: int,
-    b: int,
+    persons: Persons, households: Households, heads: Heads, arrivals: np.ndarray, leaving: _Leaving, lives: np.ndarray,
+    a: int, b: int,
 ) -> _Counted:  # fmt: skip
-    rows = np.empty(int(households.first[b] - households.first[a]), np.uint32)
-    ended = np.empty(b - a, np.int64)
-    homes, people, none, many = _tally(
+    rows = np.empty(int(households.first[b] - households.first[a]) + 1, np.uint32)
+    room = np.empty((len(_Events._fields), b - a), np.int64)
+    homes, people, many, found = _tally(
         households.first, persons.household, heads.fate, heads.birth, arrivals[_within(arrivals, a, b)], a, b,
-        _some(leaving, a, b), t, rows, ended,
+        _some(leaving, a, b), lives, rows, np.empty(b - a + 1, np.int64), _Events(*room),
     )  # fmt: skip
-    return _Counted(homes, people, ended[:none].copy(), rows[:many].copy())
+    events = _Events(*room[:, :found].copy())
+    return _Counted(homes, people, events.home[events.becomes == 0], rows[:many].copy(), events)
 
 
 def _leaving(persons: Persons, heads: Heads) -> _Leaving:
     home = persons.household[heads.founders].astype(np.int64)
-    return _Leaving(heads.founders, home, *np.zeros((3, home.size), np.int64))
+    return _Leaving(heads.founders, home, *np.zeros((len(_Leaving._fields) - 2, home.size), np.int64))
 
 
 def _within(homes: np.ndarray, start: int, stop: int) -> slice:
@@ -469,52 +517,30 @@ def _some(leaving: _Leaving, start: int, stop: int) -> _Leaving:
     return _Leaving(*(column[here] for column in leaving))
 
 
-def _alike(columns: list[tuple[np.ndarray, np.ndarray]]) -> list[tuple[tuple, tuple]]:
-    """Columns before and after by their types: a loop over columns compiles for one type."""
-    found: dict[np.dtype, list[tuple[np.ndarray, np.ndarray]]] = {}
-    for old, new in columns:
-        source = old.view()
-        source.flags.writeable = False
-        found.setdefault(source.dtype, []).append((source, new))
-    return [(tuple(old for old, _ in pairs), tuple(new for _, new in pairs)) for pairs in found.values()]
+def _bytes(columns: list[tuple[np.ndarray, np.ndarray]]) -> tuple[tuple, np.ndarray, tuple]:
+    """Columns before and after as bytes, and how many make a row: one loop then copies columns of any type."""
+    old, new = (tuple(column.view(np.uint8) for column in side) for side in zip(*columns, strict=True))
+    for column in old:
+        column.flags.writeable = False
+    return old, np.array([before.itemsize for before, _ in columns]), new
 
 
-def _divide(leaving: _Leaving, lives: np.ndarray, new_row: np.ndarray, homes: dict[str, np.ndarray]) -> None:
-    """New households take their part of the stocks of those that they left."""
-    for kind in (np.int32, np.int16):
-        _divide_cells(
-            leaving, lives, new_row, tuple(homes[name] for name in CELLS if homes[name].dtype == kind)
-        )
-    _divide_money(leaving, lives, new_row, tuple(homes[name] for name in MONEY))
-
-
-def _found(persons: Persons, leaving: _Leaving, rows: np.ndarray, homes: dict[str, np.ndarray]) -> None:
-    """A new household's home is where its founder lives; when he is away, where the old one was."""
-    setting = persons.setting[leaving.founder]
-    homes["in_town"][rows] = np.where(setting == AWAY, homes["in_town"][rows], setting != VILLAGE)
-    homes["town_since"][rows] *= homes["in_town"][rows]
-    for land, date in DATED:
-        homes[date][rows] = np.where(homes[land][rows] > 0, homes[date][rows], 0)
-
-
-def _inherit(
-    old: Households, homes: dict[str, np.ndarray], new_row: np.ndarray, ended: np.ndarray, heir: np.ndarray
-) -> np.ndarray:
-    """Estates pass to the heirs; what remains of debts is written off, by county."""
-    to = new_row[heir]
-    heirs, which = np.unique(to, return_inverse=True)
+def _inherit(old: Households, homes: dict[str, np.ndarray], to: np.ndarray, ended: np.ndarray) -> np.ndarray:
+    """Estates pass to the heirs, new rows `to`; what remains of debts is written off, by county."""
     columns = old._asdict()
     for land, date in DATED:
         mine, theirs = columns[land][ended].astype(np.int64), homes[land]
-        if not mine.any():
+        some = np.flatnonzero(mine)
+        if not some.size:
             continue
+        mine = mine[some]
+        heirs, which = np.unique(to[some], return_inverse=True)
         area = np.bincount(which, weights=mine).astype(np.int64)
-        weight = np.bincount(which, weights=mine * columns[date][ended]).astype(np.int64)
+        weight = np.bincount(which, weights=mine * columns[date][ended[some]]).astype(np.int64)
         # Land of two dates gets their mean by area, in whole years.
         joint = weight + theirs[heirs].astype(np.int64) * homes[date][heirs]
         whole = area + theirs[heirs]
-        mean = (2 * joint + whole) // np.maximum(2 * whole, 1)
-        homes[date][heirs] = np.where(area > 0, mean, homes[date][heirs])
+        homes[date][heirs] = (2 * joint + whole) // np.maximum(2 * whole, 1)
     for name in CELLS:
         np.add.at(homes[name], to, columns[name][ended])
     net = old.cash[ended] - old.debt[ended]
