@@ -369,9 +369,10 @@ def _enrol(
 ) -> Offers:  # fmt: skip
     """Of those who offer (`rows`, with their `score`) the first ones, within `quota` cells of each county (i8, 7)."""
     where = households.county[rows].astype(np.int64)
-    some = queues.shortlist(where, -score, out.offered[rows], quota.astype(np.float64))
-    rows, where, score = rows[some], where[some], score[some]
-    order = np.lexsort((households.number[rows], -score, where))
+    order = np.argsort(score)[::-1]
+    if (score[order[1:]] == score[order[:-1]]).any():
+        order = np.lexsort((households.number[rows], -score))
+    order = order[np.argsort(where[order], kind="stable")]
     rows, where = rows[order], where[order]
     area = out.offered[rows].astype(np.int64)
     before = np.cumsum(area) - area
@@ -397,17 +398,12 @@ class _Slopes(NamedTuple):
 
 
 @kernel
-def _settle_land(old, granted, reconverted, year, start, stop, new):
-    new.steep[start:stop] = old.steep[start:stop]
-    new.idle_steep[start:stop] = old.idle_steep[start:stop]
-    new.slope[start:stop] = old.slope[start:stop]
-    new.idle_slope[start:stop] = old.idle_slope[start:stop]
-    new.converted[start:stop] = old.converted[start:stop]
-    new.converted_year[start:stop] = old.converted_year[start:stop]
-    rows, found = np.empty(stop - start + 1, np.int64), 0
-    for h in range(start, stop):
-        rows[found] = h
-        found += (granted[h] > 0) | (reconverted[h] > 0)
+def _settle_land(old, granted, reconverted, year, start, stop, rows, new):
+    """Land of the households to whom something is granted, or who plough again; `rows` is room for them."""
+    found, given, taken = 0, granted[start:stop], reconverted[start:stop]
+    for j in range(given.size):
+        rows[found] = start + j
+        found += (given[j] | taken[j]) > 0
     for k in range(found):
         h = rows[k]
         area, back = int(granted[h]), int(reconverted[h])
@@ -430,9 +426,14 @@ def settle_land(households: Households, out: Offers, *, year: int) -> Households
     """Cropland less what was enrolled, steep before slope; plots ploughed again return to slope."""
     old = _Slopes(*(getattr(households, name) for name in _Slopes._fields))
     new = _Slopes(*(np.empty_like(column) for column in old))
-    over(
-        households.number.size, lambda a, b: _settle_land(old, out.granted, out.reconverted, year, a, b, new)
-    )
+
+    def task(start: int, stop: int) -> None:
+        for before, after in zip(old, new, strict=True):
+            after[start:stop] = before[start:stop]
+        rows = np.empty(stop - start + 1, np.int64)
+        _settle_land(old, out.granted, out.reconverted, year, start, stop, rows, new)
+
+    over(households.number.size, task)
     return households._replace(**new._asdict())
 
 

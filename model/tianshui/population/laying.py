@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import evidence
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief
 from tianshui.draws import key, normal, triangular, uniform
 from tianshui.population.margins import START_YEAR, fact, facts, margins, spread
@@ -32,6 +32,8 @@ from tianshui.state import CELLS_PER_MU, COUNTIES, POOR, VILLAGE, Households, Pe
 
 GANGU, ZHANGJIACHUAN = COUNTIES.index("gangu"), COUNTIES.index("zhangjiachuan")
 HUNDRED = 100.0
+STRIP, FIELD = 1024, 1 << 15
+"""Households of a county counted together; what a count of their persons in villages, or elsewhere, stays below."""
 """Metres of height in which the rise of slopes is stated."""
 LAND, GROWS, ORCHARD, CHOSEN, AGE, YOUNG_AGE, IDLE, IDLE_PART, LET, CONVERTED, CONVERTED_YEAR = range(11)
 CATTLE, SHEEP, PIGS, HERD, CASH, DEBT, DEBT_SIZE, SERVED, INSURED, ALLOWANCE = range(20, 30)
@@ -381,13 +383,31 @@ def idle_parts(idle, steep, slope, terrace):
 
 @kernel
 def _members(first, place, setting, county, in_town, start, stop, members, at_home):
-    for h in range(start, stop):
-        members[h] = first[h + 1] - first[h]
-        count = 0
-        village_home = int(in_town[h]) == 0
-        for i in range(first[h], first[h + 1]):
-            count += (int(place[i]) == int(county[h])) & ((int(setting[i]) == VILLAGE) == village_home)
-        at_home[h] = count
+    """Persons are marked in one pass and added up along their rows; what a household has is a difference of two sums."""
+    begin = start
+    while begin < stop:
+        end, here = begin + 1, county[begin]
+        while end < min(begin + STRIP, stop) and county[end] == here:
+            end += 1
+        low, high = np.int64(first[begin]), np.int64(first[end])
+        places, settings = place[low:high], setting[low:high]
+        codes, upto = np.empty(high - low, np.int32), np.empty(high - low + 1, np.int32)
+        for k in range(high - low):
+            present = places[k] == here
+            codes[k] = np.int32(present & (settings[k] == VILLAGE)) + FIELD * np.int32(
+                present & (settings[k] != VILLAGE)
+            )
+        total = np.int32(0)
+        upto[0] = total
+        for k in range(high - low):
+            total += codes[k]
+            upto[k + 1] = total
+        for h in range(begin, end):
+            one, next_one = np.int64(first[h]) - low, np.int64(first[h + 1]) - low
+            count = upto[next_one] - upto[one]
+            members[h] = next_one - one
+            at_home[h] = count % FIELD if in_town[h] == 0 else count // FIELD
+        begin = end
 
 
 @kernel
@@ -533,7 +553,7 @@ def home_members(persons: Persons, households: Households) -> tuple[np.ndarray, 
     """Registered members, and those of them who live at the household's home (i4[H] each)."""
     size = households.number.size
     members, at_home = np.empty(size, np.int32), np.empty(size, np.int32)
-    over(size, lambda a, b: _members(unsigned(households.first), persons.place, persons.setting, households.county,
+    over(size, lambda a, b: _members(households.first, persons.place, persons.setting, households.county,
                                      households.in_town, a, b, members, at_home))  # fmt: skip
     return members, at_home
 
