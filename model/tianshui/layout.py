@@ -423,14 +423,8 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     ended = np.concatenate([np.empty(0, np.int64), *(part.ended for part in counted)])
     heir = np.empty(ended.size, np.int64)
     _heirs(households.village, households.county, lives, ended, heir)
-    sizes = np.array([(part.homes, part.people) for part in counted], np.int64).reshape(-1, 2)
-    # Where a county has nobody left to inherit, the empty household stands on and keeps its land.
-    for h in ended[heir < 0].tolist():
-        events = counted[h // BLOCK].events
-        events.becomes[np.searchsorted(events.home, h)] = 1
-        sizes[h // BLOCK, 0] += 1
+    starts = _starts(counted, ended[heir < 0])
     ended, heir = ended[heir >= 0], heir[heir >= 0]
-    starts = np.concatenate([np.zeros((1, 2), np.int64), np.cumsum(sizes, axis=0)])
     total, souls = (int(number) for number in starts[-1])
     homes: dict[str, np.ndarray] = {
         name: np.empty(total, column.dtype) for name, column in households._asdict().items()
@@ -442,9 +436,6 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     bodies = _bytes(
         [(getattr(persons, name), getattr(people, name)) for name in KEPT] + [(heads.married, people.married)]
     )
-    shared = [
-        tuple(homes[name] for name in CELLS if homes[name].dtype == kind) for kind in (np.int32, np.int16)
-    ]
 
     def lay(a: int, b: int) -> None:
         block = a // BLOCK
@@ -464,18 +455,36 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
               homes["number"])  # fmt: skip
         _come(persons, heads, households.first, rows, arrivals[come], come.start, events, households.county,
               households.in_town, people, homes["first"])  # fmt: skip
-        for cells in shared:
-            _divide_cells(out, cells)
-        _divide_money(out, tuple(homes[name] for name in MONEY))
-        _found(out, persons.setting, homes["in_town"], homes["town_since"])
-        for land, date in DATED:
-            _undate(out, homes[land], homes[date])
+        _divide(out, persons, homes)
 
     over(size, lay)
     # Before an heir stand as many households more as left others that live on, and fewer as ended.
     grown = leaving.home[lives[leaving.home]]
     to = heir + np.searchsorted(grown, heir) - np.searchsorted(ended, heir)
     return Settled(people, Households(**homes), _inherit(households, homes, to, ended))
+
+
+def _starts(counted: "list[_Counted]", stands: np.ndarray) -> np.ndarray:
+    """New row of the first household and of the first person of each block, and of who would come next.
+
+    Where a county has nobody left to inherit, the empty household `stands` on and keeps its land.
+    """
+    sizes = np.array([(part.homes, part.people) for part in counted], np.int64).reshape(-1, 2)
+    for h in stands.tolist():
+        events = counted[h // BLOCK].events
+        events.becomes[np.searchsorted(events.home, h)] = 1
+        sizes[h // BLOCK, 0] += 1
+    return np.concatenate([np.zeros((1, 2), np.int64), np.cumsum(sizes, axis=0)])
+
+
+def _divide(leaving: _Leaving, persons: Persons, homes: dict[str, np.ndarray]) -> None:
+    """New households take their part of the stocks of those that they left, and a home of their own."""
+    for kind in (np.int32, np.int16):
+        _divide_cells(leaving, tuple(homes[name] for name in CELLS if homes[name].dtype == kind))
+    _divide_money(leaving, tuple(homes[name] for name in MONEY))
+    _found(leaving, persons.setting, homes["in_town"], homes["town_since"])
+    for land, date in DATED:
+        _undate(leaving, homes[land], homes[date])
 
 
 class _Counted(NamedTuple):

@@ -374,14 +374,13 @@ def move(
     """
     size, values = households.number.size, p.values
     luck = draws.key(seed, year, "moving")
-    resettled, relocated = np.zeros(size, np.uint8), households.relocated
+    resettled, relocated = np.zeros(size, np.uint8), households.relocated.copy()
     moved = np.zeros(openness.size, np.int64)
     if granted_persons.any() and size:
         rows = _relocated(households, villages, granted_persons)
         dice = np.empty(rows.size)
         _dice(luck, households.number[rows], dice)
         resettled[rows] = np.where(dice < values.resettled_in_town, IN_TOWN, IN_VILLAGE)
-        relocated = relocated.copy()
         relocated[rows] = 1
         np.add.at(moved, households.county[rows], households.first[rows + 1] - households.first[rows])
     out = Moves(
