@@ -284,7 +284,7 @@ def _homes(households: Households) -> _Homes:
 
 
 @kernel
-def _eligible(homes, poor, village, relocated, start, stop, table):
+def _eligible(first, farms, in_town, relocated, poor, village, start, stop, table):
     """Persons who may be relocated, by register and village."""
     # The rows of a village lie together: its sums are kept at hand until the next begins.
     listed, others, here = 0, 0, village[start]
@@ -293,8 +293,8 @@ def _eligible(homes, poor, village, relocated, start, stop, table):
             table[0, here] += others
             table[1, here] += listed
             listed, others, here = 0, 0, village[h]
-        may = (homes.farm_hukou[h] == 1) & (homes.in_town[h] == 0) & (relocated[h] == 0)
-        members = np.int64(homes.first[h + 1] - homes.first[h]) * np.int64(may)
+        may = (farms[h] == 1) & (in_town[h] == 0) & (relocated[h] == 0)
+        members = (first[h + 1] - first[h]) * np.int64(may)
         listed += members * np.int64(poor[h] != NEVER_POOR)
         others += members
     table[0, here] += others
@@ -302,12 +302,12 @@ def _eligible(homes, poor, village, relocated, start, stop, table):
 
 
 @kernel
-def _reached(homes, poor, village, relocated, reached, start, stop, rows):
+def _reached(first, farms, in_town, relocated, poor, village, reached, start, stop, rows):
     """Households that may be relocated and whose village, by register, may be reached; returns how many."""
     found = 0
     for h in range(start, stop):
-        may = (homes.farm_hukou[h] == 1) & (homes.in_town[h] == 0) & (relocated[h] == 0)
-        may &= homes.first[h + 1] > homes.first[h]
+        may = (farms[h] == 1) & (in_town[h] == 0) & (relocated[h] == 0)
+        may &= first[h + 1] > first[h]
         rows[found] = h
         found += may & (reached[int(poor[h] != NEVER_POOR), village[h]] != 0)
     return found
@@ -318,12 +318,12 @@ def _relocated(households: Households, villages: Villages, places: np.ndarray) -
 
     Nobody takes fewer places than one. Queues are first cut by villages, so that few households are put in order.
     """
-    homes, size, count = _homes(households), households.number.size, villages.distance.size
-    columns = households.poor, households.village, households.relocated
+    homes, size, count = households, households.number.size, villages.distance.size
+    columns = homes.first, homes.farm_hukou, homes.in_town, homes.relocated, homes.poor, homes.village
 
     def eligible(start: int, stop: int) -> np.ndarray:
         table = np.zeros((2, count), np.int64)
-        _eligible(homes, *columns, start, stop, table)
+        _eligible(*columns, start, stop, table)
         return table
 
     persons = sums.added(size, eligible, np.zeros((2, count), np.int64))
@@ -338,7 +338,7 @@ def _relocated(households: Households, villages: Villages, places: np.ndarray) -
 
     def task(start: int, stop: int) -> np.ndarray:
         rows = np.empty(stop - start + 1, np.int64)
-        return rows[: _reached(homes, *columns, reached, start, stop, rows)].copy()
+        return rows[: _reached(*columns, reached, start, stop, rows)].copy()
 
     rows = np.concatenate(over(size, task)) if some.size else np.empty(0, np.int64)
     where, poor = households.county[rows], (households.poor[rows] != NEVER_POOR).astype(np.int64)
