@@ -292,26 +292,52 @@ def _add_six(rows, found, one, two, three, four, five, six, row, k):
 
 
 @kernel
-def _gaps(homes, cash, debt, m, start, stop, kept, gaps):
-    """Change of cash of each household, and by how much its books do not close; returns how many do not."""
-    was, owed, new, owes = homes.cash[start:stop], homes.debt[start:stop], cash[start:stop], debt[start:stop]
-    loans = m.borrowed[start:stop] - m.repaid[start:stop]
-    incomes = (
-        m.farm[start:stop] + m.wages[start:stop] + m.remittances[start:stop] + m.pension[start:stop]
-        + m.allowance[start:stop] + m.posts[start:stop] + m.payments[start:stop] + m.transfers[start:stop]
-        + m.indemnity[start:stop] + m.property[start:stop]
-    )  # fmt: skip
-    outlays = (
-        m.premiums[start:stop] + m.schooling[start:stop] + m.medical[start:stop] + m.interest[start:stop]
-        + m.invested[start:stop] + m.consumption[start:stop]
-    )  # fmt: skip
-    sold, open_books = m.sold[start:stop], 0
+def _incomes(m, start, stop, net):
+    """All incomes of each household."""
+    farm, wages, remittances = m.farm[start:stop], m.wages[start:stop], m.remittances[start:stop]
+    pension, allowance, posts = m.pension[start:stop], m.allowance[start:stop], m.posts[start:stop]
+    payments, transfers = m.payments[start:stop], m.transfers[start:stop]
+    indemnity, property_ = m.indemnity[start:stop], m.property[start:stop]
     for j in range(stop - start):
-        kept[j] = new[j] - was[j]
-        gaps[0, j] = abs(kept[j] - (incomes[j] - outlays[j] + loans[j] + sold[j]))
-        gaps[1, j] = abs(owes[j] - owed[j] - loans[j])
+        net[j] = (
+            farm[j] + wages[j] + remittances[j] + pension[j] + allowance[j] + posts[j] + payments[j] + transfers[j]
+            + indemnity[j] + property_[j]
+        )  # fmt: skip
+
+
+@kernel
+def _less_outlays(m, start, stop, net):
+    """What is left of incomes after all outlays."""
+    premiums, schooling, medical = m.premiums[start:stop], m.schooling[start:stop], m.medical[start:stop]
+    interest, invested, consumption = (
+        m.interest[start:stop],
+        m.invested[start:stop],
+        m.consumption[start:stop],
+    )
+    for j in range(stop - start):
+        net[j] -= premiums[j] + schooling[j] + medical[j] + interest[j] + invested[j] + consumption[j]
+
+
+@kernel
+def _gaps(homes, cash, debt, m, start, stop, kept, gaps):
+    """Change of cash of each household, and by how much its books do not close; returns how many do not.
+
+    Three loops over few columns each: one over all of them would have to be told that none overlaps another.
+    """
+    _incomes(m, start, stop, kept)
+    _less_outlays(m, start, stop, kept)
+    was, owed, new, owes = homes.cash[start:stop], homes.debt[start:stop], cash[start:stop], debt[start:stop]
+    borrowed, repaid, sold = m.borrowed[start:stop], m.repaid[start:stop], m.sold[start:stop]
+    cash_gaps, debt_gaps, open_books = gaps[0], gaps[1], 0
+    for j in range(stop - start):
+        loans, change = borrowed[j] - repaid[j], new[j] - was[j]
+        cash_gaps[j] = abs(change - (kept[j] + loans + sold[j]))
+        debt_gaps[j] = abs(owes[j] - owed[j] - loans)
+        kept[j] = change
         # Written so that what is no number does not close.
-        closes = (gaps[0, j] <= MONEY_GAP) & (gaps[1, j] <= MONEY_GAP) & (new[j] >= 0.0) & (owes[j] >= 0.0)
+        closes = (
+            (cash_gaps[j] <= MONEY_GAP) & (debt_gaps[j] <= MONEY_GAP) & (new[j] >= 0.0) & (owes[j] >= 0.0)
+        )
         open_books += not closes
     return open_books
 

@@ -283,6 +283,114 @@ def _earn(rows, many, people, homes, lost, pay, p, out, paid):
         out.posts[people.household[np.int64(rows[3, k])]] += pay.post
 
 
+@rule
+def paid_from(bill, left):
+    """What is left after a bill, and what of it has to be borrowed."""
+    return max(left - bill, 0.0), max(bill - left, 0.0)
+
+
+@kernel
+def _gain(homes, p, start, stop, out, gains):
+    """All that comes in, interest on savings included."""
+    cash, property_ = homes.cash[start:stop], out.property[start:stop]
+    farm, wages, remittances = out.farm[start:stop], out.wages[start:stop], out.remittances[start:stop]
+    pension, allowance, posts = out.pension[start:stop], out.allowance[start:stop], out.posts[start:stop]
+    payments, transfers = out.payments[start:stop], out.transfers[start:stop]
+    indemnity = out.indemnity[start:stop]
+    for j in range(stop - start):
+        property_[j] += p.savings_rate * cash[j]
+        gains[j] = (
+            farm[j] + wages[j] + remittances[j] + pension[j] + allowance[j] + posts[j]
+            + payments[j] + transfers[j] + indemnity[j] + property_[j]
+        )  # fmt: skip
+
+
+@kernel
+def _pay(homes, fees, bills, wants, ceiling, rate, start, stop, out, gains, left, room):
+    """Pay in order what has to be paid; what is left of `gains` and cash, and what can still be borrowed."""
+    cash, debt, sold = homes.cash[start:stop], homes.debt[start:stop], out.sold[start:stop]
+    premiums, interest, borrowed = (
+        out.premiums[start:stop],
+        out.interest[start:stop],
+        out.borrowed[start:stop],
+    )
+    schooling, medical = fees[start:stop], bills[start:stop]
+    for j in range(stop - start):
+        # A loss on the farm is paid first of all, from cash or as a debt to the supplier. What came of animals sold
+        # is cash in hand, no income.
+        rest, loan = paid_from(0.0, cash[j] + gains[j] + sold[j])
+        loans, credit = loan, max(0.0, ceiling[j] - debt[j] - loan)
+        premiums[j] = min(premiums[j], rest)
+        interest[j] = rate * debt[j]
+        rest, loan = paid_from(schooling[j], rest - premiums[j])
+        loans, credit = loans + loan, max(0.0, credit - loan)
+        rest, loan = paid_from(medical[j], rest)
+        loans, credit = loans + loan, max(0.0, credit - loan)
+        rest, loan = paid_from(interest[j], rest)
+        loans, credit = loans + loan, max(0.0, credit - loan)
+        # What was decided in spring is paid: beyond the credit of the bank the dealer gives it.
+        rest, loan = paid_from(wants[j], rest)
+        borrowed[j], left[j], room[j] = loans + loan, rest, max(0.0, credit - loan)
+
+
+@kernel
+def _wish(homes, at_home, bare, p, start, stop, out, after, floor):
+    """Disposable and usual income of `after`, which holds what came in; bare living, and what one would consume."""
+    permanent, heads = homes.permanent[start:stop], at_home[start:stop]
+    premiums, interest, consumption = (
+        out.premiums[start:stop],
+        out.interest[start:stop],
+        out.consumption[start:stop],
+    )
+    income, usual = after.income[start:stop], after.permanent[start:stop]
+    for j in range(stop - start):
+        income[j] = income[j] - premiums[j] - interest[j]
+        usual[j] = p.smoothing * income[j] + (1.0 - p.smoothing) * permanent[j]
+        members = float(heads[j])
+        floor[j] = members * bare
+        consumption[j] = consumption_wish(members, bare, usual[j], p.mpc) if heads[j] > 0 else 0.0
+
+
+@kernel
+def _sell(homes, price, p, start, stop, out, after, left, room, floor):
+    """Animals sold where bare living is out of reach: their price is added to what is left."""
+    cattle, remain, sold = homes.cattle[start:stop], after.cattle[start:stop], out.sold[start:stop]
+    for j in range(stop - start):
+        remain[j] = cattle[j]
+    for j in range(stop - start if price > 0.0 else 0):
+        if left[j] + room[j] < floor[j] and cattle[j] > 0:
+            missing = floor[j] - left[j] - room[j]
+            heads = min(int(cattle[j]), int(missing / (price * p.sale_price)) + 1)
+            forced = heads * price * p.sale_price
+            sold[j] += forced
+            left[j] += forced
+            remain[j] = int(cattle[j]) - heads
+
+
+@kernel
+def _settle(homes, p, start, stop, out, after, left, room):
+    """Eat, and repay from what is left beyond the buffer."""
+    debt, allowance, gap = homes.debt[start:stop], out.allowance[start:stop], homes.gap[start:stop]
+    consumption, borrowed, repaid = (
+        out.consumption[start:stop],
+        out.borrowed[start:stop],
+        out.repaid[start:stop],
+    )
+    cash, owed, fainter = after.cash[start:stop], after.debt[start:stop], after.gap[start:stop]
+    draws = after.draws[start:stop]
+    for j in range(stop - start):
+        eaten = min(consumption[j], left[j] + room[j])
+        rest, loan = paid_from(eaten, left[j])
+        loans = borrowed[j] + loan
+        due = debt[j] + loans
+        back = min(due, p.repayment * max(0.0, rest - p.buffer * eaten))
+        consumption[j], borrowed[j], repaid[j] = eaten, loans, back
+        cash[j], owed[j] = rest - back, due - back
+    for j in range(stop - start):
+        fainter[j] = gap[j] * (1.0 - p.fading)
+        draws[j] = allowance[j] > 0.0
+
+
 @kernel
 def spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, start, stop, out, after):
     """Households `start:stop` pay in order, eat, save, borrow: the outlays of `out` and what is left in `after`.
@@ -290,92 +398,15 @@ def spend(homes, bills, fees, wants, ceiling, at_home, price_cattle, pay, p, sta
     `homes` has cash, debt, permanent, gap and cattle; `bills` (medical) and `fees` (schooling) are columns of length H;
     `wants` (investment decided) and `ceiling` (credit) those of these rows alone, yuan.
     """
-    for h in range(start, stop):
-        members = float(at_home[h])
-        cash, debt = homes.cash[h], homes.debt[h]
-        out.property[h] += p.savings_rate * cash
-        gains = (
-            out.farm[h] + out.wages[h] + out.remittances[h] + out.pension[h] + out.allowance[h] + out.posts[h]
-            + out.payments[h] + out.transfers[h] + out.indemnity[h] + out.property[h]
-        )  # fmt: skip
-        # A loss on the farm is paid first of all, from cash or as a debt to the supplier. What came of animals sold
-        # is cash in hand, no income.
-        left = cash + gains + out.sold[h]
-        borrowed = 0.0
-        if left < 0.0:
-            borrowed = -left
-            left = 0.0
-        room = max(0.0, ceiling[h - start] - debt - borrowed)
-        premiums = min(out.premiums[h], left)
-        left -= premiums
-        schooling = fees[h]
-        if schooling > left:
-            borrowed += schooling - left
-            room = max(0.0, room - (schooling - left))
-            left = 0.0
-        else:
-            left -= schooling
-        medical = bills[h]
-        if medical > left:
-            borrowed += medical - left
-            room = max(0.0, room - (medical - left))
-            left = 0.0
-        else:
-            left -= medical
-        interest = pay.rate * debt
-        if interest > left:
-            borrowed += interest - left
-            room = max(0.0, room - (interest - left))
-            left = 0.0
-        else:
-            left -= interest
-        invested = wants[h - start]
-        if invested > left:
-            loan = min(invested - left, room)
-            if left + loan < invested:
-                # What was decided in spring is paid: the dealer gives credit.
-                loan = invested - left
-            borrowed += loan
-            room = max(0.0, room - loan)
-            left = 0.0
-        else:
-            left -= invested
-        income = gains - premiums - interest
-        usual = p.smoothing * income + (1.0 - p.smoothing) * homes.permanent[h]
-        wish = consumption_wish(members, pay.bare, usual, p.mpc) if members > 0.0 else 0.0
-        sold, heads = out.sold[h], 0
-        floor = members * pay.bare
-        if left + room < floor and int(homes.cattle[h]) > 0 and price_cattle > 0.0:
-            missing = floor - left - room
-            heads = min(int(homes.cattle[h]), int(missing / (price_cattle * p.sale_price)) + 1)
-            forced = heads * price_cattle * p.sale_price
-            sold += forced
-            left += forced
-        consumption = min(wish, left + room)
-        if consumption > left:
-            borrowed += consumption - left
-            left = 0.0
-        else:
-            left -= consumption
-        debt += borrowed
-        spare = max(0.0, left - p.buffer * consumption)
-        repaid = min(debt, p.repayment * spare)
-        out.premiums[h] = premiums
-        out.schooling[h] = schooling
-        out.medical[h] = medical
-        out.interest[h] = interest
-        out.invested[h] = invested
-        out.consumption[h] = consumption
-        out.borrowed[h] = borrowed
-        out.repaid[h] = repaid
-        out.sold[h] = sold
-        after.cash[h] = left - repaid
-        after.debt[h] = debt - repaid
-        after.income[h] = income
-        after.permanent[h] = usual
-        after.gap[h] = homes.gap[h] * (1.0 - p.fading)
-        after.cattle[h] = int(homes.cattle[h]) - heads
-        after.draws[h] = out.allowance[h] > 0.0
+    left, room, floor = np.empty(stop - start), np.empty(stop - start), np.empty(stop - start)
+    _gain(homes, p, start, stop, out, after.income[start:stop])
+    _pay(homes, fees, bills, wants, ceiling, pay.rate, start, stop, out, after.income[start:stop], left, room)
+    _wish(homes, at_home, pay.bare, p, start, stop, out, after, floor)
+    _sell(homes, price_cattle, p, start, stop, out, after, left, room, floor)
+    _settle(homes, p, start, stop, out, after, left, room)
+    out.schooling[start:stop] = fees[start:stop]
+    out.medical[start:stop] = bills[start:stop]
+    out.invested[start:stop] = wants[: stop - start]
 
 
 class _People(NamedTuple):
