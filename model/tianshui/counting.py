@@ -154,11 +154,8 @@ class _Tables(NamedTuple):
     bin_income: np.ndarray  # f8 (C, 2, 2002)
 
 
-PLACES, SETTINGS, WORKS, HEALTHS, AGES = (
-    np.uint64(n) for n in (OUTSIDE + 1, CITY + 2, WORK_AWAY + 1, 4, 128)
-)
+PLACES, SETTINGS, WORKS, HEALTHS, AGES = OUTSIDE + 1, CITY + 2, WORK_AWAY + 1, 4, 128
 """Sizes of the tables of persons; those of health and age are rounded up to powers of two."""
-TWO, OLDEST_ROW = np.uint64(2), np.uint64(OLDEST)
 HIGH = 2**32
 """One of what is counted in the upper half of a word: one addition counts two things."""
 
@@ -203,7 +200,22 @@ def relieved(income, relief, heads, line):
     return income / heads >= line and (income - relief) / heads < line
 
 
-# Columns are cut to the rows first: an index that runs from nought cannot be negative, so nobody asks.
+STRIP = 1024
+"""Persons of whom the tables' rows are reckoned before any is added."""
+
+
+@kernel
+def _cells_of(age, female, health, place, setting, work, own, begin, end, state, row, lives):
+    """Where persons `begin:end` stand in the tables of state and of age, and whether they live at home."""
+    age, female, health = age[begin:end], female[begin:end], health[begin:end]
+    place, setting, work = place[begin:end], setting[begin:end], work[begin:end]
+    for i in range(end - begin):
+        where = np.int64(place[i]) * HEALTHS + np.int64(health[i])
+        state[i] = (where * SETTINGS + np.int64(setting[i])) * WORKS + np.int64(work[i])
+    for i in range(end - begin):
+        row[i] = (np.int64(place[i]) * 2 + np.int64(female[i])) * AGES + min(np.int64(age[i]), OLDEST)
+    for i in range(end - begin):
+        lives[i] = np.int64(place[i] == own) * (HIGH if setting[i] != VILLAGE else 1)
 
 
 @kernel
@@ -211,25 +223,29 @@ def _persons(age, female, schooling, health, place, setting, work, own, start, s
     """Persons `start:stop` registered in the county `own`; two additions each.
 
     `passed[i + 1]` holds how many of the first `i + 1` live in the villages of their county and, 2^32 to one, how many
-    in its towns.
+    in its towns. Neighbours are often alike, and who adds to the same word twice running waits for the first: every
+    second person is added to a table of its own.
     """
-    age, female, schooling, health = (
-        age[start:stop],
-        female[start:stop],
-        schooling[start:stop],
-        health[start:stop],
-    )
-    place, setting, work = place[start:stop], setting[start:stop], work[start:stop]
-    here = 0
+    state, row, lives = np.empty(STRIP, np.uint16), np.empty(STRIP, np.uint16), np.empty(STRIP, np.int64)
+    second, here = np.zeros(table.size, np.int64), 0
     passed[0] = 0
-    for i in range(age.size):
-        where, how = np.uint64(place[i]), np.uint64(setting[i])
-        state = (where * HEALTHS + np.uint64(health[i])) * SETTINGS + how
-        table[state * WORKS + np.uint64(work[i])] += 1
-        row = (where * TWO + np.uint64(female[i])) * AGES + min(np.uint64(age[i]), OLDEST_ROW)
-        ages[row] += np.int64(schooling[i]) * HIGH + 1
-        here += (place[i] == own) * (HIGH if setting[i] != VILLAGE else 1)
-        passed[i + 1] = here
+    for begin in range(start, stop, STRIP):
+        end = min(begin + STRIP, stop)
+        _cells_of(age, female, health, place, setting, work, own, begin, end, state, row, lives)
+        size, years = end - begin, schooling[begin:end]
+        for i in range(size // 2):
+            table[state[2 * i]] += 1
+            second[state[2 * i + 1]] += 1
+        if size % 2 == 1:
+            table[state[size - 1]] += 1
+        for i in range(size):
+            ages[row[i]] += np.int64(years[i]) * HIGH + 1
+        until = passed[begin - start + 1 : end - start + 1]
+        for i in range(size):
+            here += lives[i]
+            until[i] = here
+    for k in range(table.size):
+        table[k] += second[k]
 
 
 @kernel
@@ -318,40 +334,49 @@ def _bins(income, in_town, at_home, start, stop, sums, bin_people, bin_income):
 
 
 @kernel
+def _add_sources(rows, found, earned, farm, given, owned, row):
+    """Add four sources over some rows, in their order."""
+    a, b, c, d = row[WAGES], row[BUSINESS], row[TRANSFERS], row[PROPERTY]
+    for k in range(found):
+        h = rows[k]
+        a += earned[h]
+        b += farm[h]
+        c += given[h]
+        d += owned[h]
+    row[WAGES], row[BUSINESS], row[TRANSFERS], row[PROPERTY] = a, b, c, d
+
+
+@kernel
 def _sources(
     wages, remittances, posts, farm, pension, allowance, payments, transfers, indemnity, premiums, property_, interest,
     in_town, at_home, start, stop, sums,
 ):  # fmt: skip
     """Where the incomes of `_bins` come from."""
-    wages, remittances, posts, farm = (
-        wages[start:stop],
-        remittances[start:stop],
-        posts[start:stop],
-        farm[start:stop],
-    )
-    pension, allowance, payments = pension[start:stop], allowance[start:stop], payments[start:stop]
-    transfers, indemnity, premiums = transfers[start:stop], indemnity[start:stop], premiums[start:stop]
-    property_, interest, in_town = property_[start:stop], interest[start:stop], in_town[start:stop]
-    w0, w1, b0, b1, t0, t1, p0, p1 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for h in range(at_home.size):
-        village = (at_home[h] > 0) & (in_town[h] == 0)
-        town = (at_home[h] > 0) & (in_town[h] == 1)
-        earned = wages[h] + remittances[h] + posts[h]
-        given = pension[h] + allowance[h] + payments[h] + transfers[h] + indemnity[h] - premiums[h]
-        owned = property_[h] - interest[h]
-        w0 += earned if village else 0.0
-        w1 += earned if town else 0.0
-        b0 += farm[h] if village else 0.0
-        b1 += farm[h] if town else 0.0
-        t0 += given if village else 0.0
-        t1 += given if town else 0.0
-        p0 += owned if village else 0.0
-        p1 += owned if town else 0.0
-    for place, parts in enumerate(((w0, b0, t0, p0), (w1, b1, t1, p1))):
-        sums[place, WAGES] += parts[0]
-        sums[place, BUSINESS] += parts[1]
-        sums[place, TRANSFERS] += parts[2]
-        sums[place, PROPERTY] += parts[3]
+    rows = np.empty(STRIP + 1, np.uint16)
+    earned, given, owned = np.empty(STRIP), np.empty(STRIP), np.empty(STRIP)
+    totals = np.zeros(sums.shape)
+    for begin in range(start, stop, STRIP):
+        end = min(begin + STRIP, stop)
+        size, town, heads = end - begin, in_town[begin:end], at_home[begin - start : end - start]
+        a, b, c = wages[begin:end], remittances[begin:end], posts[begin:end]
+        for j in range(size):
+            earned[j] = a[j] + b[j] + c[j]
+        a, b, c = pension[begin:end], allowance[begin:end], payments[begin:end]
+        d, e, f = transfers[begin:end], indemnity[begin:end], premiums[begin:end]
+        for j in range(size):
+            given[j] = a[j] + b[j] + c[j] + d[j] + e[j] - f[j]
+        a, b = property_[begin:end], interest[begin:end]
+        for j in range(size):
+            owned[j] = a[j] - b[j]
+        for place in range(2):
+            found = 0
+            for j in range(size):
+                rows[found] = j
+                found += (heads[j] > 0) & (town[j] == place)
+            _add_sources(rows, found, earned, farm[begin:end], given, owned, totals[place])
+    for place in range(2):
+        for k in range(WAGES, PROPERTY + 1):
+            sums[place, k] += totals[place, k]
 
 
 @kernel
@@ -372,9 +397,9 @@ def _relieved(income, allowance, posts, farm_hukou, at_home, line, start, stop, 
 @rule
 def _whole(column, start, stop):
     """Sum of a column of whole numbers."""
-    total = 0
-    for number in column[start:stop]:
-        total += np.int64(number)
+    column, total = column[start:stop], 0
+    for j in range(stop - start):
+        total += np.int64(column[j])
     return total
 
 
