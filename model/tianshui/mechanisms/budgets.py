@@ -42,6 +42,10 @@ from tianshui.state import (
 MONTHS = 12.0
 BASIC_YEARS, SCHOOLING_END = 9, 256
 """Years of schooling at which pay is stated; a number of years that nobody reaches."""
+OLD, RETIRED = 2**20, 2**40
+"""One old and one retired person in a word that counts all who live here in its lowest part."""
+STRIP = 1024
+"""Persons who are looked at together."""
 PENSION_AGE = 60
 ADULT = 16
 
@@ -200,9 +204,9 @@ def remittance(wage_away, months, schooling, edu_return, living, remit):
 
 
 @rule
-def newcomers_part(casual, closing, years):
-    """Part of a town wage that a member earns `years` after its household moved to town."""
-    return casual + (1.0 - casual) * (1.0 - math.exp(-closing * years))
+def newcomers_part(casual, behind):
+    """Part of a town wage that a member earns while the part `behind` of what parts it from townspeople remains."""
+    return casual + (1.0 - casual) * (1.0 - behind)
 
 
 @rule
@@ -213,52 +217,77 @@ def consumption_wish(members, bare, usual, mpc):
 
 
 @kernel
-def _count(people, homes, pay, p, start, stop, rows, out, at_home):
-    """Pensions and premiums by household, and who earns: rows by kind of work in `rows` (4, n), and how many each.
+def _look(people, begin, end, heads, sector, away, rare):
+    """Of persons `begin:end`: who lives here, is old, is retired (in one word); who works in a sector, away, for relief."""
+    age, place, work = people.age[begin:end], people.place[begin:end], people.work[begin:end]
+    for i in range(end - begin):
+        aged = np.int64(age[i] >= PENSION_AGE)
+        heads[i] = np.int64(place[i] != OUTSIDE) + aged * OLD + aged * np.int64(work[i] == NO_WORK) * RETIRED
+    for i in range(end - begin):
+        sector[i] = (work[i] >= FIRST_SECTOR) & (work[i] < WORKSHOP) & (place[i] != OUTSIDE)
+    for i in range(end - begin):
+        away[i] = work[i] == WORK_AWAY
+        rare[i] = (work[i] == WORKSHOP) | (work[i] == POST)
 
-    Kinds: a sector, away, a workshop, a public post.
+
+@kernel
+def _kinds(people, low, high, rows, until):
+    """Who earns among the persons `low:high`: rows by kind of work in `rows` (3, n), and how many each.
+
+    Kinds: a sector, away, a workshop or a public post. `until[i + 1]` adds up the heads of the first `i + 1`.
     """
+    heads, sector = np.empty(STRIP, np.int64), np.empty(STRIP, np.uint8)
+    away, rare = np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8)
+    first, second, third, seen = 0, 0, 0, 0
+    until[0] = 0
+    for begin in range(low, high, STRIP):
+        end = min(begin + STRIP, high)
+        _look(people, begin, end, heads, sector, away, rare)
+        sums = until[begin - low + 1 : end - low + 1]
+        for i in range(end - begin):
+            row = begin + i
+            rows[0, first] = row
+            first += sector[i]
+            rows[1, second] = row
+            second += away[i]
+            rows[2, third] = row
+            third += rare[i]
+            seen += heads[i]
+            sums[i] = seen
+    return first, second, third
+
+
+@kernel
+def _count(people, homes, pay, p, start, stop, rows, until, out, at_home):
+    """Pensions and premiums by household; who earns, by kind of work in `rows`, and how many each."""
     town_pension = p.town_pensioners * pay.town_pension + (1.0 - p.town_pensioners) * pay.pension
-    low = homes.first[start]
-    work, place = people.work[low : homes.first[stop]], people.place[low : homes.first[stop]]
-    sector, away, workshop, post = 0, 0, 0, 0
-    for k in range(work.size):
-        row = low + k
-        rows[0, sector] = row
-        sector += (work[k] >= FIRST_SECTOR) & (work[k] < WORKSHOP) & (place[k] != OUTSIDE)
-        rows[1, away] = row
-        away += work[k] == WORK_AWAY
-        rows[2, workshop] = row
-        workshop += work[k] == WORKSHOP
-        rows[3, post] = row
-        post += work[k] == POST
-    for h in range(start, stop):
-        living, old, retired, members = 0, 0, 0, 0
-        for i in range(homes.first[h], homes.first[h + 1]):
-            members += 1
-            living += people.place[i] != OUTSIDE
-            aged = people.age[i] >= PENSION_AGE
-            old += aged
-            retired += aged & (people.work[i] == NO_WORK)
-        retired *= homes.farm_hukou[h] == 0
-        at_home[h] = living
-        out.wages[h], out.remittances[h], out.posts[h] = 0.0, 0.0, 0.0
-        out.pension[h] = retired * town_pension + (old - retired) * pay.pension
-        out.premiums[h] = members * pay.premium
-    return sector, away, workshop, post
+    first, in_village, low = homes.first[start : stop + 1], homes.farm_hukou[start:stop], homes.first[start]
+    many = _kinds(people, np.int64(low), np.int64(homes.first[stop]), rows, until)
+    living, pension, premiums = at_home[start:stop], out.pension[start:stop], out.premiums[start:stop]
+    for h in range(stop - start):
+        seen = until[first[h + 1] - low] - until[first[h] - low]
+        old, retired = seen % RETIRED // OLD, seen // RETIRED * (in_village[h] == 0)
+        living[h] = seen % OLD
+        pension[h] = retired * town_pension + (old - retired) * pay.pension
+        premiums[h] = (first[h + 1] - first[h]) * pay.premium
+    out.wages[start:stop] = 0.0
+    out.remittances[start:stop] = 0.0
+    out.posts[start:stop] = 0.0
+    return many
 
 
 @kernel
 def _earn(rows, many, people, homes, lost, pay, p, out, paid):
     # paid[county of residence, sector] gathers wages received: the households' side of the wage bill.
-    # What a year of schooling makes of pay is reckoned once for each.
-    skill, sent = np.empty(SCHOOLING_END), np.empty(SCHOOLING_END)
+    # What a year of schooling makes of pay is reckoned once for each, and so is what a year in town does.
+    skill, sent, behind = np.empty(SCHOOLING_END), np.empty(SCHOOLING_END), np.empty(SCHOOLING_END)
     for years in range(SCHOOLING_END):
         skill[years] = math.exp(pay.edu_return * (float(years) - BASIC_YEARS))
         sent[years] = remittance(
             pay.away, p.months_away, float(years), pay.edu_return, p.away_living, p.remit
         )
-    sectors, away, workshops, posts = many
+        behind[years] = math.exp(-pay.closing * years)
+    sectors, away, rare = many
     for k in range(sectors):
         i = np.int64(rows[0, k])
         h, place, sector = people.household[i], int(people.place[i]), int(people.work[i]) - FIRST_SECTOR
@@ -268,19 +297,21 @@ def _earn(rows, many, people, homes, lost, pay, p, out, paid):
         else:
             newcomers = int(homes.town_since[h])
             if newcomers > 0 and place == int(homes.county[h]):
-                earned *= newcomers_part(pay.casual[place], pay.closing, pay.year - newcomers)
+                years = min(max(pay.year - newcomers, 0), SCHOOLING_END - 1)
+                earned *= newcomers_part(pay.casual[place], behind[years])
             out.premiums[h] += p.employee_share * earned - pay.premium
         out.wages[h] += earned
         paid[place, sector] += earned
     for k in range(away):
         i = np.int64(rows[1, k])
         out.remittances[people.household[i]] += (1.0 - float(lost[i])) * sent[people.schooling[i]]
-    for k in range(workshops):
+    for k in range(rare):
         i = np.int64(rows[2, k])
-        out.wages[people.household[i]] += pay.workshop
-        paid[people.place[i], paid.shape[1] - 1] += pay.workshop
-    for k in range(posts):
-        out.posts[people.household[np.int64(rows[3, k])]] += pay.post
+        if people.work[i] == WORKSHOP:
+            out.wages[people.household[i]] += pay.workshop
+            paid[people.place[i], paid.shape[1] - 1] += pay.workshop
+        else:
+            out.posts[people.household[i]] += pay.post
 
 
 @rule
@@ -445,8 +476,9 @@ def earn(
 
     def task(start: int, stop: int) -> np.ndarray:
         paid = np.zeros((7, 11))
-        rows = np.empty((4, int(households.first[stop] - households.first[start])), np.uint32)
-        many = _count(people, homes, pay, values, start, stop, rows, out, at_home)
+        room = int(households.first[stop] - households.first[start]) + 1
+        rows, until = np.empty((3, room), np.uint32), np.empty(room, np.int64)
+        many = _count(people, homes, pay, values, start, stop, rows, until, out, at_home)
         _earn(rows, many, people, homes, lost, pay, values, out, paid)
         return paid
 
