@@ -14,11 +14,13 @@ A sample of share s is a world of scale s: its people are counted, its value add
 are s times those of the prefecture.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tianshui import draws, layout, population, sums
 from tianshui import terms as terms_of
-from tianshui.compiled import kernel, unsigned
+from tianshui.compiled import kernel, over, unsigned
 from tianshui.evidence import table
 from tianshui.mechanisms import (
     budgets,
@@ -43,9 +45,7 @@ from tianshui.state import (
     COUNTIES,
     FIRST_SECTOR,
     NO_WORK,
-    OUTSIDE,
     PUPIL,
-    SECTORS,
     VILLAGE,
     WORK_AWAY,
     WORKSHOP,
@@ -111,20 +111,19 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
         apple_price=0.0,
         potato_price=0.0,
     )
-    jobs = _jobs(persons)
-    markets = _wages(persons, households, cells, settings, _no_markets())
-    markets, farm = _farm_scale(persons, households, primary, world, jobs, settings, markets)
-    markets, consumed, gap = _other_income(persons, households, world, farm, jobs, settings, markets)
+    census, members = sums.people(persons), home_members(persons, households)[1]
+    jobs = census.sum(axis=1)[: len(COUNTIES), FIRST_SECTOR:WORKSHOP]
+    markets = _wages(persons, households, members, cells, settings, _no_markets())
+    markets, farm = _farm_scale(persons, households, primary, world, census, settings, markets)
+    markets, consumed, gap = _other_income(persons, households, members, world, farm, jobs, settings, markets)
     households = fixed(households._replace(gap=gap))
     purse = treasury.opening(gdp, settings.treasury, size=sample)
-    spending = _spending(
-        households, consumed, _care_and_school(persons, households, settings), primary, purse, settings
-    )
+    spending = _spending(consumed, _care_and_school(persons, households, settings), primary, purse, settings)
     firms = _industries(persons, households, markets, cells, jobs, purse, spending, settings, sample)
     public = infrastructure.opening(
         treasury.by_county(purse.spending, settings.treasury), gdp, settings.infrastructure
     )
-    town = _towns(persons, population.incomers(world_at_start), settings, sample)
+    town = _towns(census.sum(axis=2), population.incomers(world_at_start), settings, sample)
     if sample > SOLVED_ON:
         # A twentieth of the people pins these constants down to a hundredth; all of them would take seconds.
         small = start(settings, sample=SOLVED_ON, draw=draw).markets
@@ -157,19 +156,11 @@ def _no_markets() -> Markets:
     ))  # fmt: skip
 
 
-def _jobs(persons: Persons) -> np.ndarray:
-    """Jobs by county of residence and sector (i8, 7 x 10)."""
-    rows = (persons.work >= FIRST_SECTOR) & (persons.work < WORKSHOP) & (persons.place < OUTSIDE)
-    cell = persons.place[rows].astype(np.int64) * len(SECTORS) + (
-        persons.work[rows].astype(np.int64) - FIRST_SECTOR
-    )
-    return np.bincount(cell, minlength=len(COUNTIES) * len(SECTORS)).reshape(len(COUNTIES), len(SECTORS))
-
-
 def _wages(
-    persons: Persons, households: Households, cells: np.ndarray, settings: Settings, markets: Markets
-) -> Markets:
-    """Local wages and the part of them that a villager earns."""
+    persons: Persons, households: Households, members: np.ndarray, cells: np.ndarray, settings: Settings,
+    markets: Markets,
+) -> Markets:  # fmt: skip
+    """Local wages and the part of them that a villager earns; `members` are at home (i4, H)."""
     p = settings.industries
     well = np.zeros(persons.number.size, np.float32)
     relative = industries.relative_wage(p)
@@ -189,7 +180,8 @@ def _wages(
     )  # fmt: skip
     town, village, commuters = in_town @ relative, (everyone - in_town) @ relative, own_town @ relative
     bill = p.labour_start * cells.sum(axis=1)
-    heads, income = _means(households, home_members(persons, households)[1], 0)
+    heads, income = (table[0] for table in _by_setting(households, members, households.income))
+    income = income / np.maximum(heads, 1.0)
     wanted = np.minimum(p.village_wages_start * income * heads, settings.population.village_most * bill)
     # w (town + casual village) = bill and w (commuters + casual village) = wanted
     others = np.maximum(town - commuters, 1.0)
@@ -202,21 +194,32 @@ def _wages(
     return fixed(markets._replace(wage=wage, wage_start=wage.copy(), casual=casual))
 
 
-def _means(households: Households, at_home: np.ndarray, in_town: int) -> tuple[np.ndarray, np.ndarray]:
-    """Members at home and mean income a head of village (0) or town (1) households by county (f8, 7 each)."""
-    rows = (households.in_town == in_town) & (at_home > 0)
-    county = households.county[rows]
-    heads = np.bincount(county, weights=at_home[rows], minlength=len(COUNTIES))
-    money = np.bincount(county, weights=households.income[rows], minlength=len(COUNTIES))
-    return heads, money / np.maximum(heads, 1.0)
+@kernel
+def _add_by_setting(in_town, county, heads, amount, start, stop, table):
+    for h in range(start, stop):
+        lived_in = heads[h] > 0
+        table[0, in_town[h], county[h]] += heads[h]
+        table[1, in_town[h], county[h]] += amount[h] if lived_in else 0.0
+
+
+def _by_setting(households: Households, heads: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    """Heads and amounts of the households in which they are, by setting of the home and county (f8, 2 x 2 x 7)."""
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, 2, len(COUNTIES)))
+        _add_by_setting(households.in_town, households.county, heads, amount, start, stop, table)
+        return table
+
+    return sums.added(heads.size, task, np.zeros((2, 2, len(COUNTIES))))
 
 
 def _farm_scale(
-    persons: Persons, households: Households, primary: np.ndarray, world: outside.World, jobs: np.ndarray,
+    persons: Persons, households: Households, primary: np.ndarray, world: outside.World, census: np.ndarray,
     settings: Settings, markets: Markets,
 ) -> tuple[Markets, np.ndarray]:  # fmt: skip
     """The scale of each county's farms, and the farm income of every household in a normal year (f8, H)."""
     p = settings.farming
+    jobs = census.sum(axis=1)[: len(COUNTIES), FIRST_SECTOR:WORKSHOP]
     terms = terms_of.build(world, markets, jobs, settings)
     out = farming.farm(
         persons, households, np.zeros(persons.number.size, np.float32), terms.fields,
@@ -248,7 +251,7 @@ def _farm_scale(
     markets = markets._replace(
         farm_scale=scale, apple_usual=usual, apple_grown=grown, farm_ratio=primary / np.maximum(made + let, 1.0),
     )  # fmt: skip
-    here = sums.people(persons).sum(axis=2)[: len(COUNTIES)].astype(np.float64)
+    here = census.sum(axis=2)[: len(COUNTIES)].astype(np.float64)
     markets = stores.opening(
         markets, picked, farming.grain_of_all(held, terms.fields, out.totals, p), here[:, VILLAGE],
         here[:, VILLAGE + 1 : AWAY].sum(axis=1), ecology.land(households, YEAR).animals, settings.stores,
@@ -256,56 +259,84 @@ def _farm_scale(
     return fixed(markets), income
 
 
+class _Means(NamedTuple):
+    """Means of a household at the start; columns of length H."""
+
+    county: np.ndarray
+    in_town: np.ndarray
+    income: np.ndarray
+    aid: np.ndarray
+    let: np.ndarray
+    cash: np.ndarray
+    debt: np.ndarray
+
+
+@kernel
+def _unexplained(homes, money, farm, rent, savings_rate, loan_rate, start, stop, made, left):
+    """Income that work and land make of each household, and what its income of 2015 is beyond it."""
+    for h in range(start, stop):
+        own = farm[h] + money.wages[h] + money.remittances[h] + money.pension[h] + homes.aid[h]
+        own = own + homes.let[h] * rent / CELLS_PER_MU + savings_rate * homes.cash[h]
+        made[h] = own - money.premiums[h] - loan_rate * homes.debt[h]
+        left[h] = homes.income[h] - made[h]
+
+
+@kernel
+def _lasting(homes, members, made, left, other, lasting, start, stop, gap, gaps):
+    """Gap of each household that lasts, a head and of all its heads, with `other` (2 x 7) the county's own."""
+    for h in range(start, stop):
+        heads, mean = max(members[h], 1), other[homes.in_town[h], homes.county[h]]
+        own = left[h] / heads - mean if members[h] > 0 else 0.0
+        # What is not explained takes at most half of what is: the rest of a low income of 2015 was a bad year.
+        floor = 0.0 - max(made[h], 0.0) / heads / 2.0
+        gap[h] = max(lasting * own, floor)
+        gaps[h] = gap[h] * members[h]
+
+
+@kernel
+def _consumed(homes, at_home, bare, mpc, start, stop, table):
+    """What households consume, by setting of the home and county."""
+    for h in range(start, stop):
+        floor = at_home[h] * bare
+        wish = floor + mpc * max(homes.income[h] - floor, 0.0)
+        eaten = min(wish, homes.income[h] + homes.cash[h]) if at_home[h] > 0 else 0.0
+        table[homes.in_town[h], homes.county[h]] += eaten
+
+
 def _other_income(
-    persons: Persons, households: Households, world: outside.World, farm: np.ndarray, jobs: np.ndarray,
-    settings: Settings, markets: Markets,
+    persons: Persons, households: Households, members: np.ndarray, world: outside.World, farm: np.ndarray,
+    jobs: np.ndarray, settings: Settings, markets: Markets,
 ) -> tuple[Markets, np.ndarray, np.ndarray]:  # fmt: skip
-    """What no mechanism makes of the means of 2015; each household's consumption and lasting gap (f8, H each)."""
-    terms = terms_of.build(world, markets, jobs, settings)
+    """What no mechanism makes of the means of 2015: consumption by setting and county (f8, 2 x 7), lasting gaps (f8, H).
+
+    `members` are at home (i4, H), `farm` is the farm income of a normal year (f8, H).
+    """
+    terms, size, p = terms_of.build(world, markets, jobs, settings), members.size, settings.budgets
     well = np.zeros(persons.number.size, np.float32)
     money, at_home, _ = budgets.earn(
-        persons, households, persons.work, persons.place, persons.setting, well, terms.pay, settings.budgets
+        persons, households, persons.work, persons.place, persons.setting, well, terms.pay, p
     )
-    members = home_members(persons, households)[1]
-    money.farm[:] = farm
-    money.allowance[:] = households.aid
-    money.property[:] = households.let * terms.fields.rent / CELLS_PER_MU
-    made = money.farm + money.wages + money.remittances + money.pension + money.allowance + money.property
-    made = (
-        made
-        + settings.budgets.savings_rate * households.cash
-        - money.premiums
-        - terms.pay.rate * households.debt
-    )
-    county = households.county
-    other = []
-    for in_town in (0, 1):
-        rows = (households.in_town == in_town) & (members > 0)
-        heads = np.maximum(np.bincount(county[rows], weights=members[rows], minlength=len(COUNTIES)), 1.0)
-        gap = np.bincount(county[rows], weights=(households.income - made)[rows], minlength=len(COUNTIES))
-        other.append(gap / heads)
-    markets = markets._replace(other_village=other[0], other_town=other[1])
-    mean = np.where(households.in_town == 1, other[1][county], other[0][county])
-    own = np.where(members > 0, (households.income - made) / np.maximum(members, 1) - mean, 0.0)
-    # What is not explained takes at most half of what is: the rest of a low income of 2015 was a bad year.
-    floor = -np.maximum(made, 0.0) / np.maximum(members, 1) / 2.0
-    gap = np.maximum(settings.budgets.lasting * own, np.minimum(floor, 0.0))
-    for in_town in (0, 1):
-        rows = (households.in_town == in_town) & (members > 0)
-        heads = np.maximum(np.bincount(county[rows], weights=members[rows], minlength=len(COUNTIES)), 1.0)
-        mean = np.bincount(county[rows], weights=(gap * members)[rows], minlength=len(COUNTIES)) / heads
-        other[in_town] = other[in_town] - mean
-    markets = fixed(markets._replace(other_village=other[0], other_town=other[1]))
-    p = settings.budgets
-    wish = at_home * terms.pay.bare + p.mpc * np.maximum(households.income - at_home * terms.pay.bare, 0.0)
-    consumed = np.where(at_home > 0, np.minimum(wish, households.income + households.cash), 0.0)
-    return markets, consumed, gap
+    homes = _Means(*(getattr(households, name) for name in _Means._fields))
+    made, left, gap, gaps = (np.empty(size) for _ in range(4))
+    over(size, lambda a, b: _unexplained(homes, money, farm, terms.fields.rent, p.savings_rate, terms.pay.rate, a, b,
+                                         made, left))  # fmt: skip
+    heads, beyond = _by_setting(households, members, left)
+    other = beyond / np.maximum(heads, 1.0)
+    over(size, lambda a, b: _lasting(homes, members, made, left, other, p.lasting, a, b, gap, gaps))
+    village, town = other - _by_setting(households, members, gaps)[1] / np.maximum(heads, 1.0)
+    markets = fixed(markets._replace(other_village=village, other_town=town))
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, len(COUNTIES)))
+        _consumed(homes, at_home, terms.pay.bare, p.mpc, start, stop, table)
+        return table
+
+    return markets, sums.added(size, task, np.zeros((2, len(COUNTIES)))), gap
 
 
-def _towns(persons: Persons, incomers: np.ndarray, settings: Settings, share: float) -> Towns:
-    here = persons.place < OUTSIDE
-    village = np.bincount(persons.place[here & (persons.setting == VILLAGE)], minlength=len(COUNTIES))
-    urban = np.bincount(persons.place[here & (persons.setting != VILLAGE)], minlength=len(COUNTIES))
+def _towns(here: np.ndarray, incomers: np.ndarray, settings: Settings, share: float) -> Towns:
+    """Towns of the start; `here` counts persons by place and setting (i8, 8 x 4)."""
+    village, urban = here[: len(COUNTIES), VILLAGE], here[: len(COUNTIES), VILLAGE + 1 :].sum(axis=1)
     strangers = np.rint(share * incomers).astype(np.int64)
     return towns.opening(
         (urban + strangers).astype(np.float64), village.astype(np.float64), strangers, settings.towns
@@ -337,16 +368,10 @@ def _care_and_school(persons: Persons, households: Households, settings: Setting
 
 
 def _spending(
-    households: Households, consumed: np.ndarray, care: np.ndarray, primary: np.ndarray, purse: Budgets,
-    settings: Settings,
-) -> industries.Spending:  # fmt: skip
+    consumed: np.ndarray, care: np.ndarray, primary: np.ndarray, purse: Budgets, settings: Settings
+) -> industries.Spending:
     """What was spent in 2015 on goods and services in each county."""
-
-    def by(in_town: int) -> np.ndarray:
-        rows = households.in_town == in_town
-        return np.bincount(households.county[rows], weights=consumed[rows], minlength=len(COUNTIES))
-
-    village, town = by(0) + care[:, 0], by(1) + care[:, 1]
+    village, town = consumed + care.T
     p = settings.treasury
     public = treasury.by_county(purse.spending, p)
     works = settings.infrastructure.base_share * (1.0 - p.fs_rigid) * public
