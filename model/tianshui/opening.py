@@ -225,28 +225,37 @@ def _farm_scale(
         persons, households, np.zeros(persons.number.size, np.float32), terms.fields,
         farming.nothing_befallen(households.number.size), p, seed=0, year=YEAR,
     )  # fmt: skip
-    price = p.p_apple * terms.to_year
-    fruit = price * out.apples - out.orchard_cost
-    by_county = (
-        np.bincount(households.county, weights=fruit, minlength=len(COUNTIES))
-        + out.totals[:, farming.CROPS_VALUE]
-    )
+    price, size = p.p_apple * terms.to_year, households.number.size
+    fruit, income = np.empty(size), np.empty(size)
+
+    def picked_in(start: int, stop: int) -> np.ndarray:
+        rows = slice(start, stop)
+        fruit[rows] = price * out.apples[rows] - out.orchard_cost[rows]
+        return np.bincount(households.county[rows], weights=fruit[rows], minlength=len(COUNTIES))
+
+    by_county = sums.added(size, picked_in, np.zeros(len(COUNTIES))) + out.totals[:, farming.CROPS_VALUE]
     herd = out.totals[:, farming.HERD_VALUE]
     scale = np.maximum(
         p.household_share * primary - herd, settings.population.farm_least * primary
     ) / np.maximum(by_county, 1.0)
     picked = scale * out.totals[:, farming.APPLES]
     kilos = float(picked.sum())
-    margins = (
-        terms.fields.margin[0] * households.cattle
-        + terms.fields.margin[1] * households.sheep
-        + terms.fields.margin[2] * households.pigs
-    ) * (households.farm_hukou == 1)
-    income = scale[households.county] * (out.value - margins + fruit) + margins
+
+    def made_in(start: int, stop: int) -> np.ndarray:
+        rows, margin = slice(start, stop), terms.fields.margin
+        county = households.county[rows]
+        margins = (
+            margin[0] * households.cattle[rows]
+            + margin[1] * households.sheep[rows]
+            + margin[2] * households.pigs[rows]
+        ) * (households.farm_hukou[rows] == 1)
+        income[rows] = scale[county] * (out.value[rows] - margins + fruit[rows]) + margins
+        return np.bincount(county, weights=income[rows], minlength=len(COUNTIES))
+
+    made = sums.added(size, made_in, np.zeros(len(COUNTIES)))
     held = farming.held(households)
     full = farming.full_apples(held, terms.fields) * scale
     usual, grown = np.array([max(kilos, 1.0)]), np.array([max(float(full.sum()), kilos, 1.0)])
-    made = np.bincount(households.county, weights=income, minlength=len(COUNTIES))
     let = farming.let_value(held, terms.fields._replace(value=scale[:, None] * terms.fields.value))
     markets = markets._replace(
         farm_scale=scale, apple_usual=usual, apple_grown=grown, farm_ratio=primary / np.maximum(made + let, 1.0),
