@@ -25,6 +25,7 @@ from tianshui.mechanisms import budgets, conversion, farming, health, schooling,
 from tianshui.mechanisms.budgets import spend
 from tianshui.mechanisms.services import ceiling, indemnity
 from tianshui.state import CELLS_PER_MU, COUNTIES, NEVER_POOR, HouseholdMoney, Households
+from tianshui.sums import run_end
 
 STRIP = 1024
 """Households of a county whose money is settled together: what they hand on stays at hand."""
@@ -123,19 +124,39 @@ def bearable(other, made):
 
 
 @kernel
+def _above(homes, due, t, county, begin, end, others, rows, received):
+    """Other income of households of one county: its sums where above nothing, the rows where below, and how many."""
+    gap, in_town, at_home = homes.gap[begin:end], homes.in_town[begin:end], due.at_home[begin:end]
+    village, town = t.other_village[county], t.other_town[county]
+    for j in range(end - begin):
+        head = town if in_town[j] == 1 else village
+        others[j] = other_income(head, gap[j], t.other_growth, float(at_home[j]))
+    in_villages, in_towns, found = received[0], received[1], 0
+    for j in range(end - begin):
+        above = max(others[j], 0.0)
+        in_villages += above if in_town[j] == 0 else 0.0
+        in_towns += above if in_town[j] == 1 else 0.0
+        rows[found] = j
+        found += others[j] < 0.0
+    received[0], received[1] = in_villages, in_towns
+    return found
+
+
+@kernel
 def _borne(homes, due, t, money, start, stop, spared, received):
     """What other income below nothing is spared, and what that above it brings, by county and setting (7 x 2)."""
-    for h in range(start, stop):
-        county, town = int(homes.county[h]), int(homes.in_town[h])
-        head = t.other_town[county] if town == 1 else t.other_village[county]
-        other = other_income(head, homes.gap[h], t.other_growth, float(due.at_home[h]))
-        received[county, town] += max(other, 0.0)
-        if other < 0.0:
+    others, rows, begin = np.empty(STRIP), np.empty(STRIP + 1, np.uint16), start
+    while begin < stop:
+        end, county = run_end(homes.county, begin, min(begin + STRIP, stop)), int(homes.county[begin])
+        found = _above(homes, due, t, county, begin, end, others, rows, received[county])
+        for k in range(found):
+            h, other = begin + np.int64(rows[k]), others[rows[k]]
             kept, gain = 1.0 - float(due.harvest_lost[h]), 1.0 + t.coop_gain * int(due.cooperative[h])
             fruit = t.apple_price * due.harvest.apples[h] * kept * gain - due.harvest.orchard_cost[h]
             grown = farm_income(due.harvest.value[h], kept, gain, fruit)
             made = grown + money.wages[h] + money.remittances[h] + money.pension[h] + money.posts[h]
-            spared[county, town] += bearable(other, made) - other
+            spared[county, homes.in_town[h]] += bearable(other, made) - other
+        begin = end
 
 
 def not_given(spared: np.ndarray, received: np.ndarray) -> np.ndarray:
@@ -274,9 +295,7 @@ def _live(
     )
     begin = start
     while begin < stop:
-        end = begin + 1
-        while end < min(begin + STRIP, stop) and homes.county[end] == homes.county[begin]:
-            end += 1
+        end = run_end(homes.county, begin, min(begin + STRIP, stop))
         _receive(homes, due, t, services_p, withheld, begin, end, money, strip, receipts)
         spend(homes, due.bills, due.fees, strip.wants, strip.ceiling, due.at_home, price_cattle, pay, budgets_p, begin,
               end, money, after)  # fmt: skip
