@@ -147,12 +147,19 @@ def check_flows(year: int, paid: dict[str, np.ndarray], received: dict[str, np.n
 @kernel
 def _heads(first, county, household, place, setting, start, stop, table):
     # Columns: persons by county of registration, then persons in a wrong household and in a wrong setting.
-    astray, unsettled = 0, 0
+    low, high, begin = np.int64(first[start]), np.int64(first[stop]), start
+    while begin < stop:
+        end = sums.run_end(county, begin, stop)
+        table[county[begin]] += np.int64(first[end]) - np.int64(first[begin])
+        begin = end
+    # Where no row falls behind the one before, a household's first and last row tell that all between are its own.
+    of, lives, how, astray, unsettled = household[low:high], place[low:high], setting[low:high], 0, 0
+    for k in range(1, of.size):
+        astray += of[k] < of[k - 1]
     for h in range(start, stop):
-        table[county[h]] += first[h + 1] - first[h]
-        for of in household[first[h] : first[h + 1]]:
-            astray += of != h
-    lives, how = place[first[start] : first[stop]], setting[first[start] : first[stop]]
+        one, last = np.int64(first[h]) - low, np.int64(first[h + 1]) - low - 1
+        if one <= last:
+            astray += (of[one] != h) | (of[last] != h)
     for k in range(lives.size):
         unsettled += (lives[k] == OUTSIDE) != (how[k] == AWAY)
     table[len(COUNTIES)] += astray

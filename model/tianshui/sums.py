@@ -80,18 +80,18 @@ def _runs(group, start, stop, edges):
 @kernel
 def _whole(group, column, edges, runs, k, table):
     for run in range(runs):
-        total = 0
-        for number in column[edges[run] : edges[run + 1]]:
-            total += int(number)
+        numbers, total = column[edges[run] : edges[run + 1]], 0
+        for j in range(numbers.size):
+            total += int(numbers[j])
         table[group[edges[run]], k] += total
 
 
 @kernel
 def _whole_where(group, column, flag, edges, runs, k, table):
     for run in range(runs):
-        total, marks = 0, flag[edges[run] : edges[run + 1]]
-        for j, number in enumerate(column[edges[run] : edges[run + 1]]):
-            total += int(number) * int(marks[j] != 0)
+        numbers, marks, total = column[edges[run] : edges[run + 1]], flag[edges[run] : edges[run + 1]], 0
+        for j in range(numbers.size):
+            total += int(numbers[j]) * int(marks[j] != 0)
         table[group[edges[run]], k] += total
 
 
@@ -123,8 +123,11 @@ def wholes_where(county: np.ndarray, column: np.ndarray, flags: tuple[np.ndarray
 
 @kernel
 def _members(first, county, start, stop, table):
-    for h in range(start, stop):
-        table[county[h]] += first[h + 1] - first[h]
+    begin = start
+    while begin < stop:
+        end = run_end(county, begin, stop)
+        table[county[begin]] += first[end] - first[begin]
+        begin = end
 
 
 def members(households: Households) -> np.ndarray:
@@ -138,18 +141,35 @@ def members(households: Households) -> np.ndarray:
     return added(households.number.size, task, np.zeros(len(COUNTIES), np.int64))
 
 
+STRIP = 1024
+"""Persons whose cells of a table are reckoned before any is added."""
+
+
 @kernel
 def _people(place, setting, work, start, stop, table):
-    for i in range(start, stop):
-        table[place[i], setting[i], work[i]] += 1
+    # Neighbours are often alike, and who adds to the same word twice running waits for the first: two tables take turns.
+    cell, second = np.empty(STRIP, np.uint16), np.zeros(table.size, np.int64)
+    for begin in range(start, stop, STRIP):
+        end = min(begin + STRIP, stop)
+        lives, how, does, size = place[begin:end], setting[begin:end], work[begin:end], end - begin
+        for k in range(size):
+            cell[k] = (np.int64(lives[k]) * SETTINGS + np.int64(how[k])) * WORKS + np.int64(does[k])
+        for k in range(size // 2):
+            table[cell[2 * k]] += 1
+            second[cell[2 * k + 1]] += 1
+        if size % 2 == 1:
+            table[cell[size - 1]] += 1
+    for k in range(table.size):
+        table[k] += second[k]
 
 
 def people(persons: Persons) -> np.ndarray:
     """Persons by place, setting and work: i8 (8, 4, 16)."""
 
     def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((PLACES, SETTINGS, WORKS), np.int64)
+        table = np.zeros(PLACES * SETTINGS * WORKS, np.int64)
         _people(persons.place, persons.setting, persons.work, start, stop, table)
         return table
 
-    return added(persons.number.size, task, np.zeros((PLACES, SETTINGS, WORKS), np.int64))
+    found = added(persons.number.size, task, np.zeros(PLACES * SETTINGS * WORKS, np.int64))
+    return found.reshape(PLACES, SETTINGS, WORKS)
