@@ -247,11 +247,11 @@ def _kinds(people, low, high, rows, until):
         for i in range(end - begin):
             row = begin + i
             rows[0, first] = row
-            first += sector[i]
+            first += np.int64(sector[i])
             rows[1, second] = row
-            second += away[i]
+            second += np.int64(away[i])
             rows[2, third] = row
-            third += rare[i]
+            third += np.int64(rare[i])
             seen += heads[i]
             sums[i] = seen
     return first, second, third
