@@ -71,13 +71,14 @@ def matched(numbers: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.where(others[order][at] == numbers, order[at], -1)
 
 
-def wishes(choice: livelihoods.Choice, persons: int) -> dict[str, np.ndarray]:
-    """What each person wants, its draw in the queue for local work (-1 outside) and what it would do instead."""
+def wishes(choice: list[livelihoods.Choice], persons: int) -> dict[str, np.ndarray]:
+    """What each person wants, its place in the queue for local work (nought outside) and what it would do instead."""
     wants = np.full(persons, livelihoods.KEEPS, np.uint8)
-    queue, second = np.full(persons, -1.0), np.full(persons, -1)
-    wants[choice.rows] = choice.wants
-    rows = choice.rows[choice.queued]
-    queue[rows], second[rows] = choice.draw, choice.second[choice.queued]
+    queue, second = np.zeros(persons, np.uint64), np.full(persons, -1)
+    for part in choice:
+        wants[part.rows] = part.wants
+        rows = part.rows[part.queued]
+        queue[rows], second[rows] = part.place, part.second
     return {"wants": wants, "queue": queue, "second": second}
 
 

@@ -20,8 +20,8 @@ closes towards one with the years since, casual + (1 - casual)(1 - exp(-closing 
 pays nothing; in the year after the move its members without work look for it as those who lost a job do.
 
 Local jobs are a queue: every applicant's draw is a
-place, the queue is cut at the number of vacancies, ties fall by number, and those left over take their
-best other option in the same year.
+place, the queue is cut at the number of vacancies, and those left over take their best other option in the same year.
+(A draw has 53 bits: two equal ones at a cut, of which both would be served, come once in millions of runs.)
 
 `network` is set so that the marginal effect of m on the chance to be away equals `peer_mig` at the mean
 share: network = peer_mig / (P (1 - P)). A run stops where network * P(1 - P) reaches one (no stable share).
@@ -40,7 +40,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues, sums
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui.compiled import BLOCK, kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -76,8 +76,10 @@ VILLAGER, TOWNSMAN, MOVED, FIRST_YEAR = 0, 1, 2, 2016
 CHOICE_FARM, CHOICE_LOCAL, CHOICE_AWAY, CHOICE_NONE, KEEPS = 0, 1, 2, 3, 4
 NOBODY_LEARNS, DRAWS = 255, 2.0**53
 """Years of schooling at the end of the scale; how many draws there are."""
-COUNTY_AT, YEARS_AT = 61, 53
-"""Bits of a place in the order of schooling at which the county and the years begin."""
+COUNTY_AT, YEARS_AT, STEP_AT, STEPS = 61, 53, 45, 256
+"""Bits of a place in the queue at which the county, the years and the step of the draw begin; how many steps."""
+ALL_SERVED, NO_PLACE = 2**YEARS_AT, 2**64 - 1
+"""A mark above every draw, and a word behind every place in a queue."""
 CHOICE_HIRED = 8
 """Wish of one who was hired into the first sector; the other sectors follow."""
 NEVER = -1e9
@@ -238,13 +240,14 @@ class Offer(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What those want who choose anew this year, and the queue for local work."""
+    """What those of a block of households want who choose anew this year, and their places in the queue for local work."""
 
-    rows: np.ndarray  # i8 (N,): rows of persons, rising; all others keep what they do
+    rows: np.ndarray  # u4 (N,): rows of persons, rising; all others keep what they do
     wants: np.ndarray  # u1 (N,): CHOICE_*; KEEPS where local work is chosen by one who holds it
-    second: np.ndarray  # u1 (N,): best other option of those who want local work
-    queued: np.ndarray  # i8 (Q,): positions in `rows` of those who apply for local work, rising
-    draw: np.ndarray  # f8 (Q,): their places in the queue
+    queued: np.ndarray  # u4 (Q,): positions in `rows` of those who apply for local work, rising
+    second: np.ndarray  # u1 (Q,): their best other option
+    place: np.ndarray  # u8 (Q,): county, missing schooling and draw in one word (see `_place`)
+    steps: np.ndarray  # i8 (7, STEPS): how many apply by county and step of the draw
 
 
 class Work(NamedTuple):
@@ -261,14 +264,21 @@ class Work(NamedTuple):
 
 
 @rule
-def log_sum_choice(v_farm, v_local, v_away, v_none, luck):
-    """The option a logit chooser takes when its draw is `luck`."""
-    # Odds against not working, of which everybody has the choice. Marks passed are counted: no branch can be guessed.
-    farm = math.exp(v_farm - v_none)
-    local = farm + math.exp(v_local - v_none)
-    away = local + math.exp(v_away - v_none)
+def choice_by_odds(farm, local, away, luck):
+    """The option a logit chooser takes when its draw is `luck`, from the odds of each against not working."""
+    # Everybody can choose not to work. Marks passed are counted: no branch can be guessed.
+    local += farm
+    away += local
     mark = luck * (away + 1.0)
     return int(mark >= farm) + int(mark >= local) + int(mark >= away)
+
+
+@rule
+def log_sum_choice(v_farm, v_local, v_away, v_none, luck):
+    """The option a logit chooser takes when its draw is `luck`, from the values of all four."""
+    return choice_by_odds(
+        math.exp(v_farm - v_none), math.exp(v_local - v_none), math.exp(v_away - v_none), luck
+    )
 
 
 @rule
@@ -461,26 +471,44 @@ def next_best(v_farm, v_away, v_none):
     return CHOICE_AWAY if v_away >= v_none else CHOICE_NONE
 
 
+@rule
+def _place(county, schooling, draw):
+    """The place of one in the queue for local work: county, then schooling, most first, then the whole draw."""
+    first = (np.uint64(county) << np.uint64(COUNTY_AT)) | (
+        np.uint64(NOBODY_LEARNS - schooling) << np.uint64(YEARS_AT)
+    )
+    return first | np.uint64(draw * DRAWS)
+
+
 @kernel
-def _decide(rows, number, v, holds, luck, wants, second, queued, draw):
+def _decide(rows, number, schooling, v, holds, where, luck, wants, queued, second, place, steps):
     """What each of `rows` takes by its draw; those who want local work and hold none stand in the queue."""
+    numbers, draw = np.empty(STRIDE, np.uint64), np.empty(STRIDE)
+    farm, local, away = np.empty(STRIDE), np.empty(STRIDE), np.empty(STRIDE)
     queue = 0
-    for k in range(rows.size):
-        one = number[rows[k]]
-        v_farm, v_local, v_away, v_none = (
-            v[CHOICE_FARM, k],
-            v[CHOICE_LOCAL, k],
-            v[CHOICE_AWAY, k],
-            v[CHOICE_NONE, k],
-        )
-        chosen = log_sum_choice(v_farm, v_local, v_away, v_none, uniform(luck, one, DRAW_CHOICE))
-        wants[k], second[k] = chosen, CHOICE_NONE
-        if chosen == CHOICE_LOCAL:
-            wants[k] = KEEPS
-            if not holds[k]:
-                wants[k], second[k] = CHOICE_LOCAL, next_best(v_farm, v_away, v_none)
-                queued[queue], draw[queue] = k, uniform(luck, one, DRAW_QUEUE)
-                queue += 1
+    for low in range(0, rows.size, STRIDE):
+        high = min(low + STRIDE, rows.size)
+        for k in range(high - low):
+            numbers[k] = number[rows[low + k]]
+        for k in range(high - low):
+            draw[k] = uniform(luck, numbers[k], DRAW_CHOICE)
+        none = v[CHOICE_NONE, low:high]
+        for odds, choice in ((farm, CHOICE_FARM), (local, CHOICE_LOCAL), (away, CHOICE_AWAY)):
+            values = v[choice, low:high]
+            for k in range(values.size):
+                odds[k] = math.exp(values[k] - none[k])
+        for k in range(high - low):
+            chosen = choice_by_odds(farm[k], local[k], away[k], draw[k])
+            stays = (chosen == CHOICE_LOCAL) & holds[low + k]
+            wants[low + k] = KEEPS if stays else chosen
+            queued[queue] = low + k
+            queue += (chosen == CHOICE_LOCAL) & (not stays)
+    for q in range(queue):
+        k = queued[q]
+        i = rows[k]
+        second[q] = next_best(v[CHOICE_FARM, k], v[CHOICE_AWAY, k], v[CHOICE_NONE, k])
+        place[q] = _place(int(where[k]), int(schooling[i]), uniform(luck, number[i], DRAW_QUEUE))
+        steps[where[k], (place[q] >> np.uint64(STEP_AT)) & np.uint64(STEPS - 1)] += 1
     return queue
 
 
@@ -601,7 +629,7 @@ def wage_parts(casual: np.ndarray, year: int, p: LivelihoodsParameters) -> np.nd
 class _Weighed(NamedTuple):
     """Those of a block who choose anew, and what each option is worth to them."""
 
-    rows: np.ndarray  # i8 (N,)
+    rows: np.ndarray  # u4 (N,)
     values: np.ndarray  # f8 (4, N)
     holds: np.ndarray  # bool (N,)
     where: np.ndarray  # u1 (N,): county of the local work they may apply for
@@ -622,14 +650,14 @@ def _weigher(
         pay[:, column] = [local_pay(float(income), float(chance)) for income, chance in incomes]
 
     def weigh(start: int, stop: int) -> _Weighed:
-        rows = np.empty(int(households.first[stop] - households.first[start]), np.int64)
+        rows = np.empty(int(households.first[stop] - households.first[start]), np.uint32)
         rows = rows[: _thinkers(people, homes, lost, luck, p.inertia, year, start, stop, rows)].copy()
         v, holds, where = (
             np.empty((4, rows.size)),
             np.empty(rows.size, np.bool_),
             np.empty(rows.size, np.uint8),
         )
-        _values(unsigned(rows), people, homes, land, offer, pay, parts, away_pay, villages.away, distance, network,
+        _values(rows, people, homes, land, offer, pay, parts, away_pay, villages.away, distance, network,
                 values, lost, year, v, holds, where)  # fmt: skip
         return _Weighed(rows, v, holds, where)
 
@@ -639,23 +667,21 @@ def _weigher(
 def choose(
     persons: Persons, households: Households, villages: Villages, offer: Offer, network: float, lost: np.ndarray,
     p: LivelihoodsParameters, *, seed: int, year: int,
-) -> Choice:  # fmt: skip
-    """What everybody wants who chooses anew: `lost` (bool, P) are those who lost a local job."""
+) -> list[Choice]:  # fmt: skip
+    """What everybody wants who chooses anew, by block: `lost` (bool, P) are those who lost a local job."""
     weigh = _weigher(persons, households, villages, offer, network, lost, p, seed=seed, year=year)
     luck = draws.key(seed, year, "livelihoods")
 
     def task(start: int, stop: int) -> Choice:
-        rows, values, holds, _ = weigh(start, stop)
+        rows, values, holds, where = weigh(start, stop)
         wants, second = np.empty((2, rows.size), np.uint8)
-        queued, draw = np.empty(rows.size, np.int64), np.empty(rows.size)
-        queue = _decide(unsigned(rows), persons.number, values, holds, luck, wants, second, queued, draw)
-        return Choice(rows, wants, second, queued[:queue].copy(), draw[:queue].copy())
+        queued, place = np.empty(rows.size, np.uint32), np.empty(rows.size, np.uint64)
+        steps = np.zeros((7, STEPS), np.int64)
+        queue = _decide(rows, persons.number, persons.schooling, values, holds, where, luck, wants, queued, second,
+                        place, steps)  # fmt: skip
+        return Choice(rows, wants, queued[:queue].copy(), second[:queue].copy(), place[:queue].copy(), steps)
 
-    parts = over(households.number.size, task)
-    before = np.cumsum([0, *(part.rows.size for part in parts[:-1])])
-    queued = [part.queued + start for part, start in zip(parts, before.tolist(), strict=True)]
-    rows, wants, second, _, draw = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Choice(rows, wants, second, np.concatenate(queued), draw)
+    return over(households.number.size, task)
 
 
 class Constants(NamedTuple):
@@ -757,7 +783,7 @@ def _draw_risk(rows, number, work, place, luck, cells, draw):
 
 
 def settle(
-    persons: Persons, households: Households, choice: Choice, lost: np.ndarray, vacancies: np.ndarray, jobs: np.ndarray,
+    persons: Persons, households: Households, choice: list[Choice], lost: np.ndarray, vacancies: np.ndarray, jobs: np.ndarray,
     posts: np.ndarray, workshops: np.ndarray,
 ) -> Work:  # fmt: skip
     """Cut the queues and say where everyone works and lives.
@@ -765,7 +791,7 @@ def settle(
     `vacancies` and `jobs` are i8 (7, 10): places to fill and places filled before hiring, layoffs already
     taken off; `posts` and `workshops` are i8 (7,): public posts and workshop jobs that are paid for.
     """
-    wants, applicants, hired = _hire(persons, households, choice, vacancies)
+    cut = _cut(choice, vacancies)
     size, first = persons.number.size, households.first
     work, place, setting = (np.empty(size, np.uint8) for _ in range(3))
     people, homes = _part(persons, _Settlers), _part(households, _SettlersHomes)
@@ -776,9 +802,10 @@ def settle(
         low, high = int(first[start]), int(first[stop])
         for old, new in ((persons.work, work), (persons.place, place), (persons.setting, setting)):
             new[low:high] = old[low:high]
-        here = slice(*np.searchsorted(choice.rows, (low, high)).tolist())
-        rows = np.empty(high - low, np.uint32)
-        _take(choice.rows[here], wants[here], people, homes, lost, work, place, setting, counts)
+        rows, chosen = np.empty(high - low, np.uint32), choice[start // BLOCK]
+        wants = chosen.wants.copy()
+        _hire(chosen.queued, chosen.second, chosen.place, cut.mark, cut.begins, cut.sectors, wants)
+        _take(chosen.rows, wants, people, homes, lost, work, place, setting, counts)
         _follow(people, homes, low, high, work, place, setting, rows, counts)
         able = rows[: _able(people, any_place, low, high, work, setting, rows)]
         takers = _Takers(*(np.empty(able.size, kind) for kind in (np.int64, np.uint8, np.float64, np.uint8)))
@@ -791,38 +818,68 @@ def settle(
     takers = [_shortlist(part[2], need, posts, workshops) for part in parts]
     takers = _Takers(*(np.concatenate(column) for column in zip(*takers, strict=True)))
     _fill_places(persons, takers, work, posts, workshops)
-    return Work(work, place, setting, applicants, hired, jobs + hired - quits, left, returned)
+    return Work(work, place, setting, cut.applicants, cut.hired, jobs + cut.hired - quits, left, returned)
 
 
-def _hire(
-    persons: Persons, households: Households, choice: Choice, vacancies: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cut the queue for local work: what those who chose do (u1, N), applicants (i8, 7) and hired (i8, 7 x 10).
+class _Cut(NamedTuple):
+    """Where the queue for local work ends, and where in the order of schooling each sector begins."""
+
+    mark: np.ndarray  # u8 (7,): draws below it are served
+    begins: np.ndarray  # u8 (7, 10): place of the first whom no sector before has taken
+    sectors: np.ndarray  # i8 (10,): in the order in which they take
+    applicants: np.ndarray  # i8 (7,)
+    hired: np.ndarray  # i8 (7, 10)
+
+
+def _cut(choice: list[Choice], vacancies: np.ndarray) -> _Cut:
+    """Cut the queue for local work by draw, and share out those served: the most schooled come first to the technical jobs.
 
     One applies in the county where one lives, or of one's registration when away.
     """
-    wants, queued = choice.wants.copy(), choice.rows[choice.queued]
-    where = persons.place[queued]
-    where = np.where(where == OUTSIDE, households.county[persons.household[queued]], where)
-    applicants = np.bincount(where, minlength=7).astype(np.int64)
-    gets = queues.first(where, choice.draw, persons.number[queued], vacancies.sum(axis=1))
-    wants[choice.queued] = choice.second[choice.queued]
-    counties = where[gets].astype(np.int64)
-    # Those with more schooling come first to the technical and public jobs, then by place in the queue: county,
-    # schooling and the whole draw fit one word.
-    years = np.uint64(NOBODY_LEARNS) - persons.schooling[queued[gets]]
-    word = (counties.astype(np.uint64) << np.uint64(COUNTY_AT)) | (years << np.uint64(YEARS_AT))
-    word |= (choice.draw[gets] * DRAWS).astype(np.uint64)
-    skill = np.argsort(word, kind="stable")
-    winners, counties = choice.queued[gets[skill]], counties[skill]
-    rank = np.arange(winners.size) - np.searchsorted(counties, np.arange(7))[counties]
-    by_skill = np.array(_SKILL_ORDER)
-    ends = np.cumsum(vacancies[:, by_skill], axis=1)
-    column = (rank[:, None] >= ends[counties]).sum(axis=1)
-    sector = by_skill[np.minimum(column, len(SECTORS) - 1)]
-    wants[winners] = CHOICE_HIRED + sector
-    hired = np.bincount(counties * len(SECTORS) + sector, minlength=7 * len(SECTORS)).reshape(7, len(SECTORS))
-    return wants, applicants, hired
+    steps = np.sum([part.steps for part in choice], axis=0)
+    applicants, sectors, size = steps.sum(axis=1), np.array(_SKILL_ORDER), vacancies.shape[0]
+    ends = np.cumsum(vacancies[:, sectors], axis=1)
+    last = (np.cumsum(steps, axis=1) - steps < ends[:, -1:]).sum(axis=1) - 1
+    front = np.sort(np.concatenate([_front(part.place, last) for part in choice]))
+    edges = np.searchsorted(front, np.arange(size, dtype=np.uint64) << np.uint64(COUNTY_AT)).tolist()
+    mark, begins = np.full(size, ALL_SERVED, np.uint64), np.full(vacancies.shape, NO_PLACE, np.uint64)
+    hired = np.zeros(vacancies.shape, np.int64)
+    for c, (low, high) in enumerate(zip(edges, [*edges[1:], front.size], strict=True)):
+        mine, places = front[low:high], int(ends[c, -1])
+        if applicants[c] > places:
+            draw = mine & np.uint64(ALL_SERVED - 1)
+            mark[c] = np.partition(draw, places - 1)[places - 1] + 1 if places else 0
+            mine = mine[draw < mark[c]]
+        begun = ends[c] < mine.size
+        begins[c, begun] = mine[ends[c, begun]]
+        hired[c, sectors] = np.diff(np.minimum(ends[c], mine.size), prepend=0)
+    return _Cut(mark, begins, sectors, applicants, hired)
+
+
+@kernel
+def _front(place, last):
+    """Those whose step is not behind the last of their county."""
+    front, found = np.empty(place.size, np.uint64), 0
+    for k in range(place.size):
+        front[found] = place[k]
+        step = np.int64((place[k] >> np.uint64(STEP_AT)) & np.uint64(STEPS - 1))
+        found += step <= last[place[k] >> np.uint64(COUNTY_AT)]
+    return front[:found].copy()
+
+
+@kernel
+def _hire(queued, second, place, mark, begins, sectors, wants):
+    """What those get who applied: a sector of `sectors`, or their second choice."""
+    for q in range(queued.size):
+        c = place[q] >> np.uint64(COUNTY_AT)
+        want = int(second[q])
+        if place[q] & np.uint64(ALL_SERVED - 1) < mark[c]:
+            # The last sector takes all who are left.
+            taken = 0
+            for s in range(sectors.size - 1):
+                taken += place[q] >= begins[c, s]
+            want = CHOICE_HIRED + sectors[taken]
+        wants[queued[q]] = want
 
 
 @kernel
