@@ -87,6 +87,11 @@ NEVER = -1e9
 ROUNDS = 16
 """Steps in which the constants settle."""
 DRAW_THINK, DRAW_CHOICE, DRAW_QUEUE, DRAW_LAYOFF = 0, 1, 2, 3
+LEAST_POWER, HALF, BIAS, MANTISSA = -700.0, 0.5, 1023, 52
+PER_LN2, LN2_HIGH, LN2_LOW = 1.4426950408889634, 6.93147180369123816490e-01, 1.90821492927058770002e-10
+SERIES = tuple(1.0 / math.factorial(n) for n in range(12, -1, -1))
+"""What an exponential is made of: the parts of a 64-bit number, ln 2 in two parts (the first has zeros at its end, so
+that whole multiples are exact), and the terms of its series, last one first."""
 CELLS, WORKS = OUTSIDE + 1, 16
 """Places where one may live, and codes of work, of which the last is `WORK_AWAY`."""
 STRIDE = 1024
@@ -264,6 +269,22 @@ class Work(NamedTuple):
 
 
 @rule
+def odds(value):
+    """e to the power of `value`, of which compiled code makes many at a time; the last digit may be another than `exp`'s.
+
+    2^k e^r with r at most half of ln 2, whose series ends below the last digit; nought below e^`LEAST_POWER`.
+    """
+    power = min(max(value, LEAST_POWER), -LEAST_POWER)
+    k = math.floor(power * PER_LN2 + HALF)
+    r = (power - k * LN2_HIGH) - k * LN2_LOW
+    series = 0.0
+    for term in SERIES:
+        series = series * r + term
+    two_to_k = np.int64((np.int64(k) + BIAS) << MANTISSA).view(np.float64)
+    return series * two_to_k * (value >= LEAST_POWER)
+
+
+@rule
 def choice_by_odds(farm, local, away, luck):
     """The option a logit chooser takes when its draw is `luck`, from the odds of each against not working."""
     # Everybody can choose not to work. Marks passed are counted: no branch can be guessed.
@@ -276,9 +297,7 @@ def choice_by_odds(farm, local, away, luck):
 @rule
 def log_sum_choice(v_farm, v_local, v_away, v_none, luck):
     """The option a logit chooser takes when its draw is `luck`, from the values of all four."""
-    return choice_by_odds(
-        math.exp(v_farm - v_none), math.exp(v_local - v_none), math.exp(v_away - v_none), luck
-    )
+    return choice_by_odds(odds(v_farm - v_none), odds(v_local - v_none), odds(v_away - v_none), luck)
 
 
 @rule
@@ -356,26 +375,28 @@ def _thinkers(people, homes, lost, luck, inertia, year, start, stop, rows):
     Nothing is asked of a person, so that the processor has nothing to guess: everybody gets a draw and a byte.
     """
     low, high = homes.first[start], homes.first[stop]
-    search = lost[low:high].copy()
-    for h in range(start, stop):
-        if homes.town_since[h] == year - 1 and homes.town_since[h] > 0:
-            for i in range(homes.first[h], homes.first[h + 1]):
+    search, thinks = lost[low:high].copy(), np.empty(STRIDE, np.bool_)
+    since = homes.town_since[start:stop]
+    for k in range(since.size):
+        if since[k] == year - 1 and since[k] > 0:
+            for i in range(homes.first[start + k], homes.first[start + k + 1]):
                 search[i - low] |= people.work[i] == NO_WORK
-    number, age, work = people.number[low:high], people.age[low:high], people.work[low:high]
-    health, draw = people.health[low:high], np.empty(STRIDE)
     many = 0
-    for begin in range(0, number.size, STRIDE):
-        numbers = number[begin : begin + STRIDE]
-        for k in range(numbers.size):
-            draw[k] = uniform(luck, numbers[k], DRAW_THINK)
-        for k in range(numbers.size):
-            i = begin + k
-            years, does = int(age[i]), int(work[i])
+    for begin in range(low, high, STRIDE):
+        end = min(begin + STRIDE, high)
+        number, age, work = people.number[begin:end], people.age[begin:end], people.work[begin:end]
+        health, seeks = people.health[begin:end], search[begin - low : end - low]
+        for k in range(number.size):
+            thinks[k] = uniform(luck, number[k], DRAW_THINK) < inertia
+        for k in range(number.size):
+            years, does = age[k], work[k]
             idle, placed = does == NO_WORK, (does == POST) | (does == WORKSHOP)
-            adult, done = (years >= ADULT) & (does != PUPIL), (years >= OLD) | (health[i] == 2)
-            thinks = (draw[k] < inertia) | (idle & (years <= FIRST_JOB)) | search[i]
-            rows[many] = low + i
-            many += adult & ((done & (not idle)) | ((not done) & thinks & (not placed)))
+            adult, done = (years >= ADULT) & (does != PUPIL), (years >= OLD) | (health[k] == 2)
+            again = thinks[k] | (idle & (years <= FIRST_JOB)) | seeks[k]
+            thinks[k] = adult & ((done & (not idle)) | ((not done) & again & (not placed)))
+        for k in range(number.size):
+            rows[many] = begin + k
+            many += thinks[k]
     return many
 
 
@@ -493,10 +514,10 @@ def _decide(rows, number, schooling, v, holds, where, luck, wants, queued, secon
         for k in range(high - low):
             draw[k] = uniform(luck, numbers[k], DRAW_CHOICE)
         none = v[CHOICE_NONE, low:high]
-        for odds, choice in ((farm, CHOICE_FARM), (local, CHOICE_LOCAL), (away, CHOICE_AWAY)):
+        for against, choice in ((farm, CHOICE_FARM), (local, CHOICE_LOCAL), (away, CHOICE_AWAY)):
             values = v[choice, low:high]
             for k in range(values.size):
-                odds[k] = math.exp(values[k] - none[k])
+                against[k] = odds(values[k] - none[k])
         for k in range(high - low):
             chosen = choice_by_odds(farm[k], local[k], away[k], draw[k])
             stays = (chosen == CHOICE_LOCAL) & holds[low + k]
