@@ -92,6 +92,8 @@ PER_LN2, LN2_HIGH, LN2_LOW = 1.4426950408889634, 6.93147180369123816490e-01, 1.9
 SERIES = tuple(1.0 / math.factorial(n) for n in range(12, -1, -1))
 """What an exponential is made of: the parts of a 64-bit number, ln 2 in two parts (the first has zeros at its end, so
 that whole multiples are exact), and the terms of its series, last one first."""
+CARE_AT, FARMERS_AT, MANY = 20, 40, 2**20
+"""Bits at which counts of members begin, and a number above all of them."""
 CELLS, WORKS = OUTSIDE + 1, 16
 """Places where one may live, and codes of work, of which the last is `WORK_AWAY`."""
 STRIDE = 1024
@@ -330,9 +332,10 @@ def town_part(casual, closing, years):
 @rule
 def wage_class(setting, at_home, town_since, year):
     """Column of `wage_parts` for one who lives in a setting, at its household's home or elsewhere."""
-    if setting == VILLAGE:
-        return VILLAGER
-    return MOVED + year - town_since if at_home and town_since > 0 else TOWNSMAN
+    # Chosen by numbers, not by branches, which the processor could not guess.
+    moved = at_home & (town_since > 0)
+    townsman = TOWNSMAN + (MOVED - TOWNSMAN + year - town_since) * moved
+    return VILLAGER + (townsman - VILLAGER) * (setting != VILLAGE)
 
 
 @rule
@@ -401,87 +404,109 @@ def _thinkers(people, homes, lost, luck, inertia, year, start, stop, rows):
 
 
 @kernel
-def _values(rows, people, homes, land, offer, pay, parts, away_pay, network_share, distance, network, p, lost, year,
-            v, holds, where):  # fmt: skip
-    """The value of each option (f8, 4 x N) for those in `rows`; `holds` a local job; `where` it would be (u1, N).
-
-    The household is looked at when its first member chooses anew.
-    """
-    at = -1
-    county, rural, village, town_since = 0, False, 0, 0
-    on_farm, nurslings, needs_care, aid, short, way = NEVER, 0.0, 0.0, 0.0, 0.0, 0.0
+def _their_homes(rows, household, homes, of):
+    """The households of `rows`, which rise, each once, and for each of the rows the position of its household."""
+    found, last = -1, -1
     for k in range(rows.size):
-        i = rows[k]
-        age, work = int(people.age[i]), int(people.work[i])
-        if age >= OLD or people.health[i] == 2:
-            v[CHOICE_FARM, k], v[CHOICE_LOCAL, k], v[CHOICE_AWAY, k], v[CHOICE_NONE, k] = (
-                NEVER,
-                NEVER,
-                NEVER,
-                0.0,
-            )
-            holds[k], where[k] = False, 0
+        h = int(household[rows[k]])
+        found += h != last
+        homes[found], of[k], last = h, found, h
+    return found + 1
+
+
+@kernel
+def _members(people, low, high, running):
+    """Running sums over persons `low:high` of three counts in one number: nurslings, who need care, who farm."""
+    age, health, work = people.age[low:high], people.health[low:high], people.work[low:high]
+    packed = np.empty(STRIDE, np.int64)
+    total = np.int64(0)
+    running[0] = total
+    for begin in range(0, age.size, STRIDE):
+        end = min(begin + STRIDE, age.size)
+        for k in range(end - begin):
+            years = age[begin + k]
+            needs_care = (years >= FRAIL) | (health[begin + k] == 2)
+            farms = np.int64(work[begin + k] == FARM)
+            packed[k] = np.int64(years < NURSLING) + (np.int64(needs_care) << CARE_AT) + (farms << FARMERS_AT)
+        for k in range(end - begin):
+            total += packed[k]
+            running[begin + k + 1] = total
+
+
+@kernel
+def _at_home(rows, running, low, homes, land, offer, distance, p, on_farm, nurslings, needs_care, short, way):
+    """What the members of each of the households `rows` have in common when they choose."""
+    for n in range(rows.size):
+        h = rows[n]
+        county, rural = homes.county[h], homes.in_town[h] == 0
+        members = running[np.int64(homes.first[h + 1]) - low] - running[np.int64(homes.first[h]) - low]
+        nurslings[n] = float(members & (MANY - 1))
+        needs_care[n] = float(min((members >> CARE_AT) & (MANY - 1), 1))
+        farmers = members >> FARMERS_AT
+        short[n] = entry_cost(homes.cash[h], offer.fare, p)
+        way[n], on_farm[n] = 0.0, NEVER
+        if not rural:
             continue
-        h = int(people.household[i])
-        if h != at:
-            at, on_farm = h, NEVER
-            county, village, rural = int(homes.county[h]), int(homes.village[h]), homes.in_town[h] == 0
-            town_since, aid = int(homes.town_since[h]), homes.aid[h]
-            young, frail, farmers = 0, 0, 0
-            for j in range(homes.first[h], homes.first[h + 1]):
-                years = int(people.age[j])
-                # Comparisons are added, not branched on: the processor cannot guess them.
-                young += years < NURSLING
-                frail |= (years >= FRAIL) | (people.health[j] == 2)
-                farmers += people.work[j] == FARM
-            nurslings, needs_care = float(young), float(frail)
-            short = entry_cost(homes.cash[h], offer.fare, p)
-            way = distance[village] * offer.road[county] if rural else 0.0
-            acres = int(land.flat[h]) + int(land.terrace[h]) + int(land.slope[h]) + int(land.steep[h])
-            if rural and homes.farm_hukou[h] == 1 and acres > 0:
-                per_worker = farm_income_per_worker(
-                    offer.land_value[county], MU * land.flat[h], MU * land.terrace[h], MU * land.slope[h],
-                    MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), float(farmers),
-                )  # fmt: skip
-                on_farm = farm_value(per_worker, p) + offer.farm_pull[county]
-                if aid > 0.0:
-                    on_farm += p.kappa * kept_log(per_worker, per_worker, aid, offer.withdrawal)
-        schooling, woman = float(people.schooling[i]), float(people.female[i])
-        home, how = int(people.place[i]), int(people.setting[i])
-        if home == OUTSIDE:
-            home, how = county, VILLAGE if rural else TOWN
-        part = wage_class(how, home == county, town_since, year)
-        v_farm, v_local = on_farm, local_value(pay[home, part], schooling, way, p)
-        v_away = away_value(
-            away_pay, schooling, network_share[village], network, offer.pull[county], nurslings, needs_care,
-            float(age), p,
-        )  # fmt: skip
-        if work != WORK_AWAY:
-            v_away -= short
-        if aid > 0.0:
-            skill = math.exp(p.edu_return * (schooling - BASIC_YEARS))
-            earned, gone = skill * offer.local[home] * parts[home, part], skill * offer.away
-            v_local += p.kappa * kept_log(earned, earned, aid, offer.withdrawal)
-            v_away += p.kappa * kept_log(gone, offer.sent * gone, aid, offer.withdrawal)
-        v_none = none_value(float(age), woman, nurslings, p)
-        newcomer = town_since > 0 and town_since == year - 1
-        searching = work == NO_WORK and (age <= FIRST_JOB or newcomer)
-        if not lost[i] and not searching:
-            if work == FARM:
-                v_farm += p.habit
-            elif work == WORK_AWAY:
-                v_away += p.habit
-            elif work == NO_WORK:
-                v_none += p.habit
-            else:
-                v_local += p.habit
-        v[CHOICE_FARM, k], v[CHOICE_LOCAL, k], v[CHOICE_AWAY, k], v[CHOICE_NONE, k] = (
-            v_farm,
-            v_local,
-            v_away,
-            v_none,
-        )
-        holds[k], where[k] = FIRST_SECTOR <= work < WORKSHOP and not lost[i], home
+        way[n] = distance[homes.village[h]] * offer.road[county]
+        acres = int(land.flat[h]) + int(land.terrace[h]) + int(land.slope[h]) + int(land.steep[h])
+        if homes.farm_hukou[h] == 1 and acres > 0:
+            per_worker = farm_income_per_worker(
+                offer.land_value[county], MU * land.flat[h], MU * land.terrace[h], MU * land.slope[h],
+                MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), float(farmers),
+            )  # fmt: skip
+            on_farm[n] = farm_value(per_worker, p) + offer.farm_pull[county]
+            if homes.aid[h] > 0.0:
+                on_farm[n] += p.kappa * kept_log(per_worker, per_worker, homes.aid[h], offer.withdrawal)
+
+
+@kernel
+def _values(rows, running, first_row, people, homes, land, offer, pay, parts, skill, away_pay, network_share, distance,
+            network, p, lost, year, v, holds, where):  # fmt: skip
+    """The value of each option (f8, 4 x N) for those in `rows`; `holds` a local job; `where` it would be (u1, N)."""
+    on_farm, nurslings, needs_care = np.empty(STRIDE), np.empty(STRIDE), np.empty(STRIDE)
+    short, way, theirs, of = (
+        np.empty(STRIDE),
+        np.empty(STRIDE),
+        np.empty(STRIDE, np.int64),
+        np.empty(STRIDE, np.int64),
+    )
+    for low in range(0, rows.size, STRIDE):
+        some = rows[low : low + STRIDE]
+        found = _their_homes(some, people.household, theirs, of)
+        _at_home(theirs[:found], running, first_row, homes, land, offer, distance, p, on_farm, nurslings, needs_care, short,
+                 way)  # fmt: skip
+        for j in range(some.size):
+            i, n, k = some[j], of[j], low + j
+            h, age, work = theirs[n], int(people.age[i]), int(people.work[i])
+            county, village, town_since = int(homes.county[h]), homes.village[h], int(homes.town_since[h])
+            schooling, home, how = float(people.schooling[i]), int(people.place[i]), int(people.setting[i])
+            if home == OUTSIDE:
+                home, how = county, VILLAGE if homes.in_town[h] == 0 else TOWN
+            part = wage_class(how, home == county, town_since, year)
+            v_farm, v_local = on_farm[n], local_value(pay[home, part], schooling, way[n], p)
+            v_away = away_value(
+                away_pay, schooling, network_share[village], network, offer.pull[county], nurslings[n], needs_care[n],
+                float(age), p,
+            )  # fmt: skip
+            # What one does not do costs and counts nothing: added as nought, since no branch could be guessed.
+            v_away -= short[n] * (work != WORK_AWAY)
+            if homes.aid[h] > 0.0:
+                able = skill[people.schooling[i]]
+                earned, gone = able * offer.local[home] * parts[home, part], able * offer.away
+                v_local += p.kappa * kept_log(earned, earned, homes.aid[h], offer.withdrawal)
+                v_away += p.kappa * kept_log(gone, offer.sent * gone, homes.aid[h], offer.withdrawal)
+            v_none = none_value(float(age), float(people.female[i]), nurslings[n], p)
+            newcomer = (town_since > 0) & (town_since == year - 1)
+            searching = (work == NO_WORK) & ((age <= FIRST_JOB) | newcomer)
+            habit = p.habit * ((not lost[i]) & (not searching))
+            farms, goes, idle = work == FARM, work == WORK_AWAY, work == NO_WORK
+            done = (age >= OLD) | (people.health[i] == 2)
+            v[CHOICE_FARM, k] = NEVER if done else v_farm + habit * farms
+            v[CHOICE_LOCAL, k] = NEVER if done else v_local + habit * (not (farms | goes | idle))
+            v[CHOICE_AWAY, k] = NEVER if done else v_away + habit * goes
+            v[CHOICE_NONE, k] = 0.0 if done else v_none + habit * idle
+            holds[k] = (FIRST_SECTOR <= work) & (work < WORKSHOP) & (not lost[i]) & (not done)
+            where[k] = home
 
 
 @rule
@@ -647,6 +672,11 @@ def wage_parts(casual: np.ndarray, year: int, p: LivelihoodsParameters) -> np.nd
     return np.column_stack([casual, np.ones(casual.size), np.array(moved).reshape(casual.size, len(since))])
 
 
+def skills(p: LivelihoodsParameters) -> np.ndarray:
+    """Efficiency of labour by years of schooling (f8, 256): one at nine."""
+    return np.exp(p.edu_return * (np.arange(256.0) - BASIC_YEARS))
+
+
 class _Weighed(NamedTuple):
     """Those of a block who choose anew, and what each option is worth to them."""
 
@@ -665,21 +695,24 @@ def _weigher(
     people, homes, land = _part(persons, _People), _part(households, _Homes), _part(households, _Land)
     distance = villages.distance.astype(np.float64)
     away_pay, parts = math.log(offer.away), wage_parts(offer.casual, year, p)
+    skill = skills(p)
     pay = np.empty(parts.shape)
     for column, part in enumerate(parts.T):
         incomes = zip(offer.local * part, offer.chance, strict=True)
         pay[:, column] = [local_pay(float(income), float(chance)) for income, chance in incomes]
 
     def weigh(start: int, stop: int) -> _Weighed:
-        rows = np.empty(int(households.first[stop] - households.first[start]), np.uint32)
+        low, high = int(households.first[start]), int(households.first[stop])
+        rows, running = np.empty(high - low, np.uint32), np.empty(high - low + 1, np.int64)
+        _members(people, low, high, running)
         rows = rows[: _thinkers(people, homes, lost, luck, p.inertia, year, start, stop, rows)].copy()
         v, holds, where = (
             np.empty((4, rows.size)),
             np.empty(rows.size, np.bool_),
             np.empty(rows.size, np.uint8),
         )
-        _values(rows, people, homes, land, offer, pay, parts, away_pay, villages.away, distance, network,
-                values, lost, year, v, holds, where)  # fmt: skip
+        _values(rows, running, low, people, homes, land, offer, pay, parts, skill, away_pay, villages.away, distance,
+                network, values, lost, year, v, holds, where)  # fmt: skip
         return _Weighed(rows, v, holds, where)
 
     return weigh
@@ -1100,8 +1133,7 @@ def efficiency(
 
     `lost` (f4, P) is the share of the year's work that illness takes.
     """
-    skill = np.exp(p.edu_return * (np.arange(256.0) - BASIC_YEARS))
-    parts = wage_parts(casual, year, p)
+    skill, parts = skills(p), wage_parts(casual, year, p)
     county, town_since = households.county, households.town_since
 
     def task(start: int, stop: int) -> np.ndarray:
