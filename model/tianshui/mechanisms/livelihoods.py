@@ -272,7 +272,7 @@ class Work(NamedTuple):
 
 @rule
 def odds(value):
-    """e to the power of `value`, of which compiled code makes many at a time; the last digit may be another than `exp`'s.
+    """Exponential of `value`: compiled code makes many at a time; the last digit may be another than `exp`'s.
 
     2^k e^r with r at most half of ln 2, whose series ends below the last digit; nought below e^`LEAST_POWER`.
     """
@@ -849,10 +849,10 @@ def settle(
     size, first = persons.number.size, households.first
     work, place, setting = (np.empty(size, np.uint8) for _ in range(3))
     people, homes = _part(persons, _Settlers), _part(households, _SettlersHomes)
-    any_place = bool(posts.any() or workshops.any())
+    step = np.empty(households.number.size, np.uint16)
 
-    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, _Takers]:
-        counts, need = np.zeros((8, len(SECTORS) + 2), np.int64), np.zeros((2, 7, NEED_STEPS), np.int64)
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        counts, heads = np.zeros((8, len(SECTORS) + 2), np.int64), np.zeros((2, 7, NEED_STEPS), np.int64)
         low, high = int(first[start]), int(first[stop])
         for old, new in ((persons.work, work), (persons.place, place), (persons.setting, setting)):
             new[low:high] = old[low:high]
@@ -860,17 +860,18 @@ def settle(
         wants = chosen.wants.copy()
         _hire(chosen.queued, chosen.second, chosen.place, cut.mark, cut.begins, cut.sectors, wants)
         _take(chosen.rows, wants, people, homes, lost, work, place, setting, counts)
-        _follow(people, homes, low, high, work, place, setting, rows, counts)
-        able = rows[: _able(people, any_place, low, high, work, setting, rows)]
-        takers = _Takers(*(np.empty(able.size, kind) for kind in (np.int64, np.uint8, np.float64, np.uint8)))
-        found = _may_take(able, people, homes, any_place, work, place, takers, need)
-        return counts, need, _Takers(*(column[:found] for column in takers))
+        held = _follow(people, homes, low, high, work, place, setting, rows, counts)
+        _needs(homes, start, stop, step, heads)
+        return counts, heads, rows[:held].copy()
 
     parts = over(households.number.size, task)
-    counts, need = (np.sum([part[row] for part in parts], axis=0) for row in range(2))
+    counts, heads = (np.sum([part[row] for part in parts], axis=0) for row in range(2))
     quits, (left, returned) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
-    takers = [_shortlist(part[2], need, posts, workshops) for part in parts]
-    takers = _Takers(*(np.concatenate(column) for column in zip(*takers, strict=True)))
+    holders, places = [part[2] for part in parts], np.stack([posts, posts + workshops])
+    takers = _takers(people, homes, work, place, setting, step, holders, heads, places)
+    # Holders stand on the farm until places are given out.
+    for rows in holders:
+        work[rows] = FARM
     _fill_places(persons, takers, work, posts, workshops)
     return Work(work, place, setting, cut.applicants, cut.hired, jobs + cut.hired - quits, left, returned)
 
@@ -971,15 +972,28 @@ def _take(rows, wants, people, homes, lost, work, place, setting, counts):
 
 @kernel
 def _follow(people, homes, low, high, work, place, setting, rows, counts):
-    """Who does not work stays away only with a member who does (children and old people followed them)."""
-    does, lives, age = work[low:high], place[low:high], people.age[low:high]
+    """Who does not work stays away only with a member who does (children and old people followed them).
+
+    Returns how many hold a public post or a workshop job: `rows` receives theirs.
+    """
+    does, lives, age, flag = work[low:high], place[low:high], people.age[low:high], np.empty(STRIDE, np.bool_)
     many = 0
-    for k in range(does.size):
-        follows = (does[k] == NO_WORK) | ((does[k] == PUPIL) & (age[k] < SCHOOL_LEAVER))
-        rows[many] = low + k
-        many += (lives[k] == OUTSIDE) & follows
+    for begin in range(0, does.size, STRIDE):
+        end = min(begin + STRIDE, does.size)
+        for j in range(end - begin):
+            k = begin + j
+            follows = (does[k] == NO_WORK) | ((does[k] == PUPIL) & (age[k] < SCHOOL_LEAVER))
+            flag[j] = ((lives[k] == OUTSIDE) & follows) | (does[k] == POST) | (does[k] == WORKSHOP)
+        for j in range(end - begin):
+            rows[many] = low + begin + j
+            many += flag[j]
+    held = 0
     for k in range(many):
         i = np.int64(rows[k])
+        if work[i] == POST or work[i] == WORKSHOP:
+            rows[held] = i
+            held += 1
+            continue
         h = people.household[i]
         earner_away = False
         for j in range(homes.first[h], homes.first[h + 1]):
@@ -988,63 +1002,87 @@ def _follow(people, homes, low, high, work, place, setting, rows, counts):
             county = int(homes.county[h])
             place[i], setting[i] = county, TOWN if homes.in_town[h] == 1 else VILLAGE
             counts[county, len(SECTORS) + 1] += 1
+    return held
+
+
+@rule
+def need_of(income, members):
+    """Need for a post or a workshop job: income of the household a member, yuan; the least comes first."""
+    return income / max(members, 1)
+
+
+@rule
+def need_step(need):
+    """The step of a need in yuan a head."""
+    return min(max(int(need / NEED_STEP), 0), NEED_STEPS - 1)
 
 
 @kernel
-def _able(people, any_place, low, high, work, setting, rows):
-    """Who holds a public post or workshop job, and, when there are any, villagers able to take one: rows, rising."""
-    does, lives, age, health = (
-        work[low:high],
-        setting[low:high],
-        people.age[low:high],
-        people.health[low:high],
-    )
+def _needs(homes, start, stop, step, heads):
+    """Step of need of the households that are entitled to a place, and their members by county and step.
+
+    `heads` (i8, 2 x 7 x NEED_STEPS) counts those of registered or monitored households, and all.
+    """
+    size = np.empty(STRIDE, np.int64)
+    for low in range(start, stop, STRIDE):
+        high = min(low + STRIDE, stop)
+        first, income, hukou = homes.first[low : high + 1], homes.income[low:high], homes.farm_hukou[low:high]
+        poor, monitored, county, steps = (
+            homes.poor[low:high], homes.monitored[low:high], homes.county[low:high], step[low:high],
+        )  # fmt: skip
+        for k in range(income.size):
+            size[k] = np.int64(first[k + 1]) - np.int64(first[k])
+            steps[k] = need_step(need_of(income[k], size[k])) if hukou[k] == 1 else NOT_ENTITLED
+        for k in range(income.size):
+            at, entitled = min(steps[k], NEED_STEPS - 1), hukou[k] == 1
+            heads[1, county[k], at] += size[k] * entitled
+            heads[0, county[k], at] += size[k] * (entitled & ((poor[k] > 0) | (monitored[k] > 0)))
+
+
+@kernel
+def _in_need(homes, step, last, start, stop, rows):
+    """Those of households `start:stop` whose members can be among the first for a place."""
+    steps, county, poor, monitored = (
+        step[start:stop], homes.county[start:stop], homes.poor[start:stop], homes.monitored[start:stop],
+    )  # fmt: skip
     many = 0
-    for k in range(does.size):
-        holds = (does[k] == POST) | (does[k] == WORKSHOP)
-        free = ((does[k] == NO_WORK) | (does[k] == FARM)) & any_place
-        able = (lives[k] == VILLAGE) & (age[k] >= ADULT) & (age[k] < RETIRED) & (health[k] != 2)
-        rows[many] = low + k
-        many += holds | (free & able)
+    for k in range(steps.size):
+        registered = (poor[k] > 0) | (monitored[k] > 0)
+        rows[many] = start + k
+        many += (steps[k] <= last[1, county[k]]) | (registered & (steps[k] <= last[0, county[k]]))
     return many
 
 
 @kernel
-def _may_take(rows, people, homes, any_place, work, place, takers, need):
-    """Posts and workshop jobs: holders, and villagers of entitled households who have no better work.
+def _may_take(rows, holders, people, homes, any_place, work, place, setting, takers, free):
+    """Posts and workshop jobs: villagers of households `rows` who have no better work, then `holders`.
 
-    Holders stand on the farm until places are given out. Returns how many takers there are.
+    Counts in `free` (i8, 2 x 7) who is no holder, and returns how many takers there are.
     """
-    found, at = 0, -1
-    county, entitled, poor, income, step = 0, False, FREE, 0.0, 0
-    for k in range(rows.size):
-        i = np.int64(rows[k])
-        h = int(people.household[i])
-        if h != at:
-            at, county = h, int(homes.county[h])
-            entitled = any_place and homes.farm_hukou[h] == 1
-            poor = FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
-            income = homes.income[h] / max(np.int64(homes.first[h + 1]) - np.int64(homes.first[h]), 1)
-            step = need_step(income)
-        holds, at_home = work[i] == POST or work[i] == WORKSHOP, place[i] == county
-        if holds:
-            work[i] = FARM
-            age, able = int(people.age[i]), people.health[i] != 2
-            if not (able and people.setting[i] == VILLAGE and ADULT <= age < RETIRED):
-                continue
-        elif not (entitled and at_home):
+    found = 0
+    for h in rows:
+        low, high, county = homes.first[h], homes.first[h + 1], int(homes.county[h])
+        kind = FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
+        need = need_of(homes.income[h], np.int64(high) - np.int64(low))
+        for i in range(low, high):
+            able = (people.age[i] >= ADULT) & (people.age[i] < RETIRED) & (people.health[i] != 2)
+            idle = (work[i] == NO_WORK) | (work[i] == FARM)
+            takers.row[found], takers.need[found] = i, need
+            takers.county[found], takers.kind[found] = county, kind
+            taken = able & idle & (setting[i] == VILLAGE) & (place[i] == county)
+            found += taken
+            free[1, county] += taken
+            free[0, county] += taken & (kind == FREE_POOR)
+    for i in holders:
+        age, h = int(people.age[i]), np.int64(people.household[i])
+        if people.health[i] == 2 or people.setting[i] != VILLAGE or age < ADULT or age >= RETIRED:
             continue
-        kind = (poor if entitled and at_home else 0) + (HOLDS if holds else 0)
-        takers.row[found], takers.need[found], takers.county[found], takers.kind[found] = (
-            i,
-            income,
-            county,
-            kind,
-        )
+        county, kind = int(homes.county[h]), HOLDS
+        if any_place and homes.farm_hukou[h] == 1 and place[i] == county:
+            kind += FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
+        takers.row[found], takers.county[found], takers.kind[found] = i, county, kind
+        takers.need[found] = need_of(homes.income[h], np.int64(homes.first[h + 1]) - np.int64(homes.first[h]))
         found += 1
-        if not holds:
-            need[1, county, step] += 1
-            need[0, county, step] += kind == FREE_POOR
     return found
 
 
@@ -1066,40 +1104,41 @@ class _Takers(NamedTuple):
     county: np.ndarray  # u1: of registration
 
 
-NEED_STEP, NEED_STEPS = 50.0, 512
-"""Steps of need in which the queue is first looked at, yuan a head, and how many are told apart."""
+NEED_STEP, NEED_STEPS, NOT_ENTITLED = 50.0, 512, 65_535
+"""Steps of need in which the queue is first looked at, yuan a head, how many are told apart, and the step of all others."""
+HEADS_A_PLACE = 16
+"""Members of the neediest households that are asked for each place: most of them are too old, too young or away."""
 
 FREE, FREE_POOR, HOLDS = 1, 3, 4
 
 
-@rule
-def need_step(need):
-    """The step of a need in yuan a head."""
-    return min(max(int(need / NEED_STEP), 0), NEED_STEPS - 1)
+def _takers(
+    people: _Settlers, homes: _SettlersHomes, work: np.ndarray, place: np.ndarray, setting: np.ndarray,
+    step: np.ndarray, holders: list[np.ndarray], heads: np.ndarray, places: np.ndarray,
+) -> _Takers:  # fmt: skip
+    """Holders, and of all others at least those who can be among the first of their county.
 
-
-def _shortlist(takers: _Takers, need: np.ndarray, posts: np.ndarray, workshops: np.ndarray) -> _Takers:
-    """Holders, and of the others those who can be among the first of their county.
-
-    `need` (i8, 2 x 7 x steps) counts by step of need all who may take a post, and all who may take any place.
+    `places` (i8, 2 x 7) are posts, and posts and workshop jobs: posts are given first, so those who take one stand
+    before the last workshop job.
     """
-    # Posts are given first, so those who take one stand before the last workshop job.
-    places = np.stack([posts, posts + workshops])
-    last = (np.cumsum(need, axis=2) - need < places[:, :, None]).sum(axis=2) - 1
-    found = _keep(takers, last)
-    return _Takers(*(column[:found].copy() for column in takers))
+    before = np.cumsum(heads, axis=2) - heads
+    last = (before < HEADS_A_PLACE * places[:, :, None]).sum(axis=2) - 1
+    while True:
 
+        def task(start: int, stop: int) -> tuple[_Takers, np.ndarray]:
+            free, mine = np.zeros((2, 7), np.int64), holders[start // BLOCK]
+            rows = np.empty(stop - start, np.int64)
+            rows = rows[: _in_need(homes, step, last, start, stop, rows)]
+            room = int((homes.first[rows + 1] - homes.first[rows]).sum()) + mine.size + 1
+            takers = _Takers(*(np.empty(room, kind) for kind in (np.int64, np.uint8, np.float64, np.uint8)))
+            found = _may_take(rows, mine, people, homes, bool(places.any()), work, place, setting, takers, free)
+            return _Takers(*(column[:found] for column in takers)), free
 
-@kernel
-def _keep(takers, last):
-    kept = 0
-    for k in range(takers.row.size):
-        c, kind, step = takers.county[k], int(takers.kind[k]), need_step(takers.need[k])
-        if kind >= HOLDS or (kind > 0 and step <= last[1, c]) or (kind == FREE_POOR and step <= last[0, c]):
-            takers.row[kept], takers.kind[kept], takers.need[kept] = takers.row[k], kind, takers.need[k]
-            takers.county[kept] = c
-            kept += 1
-    return kept
+        parts = over(step.size, task)
+        few = (np.sum([free for _, free in parts], axis=0) < places) & (last < NEED_STEPS - 1)
+        if not few.any():
+            return _Takers(*(np.concatenate(column) for column in zip(*(part[0] for part in parts), strict=True)))
+        last[few] = NEED_STEPS - 1
 
 
 def _fill_places(
