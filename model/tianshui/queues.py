@@ -68,21 +68,26 @@ def first(group: np.ndarray, score: np.ndarray, number: np.ndarray, places: np.n
     `group` (whole numbers below G), `score` and permanent `number` belong to the people of the queue (n each).
     """
     served = np.zeros(score.size, np.bool_)
-    # Rows of a group are brought together, still rising.
-    order = np.argsort(group.astype(np.min_scalar_type(places.size)), kind="stable")
-    ends = np.cumsum(np.bincount(group, minlength=places.size))
-    for here, most in enumerate(places.tolist()):
-        if most <= 0:
+    # Rows of a group are brought together, still rising, where they do not lie together already.
+    together = bool((group[1:] >= group[:-1]).all())
+    order = None if together else np.argsort(group.astype(np.min_scalar_type(places.size)), kind="stable")
+    ends = np.cumsum(np.bincount(group, minlength=places.size)).tolist()
+    for start, end, most in zip([0, *ends], ends, places.tolist(), strict=False):
+        if most <= 0 or start == end:
             continue
-        rows = order[ends[here - 1] if here else 0 : ends[here]]
-        if rows.size > most:
-            own = score[rows]
-            last = np.partition(own, most - 1)[most - 1]
-            tied = rows[own == last]
-            rows = rows[own < last]
-            tied = tied[np.argsort(number[tied], kind="stable")][: most - rows.size]
-            served[tied] = True
-        served[rows] = True
+        mine = slice(start, end) if order is None else order[start:end]
+        if most >= end - start:
+            served[mine] = True
+            continue
+        own = score[mine]
+        last = np.partition(own, most - 1)[most - 1]
+        first_ones = own < last
+        tied = np.flatnonzero(own == last)
+        if tied.size > 1:
+            numbers = number[tied + start if order is None else order[start:end][tied]]
+            tied = tied[np.argsort(numbers, kind="stable")][: most - np.count_nonzero(first_ones)]
+        first_ones[tied] = True
+        served[mine] = first_ones
     return np.flatnonzero(served)
 
 

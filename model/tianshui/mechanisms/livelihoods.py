@@ -614,6 +614,7 @@ class _People(NamedTuple):
 
 
 class _Settlers(NamedTuple):
+    number: np.ndarray
     household: np.ndarray
     age: np.ndarray
     health: np.ndarray
@@ -852,7 +853,7 @@ def settle(
     step = np.empty(households.number.size, np.uint16)
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        counts, heads = np.zeros((8, len(SECTORS) + 2), np.int64), np.zeros((2, 7, NEED_STEPS), np.int64)
+        counts, heads = np.zeros((8, len(SECTORS) + 2), np.int64), np.zeros((2, CELLS, NEED_STEPS), np.int64)
         low, high = int(first[start]), int(first[stop])
         for old, new in ((persons.work, work), (persons.place, place), (persons.setting, setting)):
             new[low:high] = old[low:high]
@@ -865,14 +866,17 @@ def settle(
         return counts, heads, rows[:held].copy()
 
     parts = over(households.number.size, task)
-    counts, heads = (np.sum([part[row] for part in parts], axis=0) for row in range(2))
+    counts, heads, _ = parts[0]
+    for more, others, _ in parts[1:]:
+        counts += more
+        heads += others
     quits, (left, returned) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
     holders, places = [part[2] for part in parts], np.stack([posts, posts + workshops])
     takers = _takers(people, homes, work, place, setting, step, holders, heads, places)
     # Holders stand on the farm until places are given out.
     for rows in holders:
         work[rows] = FARM
-    _fill_places(persons, takers, work, posts, workshops)
+    _fill_places(takers, work, posts, workshops)
     return Work(work, place, setting, cut.applicants, cut.hired, jobs + cut.hired - quits, left, returned)
 
 
@@ -891,23 +895,29 @@ def _cut(choice: list[Choice], vacancies: np.ndarray) -> _Cut:
 
     One applies in the county where one lives, or of one's registration when away.
     """
-    steps = np.sum([part.steps for part in choice], axis=0)
-    applicants, sectors, size = steps.sum(axis=1), np.array(_SKILL_ORDER), vacancies.shape[0]
+    steps = choice[0].steps.copy()
+    for part in choice[1:]:
+        steps += part.steps
+    applicants, sectors = steps.sum(axis=1), np.array(_SKILL_ORDER)
     ends = np.cumsum(vacancies[:, sectors], axis=1)
     last = (np.cumsum(steps, axis=1) - steps < ends[:, -1:]).sum(axis=1) - 1
-    front = np.sort(np.concatenate([_front(part.place, last) for part in choice]))
-    edges = np.searchsorted(front, np.arange(size, dtype=np.uint64) << np.uint64(COUNTY_AT)).tolist()
-    mark, begins = np.full(size, ALL_SERVED, np.uint64), np.full(vacancies.shape, NO_PLACE, np.uint64)
-    hired = np.zeros(vacancies.shape, np.int64)
-    for c, (low, high) in enumerate(zip(edges, [*edges[1:], front.size], strict=True)):
-        mine, places = front[low:high], int(ends[c, -1])
-        if applicants[c] > places:
-            draw = mine & np.uint64(ALL_SERVED - 1)
-            mark[c] = np.partition(draw, places - 1)[places - 1] + 1 if places else 0
-            mine = mine[draw < mark[c]]
-        begun = ends[c] < mine.size
-        begins[c, begun] = mine[ends[c, begun]]
-        hired[c, sectors] = np.diff(np.minimum(ends[c], mine.size), prepend=0)
+    front = np.concatenate([_front(part.place, last) for part in choice])
+    counties, any_draw = np.arange(ends.shape[0], dtype=np.uint64), np.uint64(ALL_SERVED - 1)
+    # By county and draw: who stands last of those served; nobody does where there is no place, and all are where
+    # there are places left.
+    line = np.sort(front & ~(np.uint64(NOBODY_LEARNS) << np.uint64(YEARS_AT)))
+    at = np.searchsorted(line, counties << np.uint64(COUNTY_AT)) + ends[:, -1] - 1
+    mark = (np.append(line, any_draw)[np.minimum(at, line.size)] & any_draw) + np.uint64(1)
+    mark[applicants <= ends[:, -1]], mark[ends[:, -1] == 0] = ALL_SERVED, 0
+    served = np.sort(front[(front & any_draw) < mark[front >> np.uint64(COUNTY_AT)]])
+    edges = np.searchsorted(served, counties << np.uint64(COUNTY_AT))
+    many = np.append(edges[1:], served.size) - edges
+    begun = ends < many[:, None]
+    begins = np.full(ends.shape, NO_PLACE, np.uint64)
+    begins[begun] = served[(edges[:, None] + ends)[begun]]
+    hired, filled = np.empty_like(vacancies), np.minimum(ends, many[:, None])
+    filled[:, 1:] -= filled[:, :-1].copy()
+    hired[:, sectors] = filled
     return _Cut(mark, begins, sectors, applicants, hired)
 
 
@@ -944,29 +954,25 @@ def _take(rows, wants, people, homes, lost, work, place, setting, counts):
     `counts` by place of work holds those who quit each sector, and by county of registration, in the last two
     columns, who left the prefecture and who came back.
     """
+    # What each wish makes of one: no branch could be guessed.
+    becomes = np.empty(CHOICE_HIRED + len(SECTORS), np.uint8)
+    becomes[CHOICE_AWAY], becomes[CHOICE_FARM], becomes[CHOICE_NONE] = WORK_AWAY, FARM, NO_WORK
+    for sector in range(len(SECTORS)):
+        becomes[CHOICE_HIRED + sector] = FIRST_SECTOR + sector
     for k in range(rows.size):
         i = rows[k]
         h = people.household[i]
-        county, before, want = int(homes.county[h]), int(work[i]), int(wants[k])
-        was_out, now = place[i] == OUTSIDE, before
-        if lost[i]:
-            now = NO_WORK
-        if want >= CHOICE_HIRED:
-            now = FIRST_SECTOR + want - CHOICE_HIRED
-        elif want == CHOICE_AWAY:
-            now = WORK_AWAY
-        elif want == CHOICE_FARM:
-            now = FARM
-        elif want == CHOICE_NONE:
-            now = NO_WORK
-        if FIRST_SECTOR <= before < WORKSHOP and now != before and not lost[i]:
-            counts[place[i], before - FIRST_SECTOR] += 1
-        if want == CHOICE_AWAY:
-            counts[county, len(SECTORS)] += not was_out
-            place[i], setting[i] = OUTSIDE, AWAY
-        elif was_out and (want == CHOICE_FARM or want >= CHOICE_HIRED):
-            counts[county, len(SECTORS) + 1] += 1
-            place[i], setting[i] = county, TOWN if homes.in_town[h] == 1 else VILLAGE
+        county, before, want, lives = int(homes.county[h]), int(work[i]), int(wants[k]), int(place[i])
+        kept, way = NO_WORK if lost[i] else before, TOWN if homes.in_town[h] == 1 else VILLAGE
+        now = kept if want == KEEPS else int(becomes[want])
+        quits = (before >= FIRST_SECTOR) & (before < WORKSHOP) & (now != before) & (not lost[i])
+        counts[lives, min(max(before - FIRST_SECTOR, 0), len(SECTORS) - 1)] += quits
+        was_out, leaves = lives == OUTSIDE, want == CHOICE_AWAY
+        comes = was_out & ((want == CHOICE_FARM) | (want >= CHOICE_HIRED))
+        counts[county, len(SECTORS)] += leaves & (not was_out)
+        counts[county, len(SECTORS) + 1] += comes
+        place[i] = OUTSIDE if leaves else county if comes else lives
+        setting[i] = AWAY if leaves else way if comes else int(setting[i])
         work[i] = now
 
 
@@ -1021,22 +1027,26 @@ def need_step(need):
 def _needs(homes, start, stop, step, heads):
     """Step of need of the households that are entitled to a place, and their members by county and step.
 
-    `heads` (i8, 2 x 7 x NEED_STEPS) counts those of registered or monitored households, and all.
+    `heads` (i8, 2 x 8 x NEED_STEPS) counts those of registered or monitored households in the second table, all others in
+    the first.
     """
-    size = np.empty(STRIDE, np.int64)
+    size, cell, at = np.empty(STRIDE, np.int64), np.empty(STRIDE, np.int64), np.empty(STRIDE, np.int64)
+    table = heads.ravel()
     for low in range(start, stop, STRIDE):
         high = min(low + STRIDE, stop)
         first, income, hukou = homes.first[low : high + 1], homes.income[low:high], homes.farm_hukou[low:high]
-        poor, monitored, county, steps = (
-            homes.poor[low:high], homes.monitored[low:high], homes.county[low:high], step[low:high],
-        )  # fmt: skip
+        poor, monitored, county = homes.poor[low:high], homes.monitored[low:high], homes.county[low:high]
         for k in range(income.size):
             size[k] = np.int64(first[k + 1]) - np.int64(first[k])
-            steps[k] = need_step(need_of(income[k], size[k])) if hukou[k] == 1 else NOT_ENTITLED
+            at[k] = need_step(need_of(income[k], size[k]))
         for k in range(income.size):
-            at, entitled = min(steps[k], NEED_STEPS - 1), hukou[k] == 1
-            heads[1, county[k], at] += size[k] * entitled
-            heads[0, county[k], at] += size[k] * (entitled & ((poor[k] > 0) | (monitored[k] > 0)))
+            registered = np.int64((poor[k] > 0) | (monitored[k] > 0))
+            cell[k] = (registered * CELLS + np.int64(county[k])) * NEED_STEPS + at[k]
+            size[k] *= hukou[k] == 1
+        for k in range(income.size):
+            step[low + k] = at[k] if hukou[k] == 1 else NOT_ENTITLED
+        for k in range(income.size):
+            table[cell[k]] += size[k]
 
 
 @kernel
@@ -1068,7 +1078,7 @@ def _may_take(rows, holders, people, homes, any_place, work, place, setting, tak
             able = (people.age[i] >= ADULT) & (people.age[i] < RETIRED) & (people.health[i] != 2)
             idle = (work[i] == NO_WORK) | (work[i] == FARM)
             takers.row[found], takers.need[found] = i, need
-            takers.county[found], takers.kind[found] = county, kind
+            takers.county[found], takers.kind[found], takers.number[found] = county, kind, people.number[i]
             taken = able & idle & (setting[i] == VILLAGE) & (place[i] == county)
             found += taken
             free[1, county] += taken
@@ -1077,10 +1087,11 @@ def _may_take(rows, holders, people, homes, any_place, work, place, setting, tak
         age, h = int(people.age[i]), np.int64(people.household[i])
         if people.health[i] == 2 or people.setting[i] != VILLAGE or age < ADULT or age >= RETIRED:
             continue
-        county, kind = int(homes.county[h]), HOLDS
+        county, kind = int(homes.county[h]), HOLDS_POST if work[i] == POST else HOLDS_WORKSHOP
         if any_place and homes.farm_hukou[h] == 1 and place[i] == county:
             kind += FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
         takers.row[found], takers.county[found], takers.kind[found] = i, county, kind
+        takers.number[found] = people.number[i]
         takers.need[found] = need_of(homes.income[h], np.int64(homes.first[h + 1]) - np.int64(homes.first[h]))
         found += 1
     return found
@@ -1099,17 +1110,22 @@ class _Takers(NamedTuple):
     """Who may take a public post or a workshop job."""
 
     row: np.ndarray  # i8: rows of persons
-    kind: np.ndarray  # u1: FREE or FREE_POOR when entitled, and HOLDS when one holds such a place already
+    kind: np.ndarray  # u1: FREE or FREE_POOR when entitled, and HOLDS_* when one holds such a place already
     need: np.ndarray  # f8: income of the household a member, yuan; the least comes first
     county: np.ndarray  # u1: of registration
+    number: np.ndarray  # u8: the person's
 
 
 NEED_STEP, NEED_STEPS, NOT_ENTITLED = 50.0, 512, 65_535
 """Steps of need in which the queue is first looked at, yuan a head, how many are told apart, and the step of all others."""
-HEADS_A_PLACE = 16
-"""Members of the neediest households that are asked for each place: most of them are too old, too young or away."""
+HEADS_A_PLACE = 16, 8
+"""Members of the neediest households that are asked for each post, and for each place of any kind: most of them are too
+old, too young or away, of those registered still more."""
 
-FREE, FREE_POOR, HOLDS = 1, 3, 4
+FREE, FREE_POOR, HOLDS_WORKSHOP, HOLDS_POST = 1, 3, 4, 8
+
+
+_TAKERS = np.int64, np.uint8, np.float64, np.uint8, np.uint64
 
 
 def _takers(
@@ -1121,8 +1137,9 @@ def _takers(
     `places` (i8, 2 x 7) are posts, and posts and workshop jobs: posts are given first, so those who take one stand
     before the last workshop job.
     """
-    before = np.cumsum(heads, axis=2) - heads
-    last = (before < HEADS_A_PLACE * places[:, :, None]).sum(axis=2) - 1
+    heads = np.stack([heads[1], heads[0] + heads[1]])[:, : places.shape[1]]
+    asked = np.array(HEADS_A_PLACE)[:, None] * places
+    last = (np.cumsum(heads, axis=2) - heads < asked[:, :, None]).sum(axis=2) - 1
     while True:
 
         def task(start: int, stop: int) -> tuple[_Takers, np.ndarray]:
@@ -1130,38 +1147,41 @@ def _takers(
             rows = np.empty(stop - start, np.int64)
             rows = rows[: _in_need(homes, step, last, start, stop, rows)]
             room = int((homes.first[rows + 1] - homes.first[rows]).sum()) + mine.size + 1
-            takers = _Takers(*(np.empty(room, kind) for kind in (np.int64, np.uint8, np.float64, np.uint8)))
-            found = _may_take(rows, mine, people, homes, bool(places.any()), work, place, setting, takers, free)
+            takers = _Takers(*(np.empty(room, kind) for kind in _TAKERS))
+            found = _may_take(
+                rows, mine, people, homes, bool(places.any()), work, place, setting, takers, free
+            )
             return _Takers(*(column[:found] for column in takers)), free
 
         parts = over(step.size, task)
         few = (np.sum([free for _, free in parts], axis=0) < places) & (last < NEED_STEPS - 1)
         if not few.any():
-            return _Takers(*(np.concatenate(column) for column in zip(*(part[0] for part in parts), strict=True)))
+            return _Takers(
+                *(np.concatenate(column) for column in zip(*(part[0] for part in parts), strict=True))
+            )
         last[few] = NEED_STEPS - 1
 
 
-def _fill_places(
-    persons: Persons, takers: _Takers, work: np.ndarray, posts: np.ndarray, workshops: np.ndarray
-) -> None:  # fmt: skip
+def _fill_places(takers: _Takers, work: np.ndarray, posts: np.ndarray, workshops: np.ndarray) -> None:
     """Give posts and workshop jobs (i8, 7 each) to those who hold one already, then to the poorest households' members.
 
     Posts are for registered or monitored households, workshop jobs for all villagers; holders of a place that is no
-    longer paid for stand on the farm, where `_settle` left them.
+    longer paid for stand on the farm, where `settle` left them.
     """
-    county, number = takers.county, persons.number[takers.row]
-    before = np.where(takers.kind >= HOLDS, persons.work[takers.row], NO_WORK)
+    county, placed = takers.county, np.zeros(takers.row.size, np.bool_)
     # Who loses a post may still be among the first for a workshop job, not the other way round.
-    settled = before != NO_WORK
-    for code, places, kind in ((POST, posts, FREE_POOR), (WORKSHOP, workshops, FREE)):
-        holds, now = before == code, work[takers.row]
+    settled = takers.kind >= HOLDS_WORKSHOP
+    for code, flag, places, kind in (
+        (POST, HOLDS_POST, posts, FREE_POOR), (WORKSHOP, HOLDS_WORKSHOP, workshops, FREE),
+    ):  # fmt: skip
+        holds, free = (takers.kind & flag) != 0, (takers.kind & kind) == kind
         held = np.bincount(county[holds], minlength=7)
-        free = ((takers.kind & kind) == kind) & ((now == NO_WORK) | (now == FARM)) & ~settled
-        for able, left in ((holds, places), (free, places - held)):
+        for able, left in ((holds, places), (free & ~placed & ~settled, places - held)):
             own = np.flatnonzero(able)
-            own = own[queues.first(county[own], takers.need[own], number[own], left)]
+            own = own[queues.first(county[own], takers.need[own], takers.number[own], left)]
             work[takers.row[own]] = code
-        settled = before == WORKSHOP
+            placed[own] = True
+        settled = (takers.kind & HOLDS_WORKSHOP) != 0
 
 
 def efficiency(
