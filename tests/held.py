@@ -154,8 +154,8 @@ class Couplings:
 
     # What is held by permanent number
 
-    def _wed(self, true, persons, households, wooing, luck):
-        weddings = true(persons, households, wooing, luck)
+    def _wed(self, true, persons, households, wooers):
+        weddings = true(persons, households, wooers)
         if not self.second:
             self.kept["weddings"] = (
                 persons.number[weddings.brides],

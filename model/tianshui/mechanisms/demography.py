@@ -449,14 +449,24 @@ def _look(people, dies, roles, luck, start, rows):
 
 
 @kernel
+def _draw(rows, number, luck, index, numbers, draws):
+    """Draws of at most `STRIDE` persons: their numbers are collected first, so that draws are made many at a time."""
+    for k in range(rows.size):
+        numbers[k] = number[rows[k]]
+    for k in range(rows.size):
+        draws[k] = uniform(luck, numbers[k], index)
+
+
+@kernel
 def _willing(rows, number, found, luck):
     """Keep in `rows`, from the first on, the husbands who would found a household; returns how many."""
-    many = 0
-    for k in range(rows.size):
-        i = rows[k]
-        draw = uniform(luck, number[i], FOUNDING)
-        rows[many] = i
-        many += draw < found
+    many, numbers, draws = 0, np.empty(STRIDE, np.uint64), np.empty(STRIDE)
+    for low in range(0, rows.size, STRIDE):
+        some = rows[low : low + STRIDE]
+        _draw(some, number, luck, FOUNDING, numbers, draws)
+        for k in range(some.size):
+            rows[many] = some[k]
+            many += draws[k] < found
     return many
 
 
@@ -501,12 +511,13 @@ def _die(rows, people, first, county, fate, married, counts):
 @kernel
 def _bear(rows, cell, people, county, bears, girl, at_home, luck, fate, birth, counts):
     """Wives who bear a child, and whether a mother who is away leaves it at home."""
-    many = 0
-    for k in range(rows.size):
-        i = rows[k]
-        draw = uniform(luck, people.number[i], BIRTH)
-        rows[many] = i
-        many += draw < bears[cell[k]]
+    many, numbers, draws = 0, np.empty(STRIDE, np.uint64), np.empty(STRIDE)
+    for low in range(0, rows.size, STRIDE):
+        some = rows[low : low + STRIDE]
+        _draw(some, people.number, luck, BIRTH, numbers, draws)
+        for k in range(some.size):
+            rows[many] = some[k]
+            many += draws[k] < bears[cell[low + k]]
     for k in range(many):
         i = rows[k]
         if fate[i] == DIES:
@@ -522,15 +533,17 @@ def _bear(rows, cell, people, county, bears, girl, at_home, luck, fate, birth, c
 @kernel
 def _woo(rows, people, county, weds, ratio, luck):
     """Keep in `rows`, from the first on, the unmarried who would wed, were they alive; returns how many."""
-    many = 0
-    for k in range(rows.size):
-        i = rows[k]
-        sex = int(people.female[i])
-        hazard = weds[sex, int(people.age[i]) + 1, school_group(people.schooling[i])]
-        hazard *= ratio[county[people.household[i]], sex]
-        draw = uniform(luck, people.number[i], WEDDING)
-        rows[many] = i
-        many += (draw < hazard) & (people.work[i] != PUPIL)
+    many, numbers, draws = 0, np.empty(STRIDE, np.uint64), np.empty(STRIDE)
+    for low in range(0, rows.size, STRIDE):
+        some = rows[low : low + STRIDE]
+        _draw(some, people.number, luck, WEDDING, numbers, draws)
+        for k in range(some.size):
+            i = some[k]
+            sex = int(people.female[i])
+            hazard = weds[sex, int(people.age[i]) + 1, school_group(people.schooling[i])]
+            hazard *= ratio[county[people.household[i]], sex]
+            rows[many] = i
+            many += (draws[k] < hazard) & (people.work[i] != PUPIL)
     return many
 
 
@@ -546,6 +559,8 @@ def _found(
         if h == last:
             continue
         low, high, oldest = first[h], first[h + 1], 0
+        if high - low <= 2:
+            continue
         for i in range(low, high):
             oldest = max(oldest, int(age[i]) * (fate[i] != DIES))
         if oldest < int(age[willing[k]]) + GENERATION:
@@ -573,16 +588,43 @@ def _found(
     return many
 
 
+class Wooers(NamedTuple):
+    """Brides and grooms who look for a partner."""
+
+    row: np.ndarray  # i8: of persons, rising
+    line: (
+        np.ndarray
+    )  # u8: the place of each: county, age band, a hash of the number; the last bit is set for brides
+    home: np.ndarray  # i4: rows of their households
+
+
 @kernel
-def _order(rows, people, county, luck, line):
-    """The place of each bride and groom: county, age band, then a hash of the number."""
+def _order(rows, people, county, fate, luck, wooers):
+    """Those of `rows` who stay, and their places; returns how many. Neither the dead nor children taken along woo."""
+    many = 0
     for k in range(rows.size):
         i = rows[k]
-        years = int(people.age[i]) + 1 - (0 if people.female[i] == 1 else YOUNGER)
-        band = 0 if years < BANDS[0] else 1 if years < BANDS[1] else 2 if years < BANDS[2] else LAST_BAND
+        female, home = np.uint64(people.female[i]), people.household[i]
+        years = int(people.age[i]) + 1 - (0 if female == 1 else YOUNGER)
+        band = (years >= BANDS[0]) + (years >= BANDS[1]) + (years >= BANDS[2])
         word = mix(np.uint64(luck) ^ mix(np.uint64(people.number[i])))
-        group = np.uint64(int(county[people.household[i]]) * (LAST_BAND + 1) + band)
-        line[k] = (group << np.uint64(HASH_BITS)) | (word >> np.uint64(WORD_BITS - HASH_BITS))
+        group = np.uint64(int(county[home]) * (LAST_BAND + 1) + band)
+        place = (group << np.uint64(HASH_BITS)) | (word >> np.uint64(WORD_BITS - HASH_BITS))
+        wooers.row[many], wooers.home[many] = i, home
+        wooers.line[many] = place >> np.uint64(1) << np.uint64(1) | female
+        many += fate[i] == STAYS
+    return many
+
+
+def wooers_of(
+    rows: np.ndarray, persons: Persons, county: np.ndarray, fate: np.ndarray, luck: np.uint64
+) -> Wooers:  # fmt: skip
+    """Those of `rows` (rising) who stay where they are, with their places in the line."""
+    wooers = Wooers(
+        np.empty(rows.size, np.int64), np.empty(rows.size, np.uint64), np.empty(rows.size, np.int32)
+    )
+    many = _order(rows, persons, county, fate, luck, wooers)
+    return Wooers(*(column[:many] for column in wooers))
 
 
 @kernel
@@ -610,7 +652,7 @@ def _line_up(line, bits, order):
 
 
 @kernel
-def _pair(rows, line, order, female, household, waiting, bride):
+def _pair(wooers, order, waiting, bride):
     """Walk the line: a groom takes the bride who stands last before him in his county and band.
 
     `order` are positions in the line, and positions of brides wait in `waiting`; `bride` receives the bride's row at
@@ -619,16 +661,16 @@ def _pair(rows, line, order, female, household, waiting, bride):
     depth, pairs, group = 0, 0, np.uint64(0)
     for k in range(order.size):
         at = order[k]
-        i = rows[at]
-        here = line[at] >> np.uint64(HASH_BITS)
+        place = wooers.line[at]
+        here = place >> np.uint64(HASH_BITS)
         if here != group:
             depth, group = 0, here
-        if female[i] == 1:
-            waiting[depth] = i
+        if place & np.uint64(1):
+            waiting[depth] = at
             depth += 1
-        elif depth > 0 and household[waiting[depth - 1]] != household[i]:
+        elif depth > 0 and wooers.home[waiting[depth - 1]] != wooers.home[at]:
             depth -= 1
-            bride[at] = waiting[depth]
+            bride[at] = wooers.row[waiting[depth]]
             pairs += 1
     return pairs
 
@@ -689,15 +731,14 @@ class Weddings(NamedTuple):
     work: np.ndarray
 
 
-def _wed(persons: Persons, households: Households, wooers: np.ndarray, luck: np.uint64) -> Weddings:
-    """Pair the brides and grooms in the rows `wooers`, which rise."""
-    line, bride = np.empty(wooers.size, np.uint64), np.full(wooers.size, -1, np.int64)
-    _order(wooers, persons, households.county, luck, line)
-    order, waiting = np.empty((2, wooers.size), np.int64)
-    _line_up(line, wooers.size.bit_length() + 1, order)
-    pairs = _pair(wooers, line, order, persons.female, persons.household, waiting, bride)
+def _wed(persons: Persons, households: Households, wooers: Wooers) -> Weddings:
+    """Pair the brides and grooms."""
+    size = wooers.row.size
+    bride, (order, waiting) = np.full(size, -1, np.int64), np.empty((2, size), np.int64)
+    _line_up(wooers.line, size.bit_length() + 1, order)
+    pairs = _pair(wooers, order, waiting, bride)
     brides, grooms = np.empty(pairs, np.int64), np.empty(pairs, np.int64)
-    _couples(wooers, bride, persons.number, persons.household, brides, grooms)
+    _couples(wooers.row, bride, persons.number, persons.household, brides, grooms)
     place, setting, work = np.empty((3, pairs), np.uint8)
     _bride_homes(brides, grooms, persons, households.county, households.in_town, place, setting, work)
     return Weddings(brides, grooms, place, setting, work)
@@ -776,7 +817,7 @@ def live(
     fate, birth = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
     married, girl = np.empty(count, np.uint8), 1 / (1 + p.sex_ratio)
 
-    def draw(a: int, b: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def draw(a: int, b: int) -> tuple[np.ndarray, np.ndarray, Wooers]:
         seen, counts = looked[a // BLOCK], np.zeros((3, counties), np.int64)
         married[first[a] : first[b]] = persons.married[first[a] : first[b]]
         _die(seen.dead, persons, first, county, fate, married, counts)
@@ -784,14 +825,14 @@ def live(
         founders = np.empty(seen.willing.size, np.int64)
         many = _found(seen.willing, persons, first, county, found, p.found_from, p.found_until, luck, fate, married,
                       founders, counts)  # fmt: skip
-        wooers = seen.singles[: _woo(seen.singles, persons, county, weds, ratio, luck)]
-        # Neither the dead nor the children whom a new household takes along woo.
-        return counts, founders[:many], wooers[fate[wooers] == STAYS].astype(np.int64)
+        woo = seen.singles[: _woo(seen.singles, persons, county, weds, ratio, luck)]
+        return counts, founders[:many], wooers_of(woo, persons, county, fate, luck)
 
     drawn = over(size, draw)
     births, deaths, founded = np.sum([counts for counts, _, _ in drawn], axis=0, initial=0)
     founders = np.concatenate([rows for _, rows, _ in drawn])
-    weddings = _wed(persons, households, np.concatenate([rows for _, _, rows in drawn]), luck)
+    wooers = Wooers(*(np.concatenate(column) for column in zip(*(woo for _, _, woo in drawn), strict=True)))
+    weddings = _wed(persons, households, wooers)
     fate[weddings.brides] = WEDS_OUT
     married[weddings.brides] = 1
     married[weddings.grooms] = 1
