@@ -7,7 +7,7 @@ cut is put in order.
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, over
+from tianshui.compiled import kernel, over, rule
 
 STEPS, FEW_STEPS = 4096, 64
 """Steps of score in which a queue is first looked at, and of one counted while it forms."""
@@ -62,32 +62,62 @@ def ahead(
     return np.concatenate([np.empty(0, np.int64), *rows]), np.concatenate([np.empty(0), *values])
 
 
+@rule
+def _before(one, other, score, number):
+    """Whether one stands before the other."""
+    return (score[one] < score[other]) | ((score[one] == score[other]) & (number[one] < number[other]))
+
+
+@kernel
+def _bring_forward(line, start, stop, last, score, number):
+    """Reorder `line[start:stop]` so that those who stand up to position `last` are those who come first (Hoare's find)."""
+    low, high = start, stop - 1
+    while low < high:
+        middle, i, j = line[(low + high) // 2], low, high
+        while i <= j:
+            while _before(line[i], middle, score, number):
+                i += 1
+            while _before(middle, line[j], score, number):
+                j -= 1
+            if i <= j:
+                line[i], line[j] = line[j], line[i]
+                i += 1
+                j -= 1
+        if last <= j:
+            high = j
+        elif last >= i:
+            low = i
+        else:
+            break
+
+
+@kernel
+def _first(group, score, number, places, served):
+    """Mark those who are served: the first `places` of each group."""
+    ends, line = np.zeros(places.size + 1, np.int64), np.empty(group.size, np.int64)
+    for k in range(group.size):
+        ends[group[k] + 1] += 1
+    for g in range(places.size):
+        ends[g + 1] += ends[g]
+    at = ends.copy()
+    for k in range(group.size):
+        line[at[group[k]]] = k
+        at[group[k]] += 1
+    for g in range(places.size):
+        start, stop, most = ends[g], ends[g + 1], max(places[g], 0)
+        if 0 < most < stop - start:
+            _bring_forward(line, start, stop, start + most - 1, score, number)
+        for k in range(start, min(start + most, stop)):
+            served[line[k]] = True
+
+
 def first(group: np.ndarray, score: np.ndarray, number: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Positions, in rising order, of those who are served: the first `places` (i8, G) of each group.
 
-    `group` (whole numbers below G), `score` and permanent `number` belong to the people of the queue (n each).
+    `group` (u1, below G), `score` and permanent `number` belong to the people of the queue (n each).
     """
     served = np.zeros(score.size, np.bool_)
-    # Rows of a group are brought together, still rising, where they do not lie together already.
-    together = bool((group[1:] >= group[:-1]).all())
-    order = None if together else np.argsort(group.astype(np.min_scalar_type(places.size)), kind="stable")
-    ends = np.cumsum(np.bincount(group, minlength=places.size)).tolist()
-    for start, end, most in zip([0, *ends], ends, places.tolist(), strict=False):
-        if most <= 0 or start == end:
-            continue
-        mine = slice(start, end) if order is None else order[start:end]
-        if most >= end - start:
-            served[mine] = True
-            continue
-        own = score[mine]
-        last = np.partition(own, most - 1)[most - 1]
-        first_ones = own < last
-        tied = np.flatnonzero(own == last)
-        if tied.size > 1:
-            numbers = number[tied + start if order is None else order[start:end][tied]]
-            tied = tied[np.argsort(numbers, kind="stable")][: most - np.count_nonzero(first_ones)]
-        first_ones[tied] = True
-        served[mine] = first_ones
+    _first(group, score, number, places, served)
     return np.flatnonzero(served)
 
 
