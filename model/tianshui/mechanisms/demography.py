@@ -624,7 +624,7 @@ def wooers_of(
         np.empty(rows.size, np.int64), np.empty(rows.size, np.uint64), np.empty(rows.size, np.int32)
     )
     many = _order(rows, persons, county, fate, luck, wooers)
-    return Wooers(*(column[:many] for column in wooers))
+    return Wooers(*(column[:many].copy() for column in wooers))
 
 
 @kernel
