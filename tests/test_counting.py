@@ -391,10 +391,11 @@ def test_growth_and_real_gdp_by_hand(world):
     after = world._replace(industries=industries, markets=markets)
     found = counted(after, before=world)
     added = world.industries.value_added.sum(axis=1)
-    assert read(found, "gdp") == pytest.approx(world.markets.primary + 1.5 * added)
+    shops = world.markets.workshops
+    assert read(found, "gdp") == pytest.approx(world.markets.primary + 1.5 * added + shops)
     # sectors: deflator 1.2 this year, 1.05 the year before, 1.3 in 2019; farms at their own prices of 2019
-    real = 1.1 * world.markets.primary_real + 1.5 * added / 1.2 * 1.3
-    last = world.markets.primary_real + added / 1.05 * 1.3
+    real = 1.1 * world.markets.primary_real + (1.5 * added + shops) / 1.2 * 1.3
+    last = world.markets.primary_real + (added + shops) / 1.05 * 1.3
     assert read(found, "gdp_real") == pytest.approx(real)
     assert read(found, "gdp_real_growth") == pytest.approx(100 * (real / last - 1))
     assert found["tianshui", "gdp_real_growth"] == pytest.approx(100 * (real.sum() / last.sum() - 1))
@@ -484,7 +485,8 @@ def test_the_start_holds_stocks_only(world):
         "carbon_gain",
         "cost_per_mu_converted",
     }
-    product = world.markets.primary.sum() + world.industries.value_added.sum()
+    markets = world.markets
+    product = (markets.primary + markets.workshops).sum() + world.industries.value_added.sum()
     assert start["tianshui", "gdp"] == pytest.approx(product)
 
 

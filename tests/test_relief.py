@@ -82,6 +82,14 @@ def test_found_up_to_2019_are_registered_poor_and_later_monitored():
     assert (again.poor == POOR).all() and again.returned.sum() == 120
 
 
+def test_finding_more_of_those_at_risk_makes_no_more_of_them():
+    """Whether the clerks look or not, 120 members of lifted homes are in danger."""
+    homes = village(permanent=np.full(40, 11_000.0), poor=np.full(40, LIFTED, np.uint8))
+    blind, seeing = (register(homes, income=11_000.0, year=2020, money=money) for money in (0.0, 1e9))
+    assert blind.returned.sum() == seeing.returned.sum() == 120
+    assert blind.entered.sum() < seeing.entered.sum()
+
+
 def test_the_poverty_register_is_left_when_income_lasts():
     """One good year is not enough: the usual income must reach the line too."""
     poor = np.full(40, POOR, np.uint8)

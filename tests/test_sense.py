@@ -46,6 +46,19 @@ def show(what: str, model: str, against: str) -> None:
     print(f"{what}: {model}  [{against}]")
 
 
+@pytest.mark.parametrize("area", [*COUNTIES, "tianshui"])
+def test_what_is_spent_and_sold_adds_up_to_gdp(area):
+    """Consumption, investment, sales out less purchases in, and what counties sell each other, as a reader adds them."""
+    found = values(lived("plan", SAMPLE), area)
+    spent = ("household_consumption", "public_consumption", "investment", "outside_sales", "county_trade")
+    for year_, gdp in found["gdp"].items():
+        if year_ > 2015:
+            total = sum(found[name][year_] for name in spent) - found["outside_purchases"][year_]
+            assert total == pytest.approx(gdp, rel=1e-9)
+    if area == "tianshui":
+        assert found["county_trade"][2030] == pytest.approx(0.0, abs=1e-6 * found["gdp"][2030])
+
+
 # --- The course of things -----------------------------------------------------------------------------
 
 

@@ -931,23 +931,28 @@ def _write_economy(
     sheet: _Sheet, residents: _Residents, before: State | None, after: State, accounts: Accounts | None,
     extra: Mapping[str, Any], deflator_2019: float,
 ) -> np.ndarray:  # fmt: skip
-    """Value added and GDP; returns GDP by county (f8, 7)."""
-    added = after.industries.value_added
-    sheet.total("value_added_secondary", added[:, :SECONDARY].sum(axis=1))
+    """Value added and GDP; returns GDP by county (f8, 7).
+
+    Workshops make goods, so they stand in the secondary sector, but in none of the ten industries.
+    """
+    added, workshops = after.industries.value_added, after.markets.workshops
+    sheet.total("value_added_secondary", added[:, :SECONDARY].sum(axis=1) + workshops)
     sheet.total("value_added_tertiary", added[:, SECONDARY:].sum(axis=1))
     for sector, name in enumerate(SECTORS):
         sheet.total(f"value_added_{name}", added[:, sector])
     farm = after.markets.primary
-    gdp = farm + added.sum(axis=1)
+    made = added.sum(axis=1) + workshops
+    gdp = farm + made
     deflator = 1.0 if accounts is None else accounts.deflator
     sheet.total("value_added_primary", farm)
     sheet.total("gdp", gdp)
     # Real: farms at trend prices of 2019 (a dear apple is no growth), the rest by the deflator.
-    real = after.markets.primary_real + added.sum(axis=1) / deflator * deflator_2019
+    real = after.markets.primary_real + made / deflator * deflator_2019
     sheet.total("gdp_real", real)
     sheet.ratio("gdp_per_resident", gdp, residents.all)
     if before is not None:
-        last = before.industries.value_added.sum(axis=1) / float(extra["deflator_before"]) * deflator_2019
+        made_before = before.industries.value_added.sum(axis=1) + before.markets.workshops
+        last = made_before / float(extra["deflator_before"]) * deflator_2019
         last = last + before.markets.primary_real
         sheet.ratio("gdp_real_growth", real - last, last, HUNDRED)
     if accounts is not None:
@@ -980,7 +985,7 @@ _FLOWS = {
     "apple_output": "apple_kg", "apples_sold": "apple_sold", "grain_bought_in": "grain_bought",
     "grain_sold": "grain_sold", "crop_value": "crop_value", "fruit_value": "fruit_value",
     "livestock_value": "livestock_value", "household_consumption": "household_consumption",
-    "public_consumption": "public_consumption", "investment": "investment", "outside_sales": "outside_sales",
+    "public_consumption": "public_consumption", "investment": "investment", "outside_sales": "outside_sales", "county_trade": "county_trade",
     "outside_purchases": "outside_purchases", "poor_persons": "poor_persons", "at_risk_persons": "at_risk_persons",
     "new_monitored": "new_monitored", "cleared_monitored": "cleared", "emissions": "emissions",
     "carbon_gain": "carbon_gain",

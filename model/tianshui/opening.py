@@ -153,6 +153,7 @@ def _no_markets() -> Markets:
         away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(), apple_store=np.zeros(len(COUNTIES)), grain_store=np.zeros(len(COUNTIES)),
         apple_grown=zero.copy(), farm_ratio=ones.copy(), farm_pull=np.zeros(len(COUNTIES)), network=zero.copy(), other_village=np.zeros(len(COUNTIES)), other_town=np.zeros(len(COUNTIES)),
         wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), tightness=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),
+        workshops=np.zeros(len(COUNTIES)),
     ))  # fmt: skip
 
 

@@ -241,6 +241,9 @@ class Markets(NamedTuple):
     tightness: np.ndarray  # f8 (7,): vacancies an applicant for local work in the year just ended
     primary: np.ndarray  # f8 (7,): farm value added of the year just ended, yuan
     primary_real: np.ndarray  # f8 (7,): the same at the trend prices of 2019, yuan
+    workshops: (
+        np.ndarray
+    )  # f8 (7,): value added of workshops in the year just ended, which no sector counts, yuan
 
 
 class State(NamedTuple):
@@ -379,6 +382,7 @@ class Accounts(NamedTuple):
     public_consumption: np.ndarray
     investment: np.ndarray
     outside_sales: np.ndarray
+    county_trade: np.ndarray  # f8 (7,): sales to other counties less purchases from them
     outside_purchases: np.ndarray
     gdp_production: np.ndarray
     gdp_income: np.ndarray

@@ -233,7 +233,7 @@ def government(
     wish = asks.wishes(levers, numbers, dues, settings, terms.to_year)
     grants = treasury.ration(
         now.budgets, wish.asks, own_revenue=revenue.own,
-        gdp=now.industries.value_added.sum(axis=1) + now.markets.primary, compensation=paid.budget,
+        gdp=now.industries.value_added.sum(axis=1) + now.markets.primary + now.markets.workshops, compensation=paid.budget,
         upper_transfers=levers["treasury.upper_transfers"], special_bonds=levers["treasury.special_bonds"],
         p=p.treasury, year=world.year, size=share,
     )  # fmt: skip
@@ -653,6 +653,7 @@ class Books(NamedTuple):
     farm_value_added: np.ndarray
     farm_outside_sales: np.ndarray
     workshops: np.ndarray  # wages and output of workshops
+    spending: industries.Spending
     amounts: dict[str, float]  # yuan by flow of the ledger's table
 
 
@@ -683,7 +684,7 @@ def accounts(
     spent = grants.rigid + grants.interest + grants.lever_spending + grants.other_spending
     kept = grants.reserve_change + grants.carried_change
     ledger.check_budgets(world.year, income, spent, kept, float(gdp.production.sum()))
-    return Books(gdp, value, sales, workshops, amounts)
+    return Books(gdp, value, sales, workshops, spending, amounts)
 
 
 def _flows(
@@ -866,7 +867,7 @@ def _markets(now: State, world: outside.World, homes: Homes, books: Books) -> Ma
         job_chance=livelihoods.chances(work.applicants, work.hired, markets),
         apple_supply=np.array([float(homes.earned.stored.apples.sold.sum())]),
         apple_store=homes.earned.stored.apples.closing, grain_store=homes.earned.stored.grain.closing, primary=books.farm_value_added,
-        primary_real=homes.earned.volume * world.cpi_2019 / world.cpi,
+        primary_real=homes.earned.volume * world.cpi_2019 / world.cpi, workshops=books.workshops,
     )  # fmt: skip
 
 
@@ -922,7 +923,7 @@ def _accounts(
 ) -> Accounts:  # fmt: skip
     """The flows of the year as a record."""
     heads, work, grants, earned, harvest = people.heads, homes.work, state.grants, homes.earned, homes.harvest
-    place, totals = homes.households, harvest.totals
+    place, totals, spending = homes.households, harvest.totals, books.spending
     catastrophic, impoverished = health.burden(
         place.county, earned.balance.at_home, earned.money.medical, earned.balance.income,
         bare=settings.relief.subsistence * world.cpi, line=world.poverty_line,
@@ -945,9 +946,10 @@ def _accounts(
         value_added=made.value_added, wages=made.wages, production_tax=made.tax, energy=made.energy, load=made.load,
         entries=made.entries, exits=made.exits, upgrades=made.upgrades,
         household_consumption=earned.totals.of(*LIVING),
-        public_consumption=treasury.by_county(grants.rigid + grants.other_spending, settings.treasury),
-        investment=made.investment.sum(axis=1), outside_sales=made.outside_sales.sum(axis=1) + books.farm_outside_sales,
-        outside_purchases=made.bought_outside, gdp_production=books.gdp.production, gdp_income=books.gdp.income,
+        public_consumption=spending.public_consumption,
+        investment=spending.public_works + spending.household_investment + made.investment.sum(axis=1),
+        outside_sales=made.outside_sales.sum(axis=1) + books.farm_outside_sales + books.workshops,
+        county_trade=made.sold_there.sum(axis=1) - made.bought_there, outside_purchases=made.bought_outside, gdp_production=books.gdp.production, gdp_income=books.gdp.income,
         gdp_expenditure=books.gdp.expenditure, own_revenue=grants.own_revenue,
         general_transfers=grants.general_transfers, earmarked=grants.earmarked, bonds=grants.bonds, rigid=grants.rigid,
         lever_spending=grants.lever_spending, other_spending=grants.other_spending, interest=grants.interest,

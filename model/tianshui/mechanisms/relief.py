@@ -212,7 +212,7 @@ class Registers(NamedTuple):
     at_risk: np.ndarray  # i8 (7,)
     entered: np.ndarray  # i8 (7,)
     cleared: np.ndarray  # i8 (7,)
-    returned: np.ndarray  # i8 (7,): members at home of lifted households found to be at risk this year
+    returned: np.ndarray  # i8 (7,): members at home of lifted households at risk this year, found or not
 
 
 @rule
@@ -357,9 +357,9 @@ def _register(homes, at_home, income, bill, line, found, entering, luck, p, rows
         short = lacks(income[h], bill[h], homes.cash[h], people, line, p) > 0.0
         danger = short and (out.shock[h] != NO_SHOCK or below)
         counts[county, AT_RISK] += people * danger
+        counts[county, RETURNED] += people * (danger & (poor == LIFTED))
         draw = uniform(luck, homes.number[h], DRAW_FOUND)
         if danger and monitored == 0 and draw < found[county]:
-            counts[county, RETURNED] += people * (poor == LIFTED)
             if entering and below:
                 out.poor[h] = POOR
             else:
