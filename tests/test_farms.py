@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from lives import load, stored
+from tianshui import terms as terms_of
 from tianshui import year
-from tianshui.mechanisms import conversion, farming, stores
+from tianshui.mechanisms import conversion, farming, outside, stores
 from tianshui.mechanisms.conversion import ConversionParameters
 from tianshui.mechanisms.farming import FarmingParameters
 from tianshui.mechanisms.stores import StoresParameters
@@ -328,3 +329,26 @@ def test_the_ask_for_premiums_is_the_sum_over_village_households():
     on = ((homes.poor != 0) | (homes.monitored == 1)).astype(int)
     farms = (homes.farm_hukou == 1) & (homes.in_town == 0)
     assert found == pytest.approx(np.bincount(c, weights=worth * cover[c, on] * farms, minlength=SEVEN))
+
+
+def test_a_glut_of_apples_keeps_planters_away_and_dear_apples_call_them():
+    """Loop B4: half as much again as usual was sold, so with an elasticity of -0.3 apples bring exp(-0.3 ln 1.5) of
+    their price, and an orchard less than it costs more.
+    """
+    settings = Settings()
+    state = stored("plan", 0.01, 2016)
+    markets, jobs = state.markets, state.industries.jobs
+    world = outside.look(markets, settings.outside, year=2017, seed=0)
+    usual = [farming.usual_apples(markets, settings.farming, year=one) for one in (2016, 2015)]
+    sales = stores.usual_sales(usual[0], usual[1], settings.stores)
+
+    def orchard(sold, numbers=settings):
+        seen = markets._replace(apple_supply=np.array([sold * sales]))
+        return terms_of.build(world, seen, jobs, numbers).fields.apple_net
+
+    gross = orchard(1.0) + markets.farm_scale * settings.farming.cost_apple * world.cpi / world.cpi_2019
+    lost = orchard(1.0) - orchard(1.5)
+    assert lost == pytest.approx(gross * (1.0 - 1.5**settings.farming.price_supply))
+    assert (lost > 0.0).all() and (orchard(0.5) > orchard(1.0)).all()
+    held = settings.model_copy(update={"farming": settings.farming.model_copy(update={"supply_cut": 1.0})})
+    assert np.array_equal(orchard(0.5, held), orchard(1.5, held))

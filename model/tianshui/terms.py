@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.mechanisms import budgets, farming, industries, livelihoods
+from tianshui.mechanisms import budgets, farming, industries, livelihoods, stores
 from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES, Households, Markets, fixed
@@ -58,7 +58,7 @@ def build(
         deflate=to_year,
         drought=world.drought,
         frost=world.frost,
-        apple_price=float(np.exp(world.apple_price)),
+        apple_price=float(np.exp(world.apple_price + _last_glut(markets, settings, world.year - 1))),
         potato_price=float(np.exp(world.potato_price)),
         margins=world.margins,
         usual_margins=to_year * np.array([getattr(settings.outside, name) for name in MARGINS]),
@@ -67,6 +67,13 @@ def build(
         support=np.zeros(len(COUNTIES)) if support is None else support,
     )
     return Terms(pay, fields, local, wage_index, to_year)
+
+
+def _last_glut(markets: Markets, settings: Settings, year: int) -> float:
+    """What the sales of the year before did to the apple price: who plants and who grubs expects it to go on."""
+    this, before = (farming.usual_apples(markets, settings.farming, year=one) for one in (year, year - 1))
+    usual = stores.usual_sales(this, before, settings.stores)
+    return farming.glut(float(markets.apple_supply[0]), usual, settings.farming)
 
 
 def wages_set(markets: Markets, world: World, settings: Settings) -> Markets:

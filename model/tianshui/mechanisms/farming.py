@@ -1318,8 +1318,12 @@ def farm(
 
 def apple_price(kilos: float, usual: float, deviation: float, p: FarmingParameters) -> float:
     """Farm-gate price, yuan a kg at 2019 prices: falls with what the region sells against the usual sales."""
-    glut = math.log(max(kilos, 1.0) / max(usual, 1.0)) * p.price_supply * (1.0 - p.supply_cut)
-    return p.p_apple * math.exp(deviation + glut)
+    return p.p_apple * math.exp(deviation + glut(kilos, usual, p))
+
+
+def glut(kilos: float, usual: float, p: FarmingParameters) -> float:
+    """Log deviation of the apple price that the region's own sales make (loop B4)."""
+    return math.log(max(kilos, 1.0) / max(usual, 1.0)) * p.price_supply * (1.0 - p.supply_cut)
 
 
 def settle_land(households: Households, out: Harvest, p: FarmingParameters) -> Households:
@@ -1484,7 +1488,7 @@ def usual_apples(markets: Markets, p: FarmingParameters, *, year: int) -> float:
     later, it does not.
     """
     start, grown = float(markets.apple_usual[0]), float(markets.apple_grown[0])
-    part = min(1.0, (year - START) / (p.t_bear + p.bearing_rise))
+    part = min(1.0, max(0, year - START) / (p.t_bear + p.bearing_rise))
     return start + (grown - start) * part
 
 
