@@ -24,9 +24,11 @@ from numba.core import types
 from numba.np import arrayobj
 
 PACKAGE = Path(__file__).parent
-BLOCK = 16_384
-LEAST_BLOCKS = 3
-"""Blocks that one thread does alone."""
+SMALLEST, LARGEST, PARTS = 12_288, 65_536, 4
+"""Rows of a block at least and at most, and the blocks of a world that is neither small nor large.
+
+Each call of a kernel costs what a hundred households cost; blocks much larger leave the last thread alone at work.
+"""
 
 # No fastmath and no parallel=True: both make digits depend on the processor or on the number of threads.
 # Nobody calls machine code from C, so no entry for that is compiled.
@@ -200,11 +202,17 @@ def side_by_side(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
     return list(_pool(workers).map(lambda task: task(), tasks))
 
 
+def block(rows: int) -> int:
+    """Rows of a block: these alone decide it, so that sums over blocks do not depend on the machine."""
+    return min(LARGEST, max(SMALLEST, -(-rows // PARTS)))
+
+
 def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:
     """Run `task(start, stop)` on fixed blocks of rows; results in block order on any number of threads."""
-    blocks = [(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
+    size = block(rows)
+    blocks = [(start, min(start + size, rows)) for start in range(0, rows, size)]
     # Two blocks for each thread at least: fewer are done before a thread is awake.
-    workers = min(threads(), len(blocks) // 2) if len(blocks) > LEAST_BLOCKS else 1
+    workers = min(threads(), len(blocks) // 2)
     if workers < 2:
         return [task(*block) for block in blocks]
     results: list[Any] = [None] * len(blocks)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.compiled import BLOCK, kernel, over, rule
+from tianshui.compiled import block, kernel, over, rule
 from tianshui.draws import offspring
 from tianshui.state import AWAY, CITY, COUNTIES, NO_WORK, TOWN, VILLAGE, Households, Persons
 
@@ -423,7 +423,7 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     ended = np.concatenate([np.empty(0, np.int64), *(part.ended for part in counted)])
     heir = np.empty(ended.size, np.int64)
     _heirs(households.village, households.county, lives, ended, heir)
-    starts = _starts(counted, ended[heir < 0])
+    starts = _starts(counted, ended[heir < 0], block(size))
     ended, heir = ended[heir >= 0], heir[heir >= 0]
     total, souls = (int(number) for number in starts[-1])
     homes: dict[str, np.ndarray] = {
@@ -438,10 +438,10 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     )
 
     def lay(a: int, b: int) -> None:
-        block = a // BLOCK
-        rows, events, out = counted[block].rows, counted[block].events, _some(leaving, a, b)
+        this = a // block(size)
+        rows, events, out = counted[this].rows, counted[this].events, _some(leaving, a, b)
         come = _within(arrivals, a, b)
-        (row, person), (last_row, last) = starts[block].tolist(), starts[block + 1].tolist()
+        (row, person), (last_row, last) = starts[this].tolist(), starts[this + 1].tolist()
         runs, place = np.empty((events.home.size + 1, MANY + 1), np.int64), np.empty(rows.size, np.int64)
         person_runs = np.empty((rows.size + events.home.size + 1, SHIFT + 1), np.int64)
         many, some = _plan(households.first, heads.fate, rows, events, lives, out, a, b, row, person, place, runs,
@@ -464,16 +464,16 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     return Settled(people, Households(**homes), _inherit(households, homes, to, ended))
 
 
-def _starts(counted: "list[_Counted]", stands: np.ndarray) -> np.ndarray:
-    """New row of the first household and of the first person of each block, and of who would come next.
+def _starts(counted: "list[_Counted]", stands: np.ndarray, rows: int) -> np.ndarray:
+    """New row of the first household and of the first person of each block of `rows`, and of who would come next.
 
     Where a county has nobody left to inherit, the empty household `stands` on and keeps its land.
     """
     sizes = np.array([(part.homes, part.people) for part in counted], np.int64).reshape(-1, 2)
     for h in stands.tolist():
-        events = counted[h // BLOCK].events
+        events = counted[h // rows].events
         events.becomes[np.searchsorted(events.home, h)] = 1
-        sizes[h // BLOCK, 0] += 1
+        sizes[h // rows, 0] += 1
     return np.concatenate([np.zeros((1, 2), np.int64), np.cumsum(sizes, axis=0)])
 
 

@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.compiled import BLOCK, kernel, over, rule
+from tianshui.compiled import block, kernel, over, rule
 from tianshui.declare import Parameters, belief, outside
 from tianshui.draws import key, mix, uniform
 from tianshui.layout import (
@@ -818,7 +818,7 @@ def live(
     married, girl = np.empty(count, np.uint8), 1 / (1 + p.sex_ratio)
 
     def draw(a: int, b: int) -> tuple[np.ndarray, np.ndarray, Wooers]:
-        seen, counts = looked[a // BLOCK], np.zeros((3, counties), np.int64)
+        seen, counts = looked[a // block(size)], np.zeros((3, counties), np.int64)
         married[first[a] : first[b]] = persons.married[first[a] : first[b]]
         _die(seen.dead, persons, first, county, fate, married, counts)
         _bear(seen.wives, seen.cell, persons, county, bears, girl, p.left_at_home, luck, fate, birth, counts)

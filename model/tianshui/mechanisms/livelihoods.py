@@ -40,7 +40,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues, sums
-from tianshui.compiled import BLOCK, kernel, over, rule, unsigned
+from tianshui.compiled import block, kernel, over, rule, unsigned
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -857,7 +857,7 @@ def settle(
         low, high = int(first[start]), int(first[stop])
         for old, new in ((persons.work, work), (persons.place, place), (persons.setting, setting)):
             new[low:high] = old[low:high]
-        rows, chosen = np.empty(high - low, np.uint32), choice[start // BLOCK]
+        rows, chosen = np.empty(high - low, np.uint32), choice[start // block(first.size - 1)]
         wants = chosen.wants.copy()
         _hire(chosen.queued, chosen.second, chosen.place, cut.mark, cut.begins, cut.sectors, wants)
         _take(chosen.rows, wants, people, homes, lost, work, place, setting, counts)
@@ -1143,7 +1143,7 @@ def _takers(
     while True:
 
         def task(start: int, stop: int) -> tuple[_Takers, np.ndarray]:
-            free, mine = np.zeros((2, 7), np.int64), holders[start // BLOCK]
+            free, mine = np.zeros((2, 7), np.int64), holders[start // block(step.size)]
             rows = np.empty(stop - start, np.int64)
             rows = rows[: _in_need(homes, step, last, start, stop, rows)]
             room = int((homes.first[rows + 1] - homes.first[rows]).sum()) + mine.size + 1
