@@ -212,7 +212,7 @@ def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:
     size = block(rows)
     blocks = [(start, min(start + size, rows)) for start in range(0, rows, size)]
     # Two blocks for each thread at least: fewer are done before a thread is awake.
-    workers = min(threads(), len(blocks) // 2)
+    workers = min(threads(), len(blocks) // 2) if len(blocks) > 1 else 1
     if workers < 2:
         return [task(*block) for block in blocks]
     results: list[Any] = [None] * len(blocks)

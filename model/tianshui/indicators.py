@@ -419,7 +419,7 @@ _ROWS_OF_TABLE: tuple[tuple, ...] = (
      _DISTRICTS, "nature"),
     # Budgets
     ("own_revenue", "Own revenue", "一般公共预算收入", "money", "budget", 1, _PLAIN, "budget"),
-    ("transfers", "Transfers from above", "上级补助收入", "money", "budget", 0, _PLAIN, "budget"),
+    ("transfers", "Transfers from above and funds moved in", "上级补助及调入资金", "money", "budget", 0, _PLAIN, "budget"),
     ("general_transfers", "General transfers", "一般性转移支付", "money", "budget", 0, _PLAIN, "budget"),
     ("earmarked", "Earmarked transfers", "专项转移支付", "money", "budget", 0, _PLAIN, "budget"),
     ("compensation", "Ecological compensation received", "横向生态补偿资金", "money", "budget", 0, _PLAIN, "budget"),
