@@ -24,7 +24,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 from typer.testing import CliRunner
 
-from tianshui import archive, beginning, cli, population, registry, trace
+from tianshui import archive, beginning, cli, population, reasons, registry, trace
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.experiments import attribute, compare, folder
 from tianshui.experiments.changes import changed_pair
@@ -785,7 +785,13 @@ def test_every_margin_that_is_shown_has_a_name():
 def test_trace_tells_a_life_beside_another(lab, monkeypatch):
     heard = []
     facts = dict.fromkeys((*cli.FACTS, *cli.PLOUGHED, *cli.MARKS), 1.0) | {"income": 51140.9, "poor": 0.0}
-    born = trace.Event("demography.birth", "a child is born", "生育", {"age": 24.0}, None, 0.25, trace.YES)
+    born = trace.Event("demography.birth", "a child is born", "生育", {"age": 24.0}, 0.5, 0.25, reasons.YES)
+    drawn = trace.Event(
+        "relief.top_up", "draws the allowance", "领取低保", {"due": 800.0}, None, None, ("800 yuan", "800元")
+    )
+    bill = trace.Event(
+        "health.bill", "bill", "医疗自付", {"case_cost": 9000.0}, None, 0.25, ("3,600 yuan", "3,600元")
+    )
     offer = trace.Event("conversion.offer_chance", "offers 1.5 mu", "申请退耕", {"payment": 1200.0}, 0.5, 0.085,
                         ("beyond the quota", "超出指标"))  # fmt: skip
 
@@ -797,7 +803,7 @@ def test_trace_tells_a_life_beside_another(lab, monkeypatch):
     def lived(number, plan, *, seed, draw, sample, until, against):
         heard.append((number, plan.name, seed, draw, sample, until, against and against.name))
         other = against and life(against.name, (born,))
-        return life(plan.name, (born, offer), other)
+        return life(plan.name, (born, offer, drawn, bill), other)
 
     monkeypatch.setattr(trace, "trace", lived)
     households = types.SimpleNamespace(number=np.array([3, 7], np.uint64))
@@ -817,8 +823,12 @@ def test_trace_tells_a_life_beside_another(lab, monkeypatch):
     chinese = call("trace", 7, "--lang", "zh").stdout
     assert "甘谷" in chinese
     assert "超出指标" in chinese
+    assert "no draw" in shown
+    assert "sets the size" in shown
+    assert "无抽取" in chinese
     found = told("trace", 7, *options)
-    assert found["years"][1]["events"][1]["chance"] == 0.5
+    said = [(event["chance"], event["draw"]) for event in found["years"][1]["events"]]
+    assert said == [(0.5, 0.25), (0.5, 0.085), ("no draw", "no draw"), ("sets the size", 0.25)]
     assert found["against"]["scenario"] == "no_plan"
     assert "the nearest is 7" in refused("trace", 8)
     assert "is no number of a household" in refused("trace", "seven")
@@ -827,7 +837,7 @@ def test_trace_tells_a_life_beside_another(lab, monkeypatch):
 
 
 def test_everything_that_a_rule_reads_has_a_name():
-    source = Path(trace.__file__).read_text(encoding="utf-8")
+    source = Path(reasons.__file__).read_text(encoding="utf-8")
     tree = ast.parse(source)
     events = [node for node in ast.walk(tree) if isinstance(node, ast.Dict) and node.keys]
     keys = {

@@ -1231,10 +1231,16 @@ def _life(life: Any) -> dict[str, Any]:
     return {
         "number": life.number, "county": life.county, "scenario": life.scenario,
         "years": [
-            year._asdict() | {"events": [event._asdict() for event in year.events]} for year in life.years
+            year._asdict() | {"events": [_event(event) for event in year.events]} for year in life.years
         ],
         "against": life.against and _life(life.against),
     }  # fmt: skip
+
+
+def _event(event: Any) -> dict[str, Any]:
+    """An event as plain values; where no chance decided, that is said."""
+    told = {name: word("en", event.luck) for name in ("chance", "draw") if getattr(event, name) is None}
+    return event._asdict() | told
 
 
 def _told_life(life: Any, voice: Voice) -> Iterator[list[str]]:
@@ -1273,7 +1279,7 @@ def _told_event(event: Any, voice: Voice) -> list[str]:
     inputs = voice.say("then").join(_told_input(name, value, voice) for name, value in event.inputs.items())
     return [
         f"{voice.pick(event.en, event.zh)} [{event.rule}]", inputs,
-        "" if event.chance is None else f"{event.chance:.4f}",
+        voice.say(event.luck) if event.chance is None else f"{event.chance:.4f}",
         "" if event.draw is None else f"{event.draw:.4f}", voice.pick(*event.decision),
     ]  # fmt: skip
 

@@ -426,7 +426,7 @@ def _farm_and_convert(
     )
     homes = farming.settle_land(homes, harvest, settings.farming)
     offers = conversion.convert(
-        persons, homes, now.villages, persons.work, _forgone(now, terms, settings), float(granted.rule("conversion.payment")[0]),
+        persons, homes, now.villages, persons.work, forgone(now, terms, settings), float(granted.rule("conversion.payment")[0]),
         granted.units("conversion.payment"), granted.units("conversion.extension"), granted.units("conversion.quota"),
         settings.conversion, seed=seed, year=year,
     )  # fmt: skip
@@ -439,7 +439,7 @@ def _farm_and_convert(
     return served, harvest, offers, homes, unspent
 
 
-def _forgone(now: State, terms: terms_of.Terms, settings: Settings) -> np.ndarray:
+def forgone(now: State, terms: terms_of.Terms, settings: Settings) -> np.ndarray:
     """What a household forgoes with a ploughed mu by class (f8, 7 x 4), yuan a year."""
     day_wage = terms_of.wages_of(terms, now.markets)[1] / settings.livelihoods.work_days
     return conversion.reckoned(terms.fields.normal, terms.fields.days, day_wage, settings.conversion)

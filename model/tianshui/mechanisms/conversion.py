@@ -264,7 +264,8 @@ def _offer(
     offers = 0
     for k in range(found):
         h = rows[k]
-        chance, area = _chance_of(people, homes, enrolled, worth, payment, h, p)
+        forgone, off_farm, area = _terms_of_offer(people, homes, worth, h)
+        chance = offer_chance(payment, forgone, enrolled[homes.village[h]], off_farm, p)
         luckiness = uniform(luck, homes.number[h], DRAW_OFFER)
         if luckiness < chance:
             out.offered[h] = area
@@ -276,8 +277,8 @@ def _offer(
 
 
 @kernel
-def _chance_of(people, homes, enrolled, worth, payment, h, p):
-    """Chance that a household offers its slopes, and their cells."""
+def _terms_of_offer(people, homes, worth, h):
+    """Yuan a mu that a household forgoes with its slopes, part of its adults off the farm, and cells it would offer."""
     grown, away = 0, 0
     for i in range(homes.first[h], homes.first[h + 1]):
         # Comparisons are added, not branched on: the processor cannot guess them.
@@ -291,13 +292,21 @@ def _chance_of(people, homes, enrolled, worth, payment, h, p):
     adults, off = float(grown), float(away)
     idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
     forgone = (1.0 - idle) * (worth[county, 3] * steep + worth[county, 2] * (slope // 2)) / area
-    chance = offer_chance(payment, forgone, enrolled[homes.village[h]], off / max(1.0, adults), p)
-    return chance, area
+    return forgone, off / max(1.0, adults), area
 
 
 class _People(NamedTuple):
     age: np.ndarray
     work: np.ndarray
+
+
+def offer_terms(
+    persons: Persons, households: Households, worth: np.ndarray, *, row: int
+) -> tuple[float, float, int]:
+    """What `convert` finds of one household: yuan a mu forgone, part of adults off the farm, tenths of a mu to offer."""
+    people = _People(persons.age, persons.work)
+    forgone, off_farm, area = _terms_of_offer(people, _homes(households), worth, row)
+    return float(forgone), float(off_farm), int(area)
 
 
 class _Homes(NamedTuple):

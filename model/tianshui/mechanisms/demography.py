@@ -393,6 +393,14 @@ def birth_setting(setting):
 
 
 @rule
+def birth_cell(age, children, schooling, setting):
+    """Entry of the table of birth chances for a married woman, by her age at the year's start."""
+    parity = min(int(children), PARITIES - 1)
+    group, where, years = school_group(schooling), birth_setting(setting), int(age) + 1 - FERTILE
+    return ((years * PARITIES + parity) * SCHOOL_GROUPS + group) * SETTINGS + where
+
+
+@rule
 def spouse(i, low, high, age, female, married, fate):
     """Row of the living married member of the other sex nearest in age; -1 when none is near enough."""
     found, gap = -1, SPOUSE_GAP + 1
@@ -475,10 +483,7 @@ def _count_wives(rows, people, cell, wives):
     """Count wives by what fertility depends on, and note for each the entry of the table."""
     for k in range(rows.size):
         i = rows[k]
-        parity = min(int(people.children[i]), PARITIES - 1)
-        group, where = school_group(people.schooling[i]), birth_setting(people.setting[i])
-        years = int(people.age[i]) + 1 - FERTILE
-        here = ((years * PARITIES + parity) * SCHOOL_GROUPS + group) * SETTINGS + where
+        here = birth_cell(people.age[i], people.children[i], people.schooling[i], people.setting[i])
         cell[k] = here
         wives[here] += 1
 
@@ -780,6 +785,50 @@ def _seen(persons: Persons, first: np.ndarray, county: np.ndarray, dies: np.ndar
     return _Seen(dead, wives, cell, willing, singles, table, unmarried)
 
 
+class Chances(NamedTuple):
+    """The year's chances, by what they depend on."""
+
+    dies: np.ndarray  # f8 (2 * 256,): by sex and age at the year's start
+    bears: np.ndarray  # f8: by `birth_cell`
+    weds: np.ndarray  # f8 (2, 113, 6): by sex, age completed and schooling, before `ratio`
+    ratio: np.ndarray  # f8 (7, 2): by county and sex
+    found: float  # of a couple with parents in its household
+
+
+def _counted(
+    persons: Persons, households: Households, p: DemographyParameters, luck: np.uint64, *, year: int, tfr: float,
+    mortality: float, pension: float,
+) -> tuple[list[_Seen], Chances]:  # fmt: skip
+    """Who may take part in what, and the chances that follow from how many they are."""
+    first, county = households.first, households.county
+    dies = death_chances(life_expectancy_in(year, p), p, mortality).ravel()
+    weight = np.zeros((AFTER_FERTILE - FERTILE, PARITIES, SCHOOL_GROUPS, SETTINGS))
+    weds = np.zeros((2, OLDEST + 2, SCHOOL_GROUPS))
+    _tables(p.values, weight, weds)
+    roles = _roles(weds)
+    found = min(p.found * pension**p.found_pension, 1.0)
+    looked = over(
+        households.number.size, lambda a, b: _seen(persons, first, county, dies, roles, found, luck, a, b)
+    )
+    wives = np.sum([seen.table for seen in looked], axis=0).reshape(weight.shape)
+    singles = np.sum([seen.unmarried for seen in looked], axis=0)
+    women = singles[:, 1, FERTILE - 1 : AFTER_FERTILE - 1].sum(axis=0) + wives.sum(axis=(1, 2, 3))
+    pool = singles[:, :, POOL_FROM - 1 : POOL_TO - 1].sum(axis=2)
+    # Only women's hazards follow the pool; by county and sex.
+    ratio = np.ones((len(COUNTIES), 2))
+    ratio[:, 1] = (np.maximum(pool[:, 0], 1) / np.maximum(pool[:, 1], 1)) ** p.wed_pool
+    return looked, Chances(dies, birth_chances(weight, wives, women, tfr).ravel(), weds, ratio, found)
+
+
+def chances(
+    persons: Persons, households: Households, p: DemographyParameters, *, seed: int, year: int, tfr: float,
+    mortality: float = 1.0, pension: float = 1.0,
+) -> Chances:  # fmt: skip
+    """The chances that `live` holds the year's draws against."""
+    luck = key(seed, year, "demography")
+    return _counted(persons, households, p, luck, year=year, tfr=tfr, mortality=mortality, pension=pension)[1]
+
+
 def live(
     persons: Persons,
     households: Households,
@@ -797,23 +846,10 @@ def live(
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
     first, county = households.first, households.county
-    luck, values = key(seed, year, "demography"), p.values
-    dies = death_chances(life_expectancy_in(year, p), p, mortality).ravel()
-    weight = np.zeros((AFTER_FERTILE - FERTILE, PARITIES, SCHOOL_GROUPS, SETTINGS))
-    weds = np.zeros((2, OLDEST + 2, SCHOOL_GROUPS))
-    _tables(values, weight, weds)
-    roles = _roles(weds)
-    found = min(p.found * pension**p.found_pension, 1.0)
-
-    looked = over(size, lambda a, b: _seen(persons, first, county, dies, roles, found, luck, a, b))
-    wives = np.sum([seen.table for seen in looked], axis=0).reshape(weight.shape)
-    singles = np.sum([seen.unmarried for seen in looked], axis=0)
-    women = singles[:, 1, FERTILE - 1 : AFTER_FERTILE - 1].sum(axis=0) + wives.sum(axis=(1, 2, 3))
-    pool = singles[:, :, POOL_FROM - 1 : POOL_TO - 1].sum(axis=2)
-    # Only women's hazards follow the pool; by county and sex.
-    ratio = np.ones((counties, 2))
-    ratio[:, 1] = (np.maximum(pool[:, 0], 1) / np.maximum(pool[:, 1], 1)) ** p.wed_pool
-    bears = birth_chances(weight, wives, women, tfr).ravel()
+    luck = key(seed, year, "demography")
+    looked, (_, bears, weds, ratio, found) = _counted(
+        persons, households, p, luck, year=year, tfr=tfr, mortality=mortality, pension=pension
+    )
     fate, birth = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
     married, girl = np.empty(count, np.uint8), 1 / (1 + p.sex_ratio)
 

@@ -716,20 +716,30 @@ def small_herd(heads, hands, nobody, able, gain, lot, draw, p):
 
 
 @rule
+def idle_chances(hands, nobody, loses, p):
+    """Chances that a household leaves land idle, and that it ploughs idle land again unless it does.
+
+    `loses` says that steep land loses money.
+    """
+    if hands < p.short_of_hands or nobody:
+        return p.aband_haz * (2.0 if nobody else 1.0), 0.0
+    return p.aband_haz if loses else 0.0, p.reclaim_hazard if hands > 1.0 else 0.0
+
+
+@rule
 def idled(terrace, slope, steep, idle_terrace, idle_slope, hands, nobody, loses, draw, p):
     """Cells of terrace, slope and steep land left idle (below nought: ploughed again) by one draw.
 
     `loses` says that steep land loses money.
     """
-    if hands < p.short_of_hands or nobody:
-        if draw >= p.aband_haz * (2.0 if nobody else 1.0):
-            return 0, 0, 0
+    leaves, comes = idle_chances(hands, nobody, loses, p)
+    if draw < leaves:
+        if hands >= p.short_of_hands and not nobody:
+            return 0, 0, steep
         if steep == 0 and slope <= CELLS_PER_MU // 2:
             return terrace // 2, slope, steep
         return 0, slope // 2, steep
-    if loses and draw < p.aband_haz:
-        return 0, 0, steep
-    if hands > 1.0 and draw < p.reclaim_hazard:
+    if draw < comes:
         return -idle_terrace, -(idle_slope // 2), 0
     return 0, 0, 0
 
@@ -1099,8 +1109,8 @@ def _decide(homes, befallen, season, plants, luck, p, start, stop, strip, out, r
 
 
 @kernel
-def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, totals, new):
-    """Farms of households `start:stop`, in strips of one county; returns how many rows of `new` are filled."""
+def _room(season, p):
+    """Tables that all share, and room for a strip."""
     # What many households share is reckoned once: bearing and care of trees by age, planting without a grant.
     trees, plants = np.empty((2, OLDEST_TREES + 1)), np.empty(season.apple_net.size)
     for age in range(OLDEST_TREES + 1):
@@ -1120,6 +1130,13 @@ def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, tota
         np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8), np.empty(STRIP, np.uint8),
         np.empty(STRIP + 1, np.int64),
     )  # fmt: skip
+    return trees, plants, marks, strip
+
+
+@kernel
+def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, totals, new):
+    """Farms of households `start:stop`, in strips of one county; returns how many rows of `new` are filled."""
+    trees, plants, marks, strip = _room(season, p)
     done, begin = 0, start
     while begin < stop:
         end, county = begin + 1, homes.county[begin]
@@ -1314,6 +1331,31 @@ def farm(
     totals, changes = zip(*over(size, task), strict=True)
     whole = Changes(*(np.concatenate(columns) for columns in zip(*changes, strict=True)))
     return Harvest(*out, whole, np.sum(totals, axis=0))
+
+
+class Farmstead(NamedTuple):
+    """What one household has for its farm this year."""
+
+    hands: float  # labour days available for a day needed
+    workers: float  # who work on it and are well
+    elders: float
+    can: int  # bit k: the draw k can concern it
+
+
+def farmstead(
+    persons: Persons, households: Households, lost: np.ndarray, fields: Season, befallen: Befallen, p: FarmingParameters,
+    *, row: int,
+) -> Farmstead:  # fmt: skip
+    """What `farm` finds of one household before it deals the draws."""
+    people = _People(persons.age, persons.place, persons.setting, persons.work)
+    homes, values = _homes(households), p.values
+    trees, _, marks, strip = _room(fields, values)
+    _count_hands(people, homes, lost, marks, row, row + 1, strip)
+    _put_to_work(homes, fields, trees, values, row, row + 1, strip)
+    _concern(homes, befallen, fields, values, row, row + 1, strip)
+    return Farmstead(
+        float(strip.hands[0]), float(strip.workers[0]), float(strip.elders[0]), int(strip.can[0])
+    )
 
 
 def apple_price(kilos: float, usual: float, deviation: float, p: FarmingParameters) -> float:

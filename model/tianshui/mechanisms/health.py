@@ -358,6 +358,14 @@ class _Terms(NamedTuple):
     aid: np.ndarray
 
 
+def _terms(p: HealthParameters, aid: np.ndarray, hospital: np.ndarray, cpi: float, year: int) -> _Terms:
+    care_price = cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
+    return _Terms(
+        p.routine * cpi / FINE, np.array([care_price * h ** (-p.hospital_cost) for h in hospital]),
+        np.array([lasting(float(h), p.values) for h in hospital]), aid,
+    )  # fmt: skip
+
+
 class _People(NamedTuple):
     number: np.ndarray
     household: np.ndarray
@@ -396,11 +404,7 @@ def fall_ill(
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
     values, rates = p.values, _rates(p)
-    care_price = cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
-    terms = _Terms(
-        p.routine * cpi / FINE, np.array([care_price * h ** (-p.hospital_cost) for h in hospital]),
-        np.array([lasting(float(h), values) for h in hospital]), aid,
-    )  # fmt: skip
+    terms = _terms(p, aid, hospital, cpi, year)
     luck, village_luck, disaster_luck = (
         key(seed, year, name) for name in ("illness", "village disaster", "disaster")
     )
@@ -425,6 +429,36 @@ def fall_ill(
     for _, aided, aids in blocks:
         _aid(aided, aids, households.county, part, out.medical)
     return out._replace(aided=part * due, aid_due=due, struck=cases.astype(np.int64))
+
+
+class Bill(NamedTuple):
+    """How a household's bill for care came about, yuan."""
+
+    routine: float
+    cost: float  # of grave cases, before insurance
+    paid: float  # of it by the family before aid
+    aid: float
+
+
+def bill(
+    persons: Persons, households: Households, struck: list[int], p: HealthParameters, part: np.ndarray, *,
+    aid: np.ndarray, hospital: np.ndarray, cpi: float, seed: int, year: int, row: int,
+) -> Bill:  # fmt: skip
+    """The bill of one household whose members on rows `struck` are gravely ill, as `fall_ill` reckons it.
+
+    `part` is the part of the aid due that was paid (f8, 7), see `paid_part`.
+    """
+    terms, rates, values = _terms(p, aid, hospital, cpi, year), _rates(p), p.values
+    luck, county = key(seed, year, "illness"), int(households.county[row])
+    members = range(int(households.first[row]), int(households.first[row + 1]))
+    fine = sum(int(rates.routine[OLDEST * int(persons.health[i]) + int(persons.age[i])]) for i in members)
+    costs = [
+        case_cost(normal(luck, persons.number[i], COST), 1.0, values) * terms.case[county] for i in struck
+    ]
+    registered = 1 if households.monitored[row] == 1 or households.poor[row] == POOR else 0
+    share = aid_share(registered, terms.aid[county], values)
+    cost = float(sum(costs))
+    return Bill(fine * terms.routine, cost, cost * (1.0 - p.reimb), cost * share * float(part[county]))
 
 
 @kernel

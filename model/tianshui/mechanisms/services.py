@@ -305,6 +305,34 @@ class _Homes(NamedTuple):
     cash: np.ndarray
 
 
+def around(
+    households: Households, villages: Villages, coop_money: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a household sees of cooperatives: the served part of its village's farms, money a farm by county.
+
+    f8 (V,) and yuan, f8 (7,).
+    """
+    count = villages.county.size
+    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+
+    def members(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, count), np.int64)
+        _members(homes, start, stop, table)
+        return table
+
+    joined, total = sums.added(households.number.size, members, np.zeros((2, count), np.int64))
+    by_county = np.bincount(villages.county, weights=total, minlength=7).astype(np.int64)
+    return joined / np.maximum(total, 1.0), coop_money / np.maximum(by_county, 1)
+
+
+def grant_reach(households: Households, served: Served, county: int, luck: np.uint64) -> float:
+    """The draw at which a county's grants ended: who asked and drew less received one."""
+    registered = (households.poor != NEVER_POOR) | (households.monitored == 1)
+    asks = registered & (households.farm_hukou == 1) & (households.in_town == 0)
+    without = households.number[asks & (households.county == county) & (served.grant == 0.0)]
+    return min((float(uniform(luck, number, DRAW_GRANT)) for number in without), default=1.0)
+
+
 def serve(
     households: Households,
     villages: Villages,
@@ -321,22 +349,12 @@ def serve(
     Money granted by county is f8 (7,), yuan; `subsidy` (f8, 7) is the part of the premium that public money pays.
     """
     size = households.number.size
-    count = villages.county.size
-
-    def members(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((2, count), np.int64)
-        _members(homes, start, stop, table)
-        return table
-
     homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    joined, total = sums.added(size, members, np.zeros((2, count), np.int64))
-    neighbours = joined / np.maximum(total, 1.0)
-    by_county = np.bincount(villages.county, weights=total, minlength=7).astype(np.int64)
+    neighbours, money = around(households, villages, coop_money)
     grants = np.floor(grant_money / p.grant_size).astype(np.int64)
     out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.zeros(size))
     luck, values = draws.key(seed, year, "services"), p.values
-    money = coop_money / np.maximum(by_county, 1)
-    bound, chances = np.empty(count), take_up(subsidy, p)
+    bound, chances = np.empty(villages.county.size), take_up(subsidy, p)
     _bounds(neighbours, villages.county, money, values, bound)
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
