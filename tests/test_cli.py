@@ -288,6 +288,7 @@ def test_the_manifest_says_what_was_compared(lab):
     quota, aid = manifest["changed_levers"]
     assert (quota["lever"], quota["names"]["zh"], quota["group"]) == ("land.quota", "新增面积", "ecology")
     assert (quota["a"], quota["b"]) == ({"2020": 0.0, "2021": 2.0}, {"2020": 0.0})
+    assert quota["per_county"]
     assert (aid["a"], aid["b"]) == ({"2020": 4000.0, "2021": 4003.0}, {"2020": 4000.0})
     assert [(run["scenario"], run["sample"]) for run in manifest["runs"]] == [
         ("plan", 0.05),
@@ -593,18 +594,53 @@ def test_check_prints_what_changes(lab):
     assert "Because of trees" in result.stdout
     assert result.stdout.rstrip().endswith("valid")
     rows = told("check", "plan")["levers"]
-    assert [(row["lever"], row["values"]["2021"]) for row in rows] == [
-        ("land.quota", 2),
-        ("aid.allowance", 4003),
+    # Seven counties of 2 mu each; in this toy the allowance is money too, which the city decides.
+    assert [(row["lever"], row["area"], row["values"]["2021"]) for row in rows] == [
+        ("land.quota", "each_county", 2),
+        ("land.quota", "tianshui", 14),
+        ("aid.allowance", "each_county", 4003),
+        ("aid.allowance", "tianshui", 28021),
     ]
+    assert "each county" in result.stdout and "Tianshui, in all" in result.stdout
     assert "changes no lever" in call("check", "no_plan").stdout
-    assert len(told("check", "no_plan", "--all")["levers"]) == 2
-    assert "新增面积" in call("check", "plan", "--lang", "zh").stdout
+    assert len(told("check", "no_plan", "--all")["levers"]) == 4
+    chinese = call("check", "plan", "--lang", "zh").stdout
+    assert "新增面积" in chinese and "各县区" in chinese and "天水市合计" in chinese
+
+
+def test_amounts_of_the_city_are_told_as_values_for_each_county_and_a_sum_of_its_budget():
+    """4,000 posts in each of seven counties are 28,000; the city's budget pays 7 x 8m yuan of promotion."""
+    sets = (
+        "--all",
+        "--set",
+        "relief.posts=4000",
+        "--set",
+        "industries.promotion=8e6",
+        "--set",
+        "health.aid=0.3",
+    )
+    rows = {(row["lever"], row["area"]): row for row in told("check", "plan", *sets)["levers"]}
+    assert rows["relief.posts", "each_county"]["values"]["2035"] == 4000
+    assert rows["relief.posts", "tianshui"]["values"]["2035"] == 28_000
+    assert rows["industries.promotion", "tianshui"]["values"]["2035"] == 56e6
+    assert rows["industries.promotion", "tianshui"]["who"] == "city"
+    assert ("health.aid", "each_county") in rows and ("health.aid", "tianshui") not in rows
+    shown = call("check", "plan", *sets).stdout.splitlines()
+    (whole,) = [line for line in shown if "industries.promotion" in line and "56000000" in line]
+    assert "Tianshui, in all; the city's budget" in whole
+    listed = call("list", "levers").stdout
+    assert "post per county" in listed and "yuan/year per county" in listed
+    assert "岗位（每县区）" in call("list", "levers", "--lang", "zh").stdout
+    units = {row["name"]: row["per_county"] for row in told("list", "levers")}
+    assert units["relief.posts"] and units["industries.park"] and not units["health.aid"]
 
 
 def test_check_sees_the_options(lab):
     rows = told("check", "plan", "--without", "M25", "--set", "aid.allowance=5000")["levers"]
-    assert [(row["lever"], row["values"]["2035"]) for row in rows] == [("aid.allowance", 5000)]
+    assert [(row["lever"], row["values"]["2035"]) for row in rows] == [
+        ("aid.allowance", 5000),
+        ("aid.allowance", 35_000),
+    ]
 
 
 @pytest.mark.parametrize(

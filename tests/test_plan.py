@@ -497,14 +497,21 @@ def test_a_draw_does_not_hang_on_what_else_is_declared() -> None:
 
 
 def test_check_rows(folder: Path) -> None:
-    rows = {row.lever: row for row in inputs.describe_check("plan", TOY, scenarios=folder)}
+    told = inputs.describe_check("plan", TOY, scenarios=folder)
+    rows = {row.lever: row for row in told if row.area != "tianshui"}
+    sums = {row.lever: row for row in told if row.area == "tianshui"}
     quota = rows["land.quota"]
     assert quota.values == {2020: 5000, 2021: 10000, 2025: 0, 2030: 0, 2035: 0}
-    assert (quota.area, quota.unit, quota.changed) == ("tianshui", "mu/year", True)
+    assert (quota.area, quota.unit, quota.changed) == ("each_county", "mu/year", True)
+    # An amount is one for each of the seven counties; a payment by the mu has no sum.
+    assert sums["land.quota"].values == {2020: 35000, 2021: 70000, 2025: 0, 2030: 0, 2035: 0}
+    assert sums["land.quota"].changed and "land.payment" not in sums
     assert not rows["land.payment"].changed
     load(folder, HEAD + "levers: {land.quota: {2025: {gangu: 1}}}\n")
     mine = inputs.describe_check(str(folder / "mine.yaml"), TOY, scenarios=folder)
-    assert [row.area for row in mine if row.lever == "land.quota" and row.changed] == ["gangu"]
+    changed = {row.area: row.values[2025] for row in mine if row.lever == "land.quota" and row.changed}
+    # Six counties keep the plan's 0 of 2025.
+    assert changed == {"gangu": 1, "tianshui": 1}
 
 
 def test_a_new_scenario_reads_back_as_its_parent(folder: Path) -> None:
@@ -515,6 +522,7 @@ def test_a_new_scenario_reads_back_as_its_parent(folder: Path) -> None:
         # Every commented lever is itself a valid line.
         live = re.sub(r"^  # (?=\w+\.\w+: )", "  ", text, flags=re.MULTILINE)
         assert "\n  land.quota: {" in live
+        assert "# A single value holds for each county" in text and "# 单一数值适用于每个县区" in text
         load(folder, live)
 
 

@@ -316,10 +316,16 @@ def test_every_unit_of_a_lever_is_shown_in_both_languages_and_a_year_is_a_year(l
         **opening,
         "lever": "towns.services",
         "unit": "yuan/year",
+        "per_county": True,
         "a": {"2020": {"gangu": 3e7, "maiji": 2.5e8}},
+        "b": {"2020": 3e7},
     }
     text = text_of(page(lean._replace(manifest={**lean.manifest, "changed_levers": [opening, money]})))
     assert "2020: 2036; 2021: 2028" in text and "2020: 0.3 – 2.5" in text
+    # 0.3 + 2.5 of two counties; 7 counties with 0.3 each.
+    assert (
+        "100m yuan a year per county" in text and "(2.8 in all)" in text and "2020: 0.3 (2.1 in all)" in text
+    )
 
 
 # --- The frames -----------------------------------------------------------------------------------------

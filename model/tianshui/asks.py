@@ -20,11 +20,16 @@ from tianshui.state import CITY_BUDGET, COUNTIES
 EXTENSIVE = frozenset({
     "yuan/year", "mu/year", "post", "job", "home/year", "km2/year", "person/year", "km2", "mu",
 })  # fmt: skip
-"""Units of levers that are amounts of the whole prefecture; a world of scale s acts on s times as much."""
+"""Units of levers that are amounts, one for each county; a world of scale s acts on s times as much."""
 NOMINAL = frozenset({"conversion.quota", "services.dividend"})
 """Levers whose unit price is fixed in yuan by rule; other prices are of 2019 and rise with consumer prices."""
 NOT_SPENDING = frozenset({"treasury.upper_transfers", "treasury.special_bonds"})
 """Levers that are public income."""
+
+
+def is_amount(number: Declared) -> bool:
+    """Whether a lever is a number of things or yuan, of which the prefecture has the sum of its counties."""
+    return number.unit in EXTENSIVE or number.cost == "money"
 
 
 class Wishes(NamedTuple):

@@ -848,7 +848,7 @@ def check_command(
         voice.table(
             "", heads,
             (
-                [f"{row.lever}\n{voice.pick(*row.names)}", _area_name(row.area, voice), unit(voice.lang, row.unit),
+                [f"{row.lever}\n{voice.pick(*row.names)}", _whose(row, voice), unit(voice.lang, row.unit),
                  *(number_text(value) for value in row.values.values())]
                 for row in shown
             ),
@@ -860,6 +860,17 @@ def check_command(
             text = ", ".join(f"{name} = {_points(value)}" for name, value in values.items())
             voice.line(voice.say("sets", kind=voice.say(key), text=text))
     voice.line(voice.say("valid"))
+
+
+def _whose(row: Any, voice: Voice) -> str:
+    """The county of a lever's row, each county, or all together; the city is asked for the sum of what it decides."""
+    from tianshui import inputs
+
+    if row.area == inputs.EACH_COUNTY:
+        return voice.say("each_county")
+    if row.area == inputs.TOGETHER:
+        return voice.say("together_city" if row.who == "city" else "together")
+    return _area_name(row.area, voice)
 
 
 def _points(value: Any) -> str:
@@ -916,8 +927,9 @@ def _listed(
 
     if kind == "levers":
         return heads("name", "title", "unit", "within", "who", "group", "measure", "status"), (
-            [row["name"], f"{row[title]}\n{voice.pick(row['doc'], row['doc_zh'])}", unit(voice.lang, row["unit"]), _within(row), word(voice.lang, row["who"]),
-             _group(row["group"], voice), row["measure"], word(voice.lang, row["status"])]
+            [row["name"], f"{row[title]}\n{voice.pick(row['doc'], row['doc_zh'])}", _lever_unit(row, voice),
+             _within(row), word(voice.lang, row["who"]), _group(row["group"], voice), row["measure"],
+             word(voice.lang, row["status"])]
             for row in rows
         )  # fmt: skip
     if kind in ("beliefs", "outside"):
@@ -963,6 +975,12 @@ def _cited(source: str, voice: Voice) -> str:
         if colon and f"source.{key}" in WORDS
         else source
     )
+
+
+def _lever_unit(row: Mapping[str, Any], voice: Voice) -> str:
+    """The unit of a lever; an amount is one for each county."""
+    shown = unit(voice.lang, row["unit"])
+    return voice.say("per_county", unit=shown) if row["per_county"] else shown
 
 
 def _within(row: Mapping[str, Any]) -> str:

@@ -1,26 +1,28 @@
 """What can be set, and what a scenario sets, as plain rows for the command line and the notebooks."""
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from tianshui import measures, plan, registry
+from tianshui import asks, measures, plan, registry
 from tianshui.declare import Declared
 from tianshui.plan import FIRST_YEAR, LAST_YEAR, PLAN_YEAR, Plan, ScenarioError
 from tianshui.state import COUNTIES
 from tianshui.strict_yaml import nearest, number_text
-from tianshui.words import description, unit
+from tianshui.words import LANGUAGES, both, description, say, unit
 
 SHOWN_YEARS = (2020, 2021, 2025, 2030, 2035)
-ALL_COUNTIES = "tianshui"
+EACH_COUNTY, TOGETHER = "each_county", "tianshui"
+"""Areas of rows that hold for every county alike, and of those that tell the sum of all counties."""
 KINDS = {"levers": "lever", "beliefs": "belief", "outside": "outside", "cuts": "cut"}
 LISTS = (*KINDS, "measures", "scenarios")
 
 
 class CheckRow(NamedTuple):
-    """One lever of a scenario; one row when all counties agree, else one a county."""
+    """One lever of a scenario: a row for each county, or one when all agree; then, of an amount, their sum."""
 
     lever: str
     area: str
@@ -32,6 +34,8 @@ class CheckRow(NamedTuple):
     names: tuple[str, str]
     measure: str
     group: str
+    who: str
+    """Who decides; what the city decides is a value for each county too, and its own budget is asked for their sum."""
 
 
 def describe_check(
@@ -64,10 +68,15 @@ def check_rows(found: Plan, parent: Plan | None) -> list[CheckRow]:
             for county in range(len(COUNTIES))
         ]
         agree = all(row == by_county[0] for row in by_county)
-        areas = [ALL_COUNTIES] if agree else COUNTIES
+        told = list(zip([EACH_COUNTY] if agree else COUNTIES, by_county, strict=False))
+        if asks.is_amount(number):
+            total = {year: math.fsum(values[year] for values, _ in by_county) for year in SHOWN_YEARS}
+            told.append((TOGETHER, (total, any(changed for _, changed in by_county))))
         rows += [
-            CheckRow(lever, area, number.unit, *row, number.names, number.measure, number.group)
-            for area, row in zip(areas, by_county, strict=False)
+            CheckRow(
+                lever, area, number.unit, *row, number.names, number.measure, number.group, str(number.who)
+            )
+            for area, row in told
         ]
     return rows
 
@@ -85,6 +94,7 @@ def new_scenario(
     lines = [
         f"# {name}: what differs from `{from_}`. Take away the # of a lever to change it.",
         f"# A value holds from its year until the next year named; years run from {PLAN_YEAR} to {LAST_YEAR}.",
+        *(f"# {say(language, 'new_each')}" for language in LANGUAGES),
         "# See also: tianshui list levers, tianshui list measures, tianshui check FILE.",
         f'title: {{en: "{_plain(name)}", zh: "{_plain(name)}"}}',
         'reason: {en: "Why this scenario is worth a run.", zh: "为何值得一试。"}',
@@ -102,7 +112,7 @@ def new_scenario(
         low, high = (number_text(limit) for limit in number.within)
         lines += [
             f"  # {_comment(number)}",
-            f"  # {number.unit}, {low} to {high}; off {number_text(number.value)}",
+            f"  # {_unit(number)}, {low} to {high}; off {number_text(number.value)}{_together(own)}",
             f"  # {lever}: {{{_course(own)}}}",
         ]
     return "\n".join([*lines, "", "beliefs:", "outside:", ""])
@@ -117,11 +127,27 @@ def _comment(number: Declared) -> str:
     return " ".join(f"{number.names[0]} / {number.names[1]}{item}".split())
 
 
+def _unit(number: Declared) -> str:
+    """The unit of a lever, of an amount with whose it is."""
+    return say("en", "per_county", unit=number.unit) if asks.is_amount(number) else number.unit
+
+
+def _together(rows: list[CheckRow]) -> str:
+    """The prefecture's sums of an amount as the end of a comment."""
+    sums = [_values(row) for row in rows if row.area == TOGETHER]
+    return f"; {both('together')}: {sums[0]}" if sums else ""
+
+
 def _course(rows: list[CheckRow]) -> str:
-    if len(rows) > 1:
-        return f"{PLAN_YEAR}: {{{', '.join(f'{row.area}: {number_text(row.values[PLAN_YEAR])}' for row in rows)}}}"
+    own = [row for row in rows if row.area != TOGETHER]
+    if len(own) > 1:
+        return f"{PLAN_YEAR}: {{{', '.join(f'{row.area}: {number_text(row.values[PLAN_YEAR])}' for row in own)}}}"
+    return _values(own[0])
+
+
+def _values(row: CheckRow) -> str:
     return ", ".join(
-        f"{year}: {number_text(value)}" for year, value in rows[0].values.items() if year >= PLAN_YEAR
+        f"{year}: {number_text(value)}" for year, value in row.values.items() if year >= PLAN_YEAR
     )
 
 
@@ -161,7 +187,7 @@ def _number_rows(kind: str, settings: BaseModel | None) -> list[dict[str, Any]]:
             row |= {
                 "title_en": number.names[0], "title_zh": number.names[1], "who": number.who,
                 "where": number.where, "cost": number.cost, "group": number.group,
-                "measure": number.measure,
+                "measure": number.measure, "per_county": asks.is_amount(number),
             }  # fmt: skip
         elif kind == "cuts":
             row |= {"title_en": number.names[0], "title_zh": number.names[1]}

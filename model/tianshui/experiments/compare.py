@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tianshui import archive, compiled, evidence, plan, registry
+from tianshui import archive, asks, compiled, evidence, plan, registry
 from tianshui.experiments import attribute, pool
 from tianshui.experiments.changes import changed, changed_pair
 from tianshui.experiments.folder import FAILED, checked, keep_table, writing
@@ -459,7 +459,10 @@ def assumptions() -> pd.DataFrame:
 
 
 def changed_levers(a: Plan, b: Plan) -> list[dict[str, Any]]:
-    """The levers in which two scenarios differ, with the years from which each value holds."""
+    """The levers in which two scenarios differ, with the years from which each value holds.
+
+    A single value is one for each county; of an amount the prefecture has the sum of its counties.
+    """
     rows = []
     for name, number in a.levers.items():
         own, other = a.courses[name], b.courses[name]
@@ -467,6 +470,7 @@ def changed_levers(a: Plan, b: Plan) -> list[dict[str, Any]]:
             rows.append({
                 "lever": name, "names": dict(zip(("en", "zh"), number.names, strict=True)),
                 "unit": number.unit, "measure": number.measure, "group": number.group,
+                "per_county": asks.is_amount(number),
                 "a": _table(own), "b": _table(other),
             })  # fmt: skip
     return rows

@@ -1,6 +1,7 @@
 """The page: sections of HTML put into the template, the charts' data, plotly.js once, and the letters."""
 
 import json
+import math
 import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -12,8 +13,8 @@ from typing import Any
 import pandas as pd
 from plotly.offline import get_plotlyjs
 
+from tianshui.indicators import COUNTIES, PREFECTURE
 from tianshui.indicators import GROUPS as CHAPTERS
-from tianshui.indicators import PREFECTURE
 from tianshui.report import letters
 from tianshui.report.aims import badge, figure, glance, mark, verdict
 from tianshui.report.collect import (
@@ -320,6 +321,8 @@ def _changed(frames: Frames) -> str:
     rows = []
     for told in changed:
         unit, factor = lever_unit(str(told.get("unit", "")))
+        amount = bool(told.get("per_county"))
+        unit = say("changed.per_county", unit=unit) if amount else unit
         # A year is no number of things: no separated thousands.
         write: Callable[[float], str] = (
             (lambda value: f"{value:.0f}") if told.get("unit") == "year"
@@ -329,7 +332,7 @@ def _changed(frames: Frames) -> str:
             f'<tr><th scope="row">{both(_names(told))}</th>'
             f"<td class='whole'>{both(GROUP_NAMES.get(told.get('group', ''), Words('–', '–')))}</td>"
             f"<td>{escape(str(told.get('measure', '')))}</td><td>{both(unit)}</td>"
-            f"<td>{_course(told.get('a'), write)}</td><td>{_course(told.get('b'), write)}</td></tr>"
+            f"<td>{_course(told.get('a'), write, amount)}</td><td>{_course(told.get('b'), write, amount)}</td></tr>"
         )
     heads = "".join(
         f'<th scope="col">{both(words)}</th>'
@@ -349,16 +352,24 @@ def _names(told: Mapping[str, Any]) -> Words:
     return Words(names.get("en") or fallback, names.get("zh") or names.get("en") or fallback)
 
 
-def _course(course: Any, write: Callable[[float], str]) -> str:
-    """The years of a lever in few words: each change of value, a range where counties differ."""
+def _course(course: Any, write: Callable[[float], str], amount: bool) -> str:
+    """The years of a lever in few words: each change of value, a range where counties differ; of an amount the sum."""
     told: list[tuple[str, str]] = []
     for year, value in sorted((course or {}).items(), key=lambda item: int(item[0])):
         text = _county_range(value, write) if isinstance(value, Mapping) else write(float(value))
+        if amount:
+            text += _in_all(value, write)
         if not told or told[-1][1] != text:
             told.append((str(year), text))
     if len(told) > MANY_YEARS:
         told = [*told[: MANY_YEARS - 2], ("…", ""), *told[-1:]]
     return "; ".join(f"{year}: {text}" if text else year for year, text in told) or "–"
+
+
+def _in_all(value: Any, write: Callable[[float], str]) -> str:
+    """The prefecture's sum of an amount, in brackets; nothing where there is nothing to add up."""
+    total = math.fsum(value.values()) if isinstance(value, Mapping) else float(value) * len(COUNTIES)
+    return f" {both(say('changed.together', total=write(total)))}" if total else ""
 
 
 def _county_range(values: Mapping[str, float], write: Callable[[float], str]) -> str:
