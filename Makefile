@@ -8,11 +8,11 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help .venv run test expected reference bench lock clean
+.PHONY: help .venv run needs test expected reference bench lock clean
 
 help:
 	@echo "make run       compare the plan with no plan, into results/"
-	@echo "make test      format, lint, layers, types and tests"
+	@echo "make test      format, lint, layers, types and tests; installs a browser for them where it can"
 	@echo "make expected  refresh the expected totals beside the scenarios"
 	@echo "make reference refresh the tables in docs/reference"
 	@echo "make bench     time the model"
@@ -72,7 +72,11 @@ export MAKE_ENVIRONMENT
 run: .venv
 	@$(BIN)/tianshui compare plan no_plan --tracks 1.0:8,0.05:64 --chance --attribute --attribute-pairs 1 --out results/plan-vs-no_plan
 
-test: .venv
+# What the tests need beside Python: a browser and its fonts.
+needs:
+	@bash tests/needs.sh
+
+test: .venv needs
 	@echo "== format" && $(BIN)/ruff format --check
 	@echo "== lint" && $(BIN)/ruff check
 	@echo "== layers" && $(BIN)/lint-imports

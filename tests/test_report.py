@@ -661,6 +661,8 @@ def test_values_that_must_not_be_used_are_not_there():
 without_browser = pytest.mark.skipif(
     browser.find() is None and not os.environ.get("CI"), reason="no Chromium on this machine"
 )
+if browser.find() is None:
+    warnings.warn("no Chromium on this machine: the report is not tried in a browser", stacklevel=1)
 DRAWN = """Array.from(document.querySelectorAll('figure.chart')).map(f => {
     const plot = f.querySelector('.plot'), words = f.querySelector('.absent');
     return {title: f.querySelector('h4').textContent, about: f.querySelector('.about').textContent,
@@ -688,6 +690,19 @@ def no_empty_frame(made: browser.Browser) -> list[dict]:
         assert chart["title"]
         assert chart["words"] if chart["hidden"] else chart["shapes"], chart
     return shown
+
+
+def test_a_browser_that_cannot_be_cut_off_from_the_network_is_told_of_and_fails_in_ci(monkeypatch):
+    monkeypatch.setattr(browser, "_works", lambda words: False)
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.warns(UserWarning, match="NOT cut off from the network"):
+        assert browser._alone() == []
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(RuntimeError, match="NOT cut off from the network"):
+        browser._alone()
+    monkeypatch.setattr(browser, "_works", lambda words: words == ["unshare", "--map-root-user", "--net"])
+    monkeypatch.setattr(browser.shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert browser._alone() == ["unshare", "--map-root-user", "--net"]
 
 
 @without_browser

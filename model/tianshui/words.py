@@ -133,8 +133,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "together_city": ("Tianshui, in all; the city's budget", "天水市合计(市本级预算)"),
     "per_county": ("{unit} per county", "{unit}(每县区)"),
     "new_each": (
-        "A single value holds for each county: 100 posts are 700 in all. Of what the city decides its budget pays the sum.",
-        "单一数值适用于每个县区:100个岗位即全市700个。市级决定的项目由市本级预算支付其合计。",
+        "A single value holds for each county: 100 posts are 700 in all. The city's budget bears the sum of what it decides.",
+        "单一数值适用于每个县区:100个岗位即全市700个。市级决定的项目由市本级预算承担其合计。",
     ),
     "item": ("Item", "项目"),
     "observed": ("Observed", "观测"),
