@@ -18,13 +18,14 @@ between neighbours, debts between relatives.
 """
 
 import math
+from functools import partial
 from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
 from tianshui import evidence
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import kernel, over, rule, side_by_side
 from tianshui.declare import Parameters, belief
 from tianshui.draws import key, normal, triangular, uniform
 from tianshui.population.margins import START_YEAR, fact, facts, margins, spread
@@ -630,12 +631,11 @@ def lay(
     # A sample may hold no young orchard of a county, or no standing one.
     young, old = (np.bincount(county, weights=x, minlength=7) > 0 for x in (w.sapling, w.orchard))
     saplings = np.where(old, np.where(young, np.rint(p.young_share * apples), 0), apples).astype(np.int64)
-    land = _Land(
-        _by_county(w.level, cells[:, 0], edges), _by_county(w.level, cells[:, 1], edges),
-        _by_county(w.slope, cells[:, 2], edges), _by_county(w.slope, cells[:, 3], edges),
-        _by_county(w.orchard, apples - saplings, edges), _by_county(w.sapling, saplings, edges),
-        _by_county(w.converted, np.rint(wanted * CELLS_PER_MU), edges),
+    areas = (
+        (w.level, cells[:, 0]), (w.level, cells[:, 1]), (w.slope, cells[:, 2]), (w.slope, cells[:, 3]),
+        (w.orchard, apples - saplings), (w.sapling, saplings), (w.converted, np.rint(wanted * CELLS_PER_MU)),
     )  # fmt: skip
+    land = _Land(*side_by_side([partial(_by_county, weights, totals, edges) for weights, totals in areas]))
     # Part of level land let by a village household, so that the believed share of all farmland is let.
     off = farm & ((households.in_town == 1) | (at_home == 0))
     level = land.flat.astype(np.int64) + land.terrace
