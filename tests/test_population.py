@@ -1,5 +1,6 @@
 """The start population: margins exact, lives plausible, samples nested, the assumed laid on top."""
 
+import math
 import os
 import re
 import subprocess
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 
 from tianshui import beginning, draws, evidence, population, registry
 from tianshui.population import PopulationParameters, World, beliefs, homes, laying, structure
+from tianshui.population.assumed import NUMBERS
+from tianshui.population.assumed import gini as gini_of
 from tianshui.population.margins import (
     CENTRAL,
     counted,
@@ -30,6 +33,7 @@ from tianshui.population.margins import margins as margins_of
 from tianshui.settings import Settings
 from tianshui.state import (
     AWAY,
+    COUNTIES,
     FARM,
     FIRST_SECTOR,
     NEVER_POOR,
@@ -203,6 +207,106 @@ def test_every_row_found_or_derived_is_met_or_set_aside_with_a_reason(told):
     lost = [row for row in rows
             if (row["county"], row["item"]) not in seen and row["item"] not in (*aside, *TOGETHER)]  # fmt: skip
     assert not lost
+
+
+BELIEVED = [
+    "household_share_1",
+    "household_share_2",
+    "household_share_3",
+    "household_share_4",
+    "household_share_5",
+    "household_share_6plus",
+    "town_farm_registration",
+    "employed_sector_equipment",
+    "employed_sector_electronics",
+    "employed_sector_processing",
+    "employed_sector_other_industry",
+    "employed_sector_trade",
+    "employed_sector_tourism",
+    "employed_sector_technical",
+    "employed_sector_public_services",
+    "employed_sector_other_services",
+    "sloping_share",
+    "flat_of_level",
+    "steep_share",
+    "farmland_level",
+    "farmland_slope",
+    "idle_share",
+    "let_share",
+    "orchard_mean",
+    "orchard_share_young",
+    "orchard_share_5_9",
+    "orchard_share_10_14",
+    "orchard_share_15plus",
+    "herd_cattle",
+    "herd_sheep",
+    "herd_pigs",
+    "herd_mean",
+    "served_share",
+    "insured_share",
+    "allowance_share",
+    "debt_homes",
+    "debt_mean",
+    "rural_gini_within",
+    "urban_gini_within",
+]
+"""Rows of what nobody published."""
+DIVISIONS = ("employed_secondary", "employed_tertiary", "employed_construction")
+
+
+def test_what_is_assumed_of_2015_stands_beside_what_came_out(told):
+    """Every assumption has a row for each county and the prefecture, and lies within its own range one to one."""
+    rows = {(row.item, row.county): row for row in told if row.item in {*BELIEVED, *DIVISIONS}}
+    for item in BELIEVED:
+        own = {county: row for (name, county), row in rows.items() if name == item}
+        assert set(own) >= {"gangu", "tianshui"} - {
+            "sloping_share": {"gangu"}, "flat_of_level": {"gangu"}, "let_share": {"gangu"},
+            "farmland_level": {"tianshui"}, "farmland_slope": {"tianshui"},
+        }.get(item, set()), item  # fmt: skip
+        for row in own.values():
+            assert not row.low > row.synthetic, row
+            assert not row.high < row.synthetic, row
+    for name in ("household_share_", "orchard_share_"):
+        for county in (*COUNTIES, "tianshui"):
+            parts = [
+                row.synthetic for (item, at), row in rows.items() if item.startswith(name) and at == county
+            ]
+            assert len(parts) in (4, 6) and sum(parts) == pytest.approx(1.0)
+    sectors = sum(
+        row.synthetic for (item, at), row in rows.items() if "_sector_" in item and at == "tianshui"
+    )
+    divisions = [
+        rows[f"employed_{name}", "tianshui"].synthetic for name in ("secondary", "tertiary", "construction")
+    ]
+    assert sectors == divisions[0] + divisions[1] - divisions[2]
+
+
+def test_the_range_of_an_assumption_is_that_of_its_belief(told):
+    rows = {(row.item, row.county): row for row in told}
+    debt = rows["debt_homes", "gangu"]
+    assert (debt.low, debt.observed, debt.high) == NUMBERS["debt_homes"].prior
+    # 0.40 cattle a household, four times as many in Zhangjiachuan: 1.6; lowest 0.25 x 3, highest 0.6 x 5.
+    cattle = rows["herd_cattle", "zhangjiachuan"]
+    assert (cattle.low, cattle.observed, cattle.high) == pytest.approx((0.75, 1.6, 3.0))
+    # Bearing trees (58 %) of 5 to 22 years: five of eighteen years are 5 to 9.
+    orchard = rows["orchard_share_5_9", "qinan"]
+    assert orchard.observed == pytest.approx(0.58 * 5 / 18)
+    # The fewest with 50 % young and trees up to 28 years (24 years), the most with 30 % and up to 18 (14 years).
+    assert (orchard.low, orchard.high) == pytest.approx((0.5 * 5 / 24, 0.7 * 5 / 14))
+    # Sloping farmland of Zhangjiachuan: 560,060 mu x 0.25 to 0.5.
+    slope = rows["farmland_slope", "zhangjiachuan"]
+    assert (slope.low, slope.high) == pytest.approx((560_060 * 0.25, 560_060 * 0.5), rel=1e-6)
+    # No town has fewer farm registrations than if all who are not farmers lived there.
+    town = rows["town_farm_registration", "gangu"]
+    assert math.isnan(town.observed) and 0 < town.low < town.synthetic < 1 and math.isnan(town.high)
+
+
+def test_gini_by_hand():
+    # Two persons with 1 and 3: the poorer half has a quarter; beneath the curve 1/16 + 5/16 = 3/8, so 1 - 3/4.
+    assert gini_of(np.array([3.0, 1.0]), np.array([1.0, 1.0])) == pytest.approx(0.25)
+    assert gini_of(np.array([2.0, 2.0]), np.array([1.0, 5.0])) == pytest.approx(0.0)
+    # One household of three with 1 each and one person with 5: shares 3/4 and 3/8; 1 - (3/4 x 3/8 + 1/4 x 11/8).
+    assert gini_of(np.array([5.0, 1.0]), np.array([1.0, 3.0])) == pytest.approx(1 - 9 / 32 - 11 / 32)
 
 
 def test_one_row_of_a_quantity_is_chosen():

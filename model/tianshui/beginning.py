@@ -2,7 +2,7 @@
 
     observed(sample)   people, homes, land and money of the population; value added, budgets, forest of the opening
 
-A row is chosen and met, follows from rows that are, is assumed, or is set aside because another row of the same quantity
+What nobody told follows: beliefs with their range. A row is chosen and met, follows from rows that are, is assumed, or is set aside because another row of the same quantity
 was chosen: `docs/decisions.md` says which and why. Counts of a sample are divided by its share.
 """
 
@@ -23,7 +23,7 @@ BUDGETS = ("budget_revenue_own", "budget_spending")
 
 
 def observed(sample: float = 1.0) -> list[Observed]:
-    """Every row of the start tables of which the central world of a sample shows something.
+    """Every row of the start tables, and every belief, of which the central world of a sample shows something.
 
     Raises ValueError for a sample outside (0, 1].
     """
@@ -34,7 +34,8 @@ def observed(sample: float = 1.0) -> list[Observed]:
         beliefs=settings.population,
     )  # fmt: skip
     found = people | _accounts(state, sample) | _purses(state, sample) | _nature(state, sample)
-    return population.compared(rows(), found)
+    assumed = population.believed(state.persons, state.households, sample)
+    return population.compared(rows(), found) + assumed
 
 
 def rows() -> Iterator[dict[str, str]]:

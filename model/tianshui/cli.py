@@ -1053,13 +1053,14 @@ def population_command(
         ])  # fmt: skip
         return
     heads = [(voice.say("area"), False), (voice.say("item"), False), (voice.say("unit"), False)]
-    heads += [(voice.say(key), True) for key in ("observed", "synthetic", "deviation")]
+    heads += [(voice.say(key), True) for key in ("observed", "within", "synthetic", "deviation")]
     heads += [(voice.say(key), False) for key in ("status", "standing", "source")]
     voice.table(
         voice.say("population_title"), heads,
         (
             [_area_name(row.county, voice), _margin(row.item, lang), unit(lang, row.unit),
-             *(_number(value, _digits(row.observed)) for value in (row.observed, row.synthetic)),
+             _number(row.observed, _digits(row.observed)), _known_range(row),
+             _number(row.synthetic, _digits(row.observed if math.isfinite(row.observed) else row.synthetic)),
              _number(row.difference, _digits(row.observed), signed=True), word(lang, row.status),
              word(lang, row.used, "standing."), row.source]
             for row in rows
@@ -1067,8 +1068,19 @@ def population_command(
     )  # fmt: skip
 
 
+def _known_range(row: Any) -> str:
+    """The range of what was published or assumed; a bound from below where only that is known."""
+    low, high = (_number(value, _digits(row.observed)) for value in (row.low, row.high))
+    if not math.isfinite(row.low):
+        return "–"
+    return f"{low} … {high}" if math.isfinite(row.high) else f"≥ {low}"
+
+
 def _digits(value: float) -> int:
-    return 0 if abs(value) >= 1000 or float(value).is_integer() else 2
+    """Decimals of a margin; a share has one more."""
+    if abs(value) >= 1000 or float(value).is_integer():
+        return 0
+    return 3 if abs(value) < 1 else 2
 
 
 def _margin(item: str, lang: str) -> str:

@@ -8,9 +8,11 @@ Samples nest: a household belongs to a sample when a hash of its permanent numbe
     margins.py      whole numbers that satisfy every identity; evidence in
     homes.py        households of one county: roles, matches by age, the absent
     structure.py    villages, registration, homes in town, schooling, work, poverty: published margins met exactly
+    assumed.py      what nobody published, as rows beside the margins
     laying.py       land, animals, money, registers: assumed, with beliefs
 """
 
+import math
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -22,6 +24,7 @@ import numpy as np
 
 from tianshui import compiled, evidence
 from tianshui.population import homes, structure
+from tianshui.population.assumed import supposed
 from tianshui.population.beliefs import StructureParameters, World, world_of
 from tianshui.population.laying import PopulationParameters, enrolled_share, home_members, lay
 from tianshui.population.margins import (
@@ -33,6 +36,7 @@ from tianshui.population.margins import (
     MEN,
     OPEN_AGE,
     PERCENT,
+    SERVICES,
     SURE_CHILD,
     branches,
     facts,
@@ -63,6 +67,7 @@ __all__ = [
     "PopulationParameters",
     "StructureParameters",
     "World",
+    "believed",
     "build",
     "enrolled_share",
     "home_members",
@@ -100,6 +105,9 @@ class Observed(NamedTuple):
     used: str
     """`chosen` when the start population is made to show it, `follows` when it then must, `assumed` when nobody
     published it, `aside` when another row of the same quantity was chosen; `docs/decisions.md` says why."""
+    low: float = math.nan
+    high: float = math.nan
+    """Range of what was published or assumed; NaN where none is known."""
 
 
 def build(sample: float = 1.0, world: World = CENTRAL) -> tuple[Persons, Households, Villages]:
@@ -257,9 +265,24 @@ def compared(rows: Iterable[dict[str, str]], found: Found) -> list[Observed]:
         out.append(
             Observed(
                 area, row["item"], observed, synthetic, synthetic - observed, row["unit"],
-                row["status"], evidence.document(row["source"])["key"], used,
+                row["status"], evidence.document(row["source"])["key"], used, float(row["low"]), float(row["high"]),
             )
         )  # fmt: skip
+    return out
+
+
+def believed(persons: Persons, households: Households, sample: float = 1.0) -> list[Observed]:
+    """What nobody published beside what the arrays hold, once `lay` has laid it; NaN where no value is believed."""
+    out = []
+    for row in supposed(persons, households, sample):
+        source = evidence.document(row.source)["key"]
+        for place, area in enumerate((*COUNTIES, "tianshui")):
+            told, came = float(row.told[place]), float(row.shown[place])
+            if not math.isnan(came):
+                out.append(Observed(
+                    area, row.item, told, came, came - told, row.unit, row.status, source, row.used,
+                    float(row.low[place]), float(row.high[place]),
+                ))  # fmt: skip
     return out
 
 
@@ -336,7 +359,7 @@ def _people_rows(persons: Persons, households: Households, sample: float, world:
     for name, jobs in zip(BRANCHES, makers.T, strict=True):
         rows[f"share_of_manufacturing_{name}"] = jobs / sample / facts("employed_manufacturing"), None
     services = np.maximum(works[:, first : FIRST_SECTOR + len(SECTORS)].sum(axis=1), 1)
-    for name in ("trade", "tourism", "technical", "public_services"):
+    for name in SERVICES:
         rows[f"share_of_tertiary_{name}"] = works[:, FIRST_SECTOR + SECTORS.index(name)] / services, None
     # Incomers are a number: those of them who come from the province are so by belief.
     near = world.numbers.from_outside * facts("in_migrants_other_county_same_province")

@@ -47,6 +47,8 @@ COHORTS = {"0_14": (0, SURE_CHILD), "15_64": (SURE_CHILD, OLD), "65plus": (OLD, 
 PERCENT = 100.0
 BRANCHES = ("equipment", "electronics", "processing")
 """Sectors that are manufacturing and nothing else."""
+SERVICES = ("trade", "tourism", "technical", "public_services")
+"""Sectors whose shares in services are assumed; other services are the rest."""
 
 
 class Margins(NamedTuple):
@@ -428,9 +430,8 @@ def sector_jobs(world: World = CENTRAL) -> np.ndarray:
     out[:, SECTORS.index("construction")] = build_
     # Other manufacturing, mining, and supply of power and water.
     out[:, SECTORS.index("other_industry")] = second - out[:, :SECONDARY].sum(axis=1)
-    names = ("trade", "tourism", "technical", "public_services")
-    parts = _parts(tuple(f"share_of_tertiary_{name}" for name in names), world.index)
-    for name, part in zip(names, parts, strict=True):
+    parts = _parts(tuple(f"share_of_tertiary_{name}" for name in SERVICES), world.index)
+    for name, part in zip(SERVICES, parts, strict=True):
         out[:, SECTORS.index(name)] = np.rint(part * third)
     out[:, SECTORS.index("other_services")] = third - out[:, SECONDARY:].sum(axis=1)
     return out
