@@ -222,6 +222,19 @@ def test_compare_alone_takes_one_pair_and_shows_a_minus_b(lab):
     assert {aim["id"] for aim in found["verdict"]} >= {"T022", "T080"}
 
 
+def test_an_aim_says_when_it_was_reached_and_whether_it_was_kept():
+    """Reached in 2016 and missed in 2025 is not kept; a year alone would read as if it had been."""
+    aim = {"year": 2025, "gap": {"plan": -7.25}, "attained": {"plan": 2016}, "probability": {"plan": 0.25}}
+    english, chinese = cli.Voice("en"), cli.Voice("zh")
+    assert cli._judgement(aim, "plan", 2035, english) == "25 %  -7.250  reached 2016, not kept"
+    assert "2016年达到" in cli._judgement(aim, "plan", 2035, chinese)
+    assert "未能保持" in cli._judgement(aim, "plan", 2035, chinese)
+    assert cli._judgement(aim | {"probability": {"plan": 0.75}}, "plan", 2035, english).endswith(
+        "first reached 2016"
+    )
+    assert cli._judgement(aim | {"attained": {"plan": None}}, "plan", 2030, english).endswith("not by 2030")
+
+
 def test_what_exists_is_read_and_not_run_again(lab):
     first = told("compare", "plan", "no_plan", "--draws", "2")
     assert (first["made"], first["read"]) == (4, 0)

@@ -413,6 +413,18 @@ def test_growth_over_five_years_and_the_cut_in_energy(judged):
     assert aim["probability"]["plan"] == 0.5
 
 
+def test_two_aims_of_one_document_in_one_quantity_are_said_twice(judged):
+    """900 in 2025 from 687.19 in 2020 is 5.5 % a year: one press report says both. Other documents say one thing each."""
+    assert 100 * ((900 / 687.19) ** (1 / 5) - 1) == pytest.approx(5.5, abs=0.1)
+    assert [[aim["id"] for aim in group] for group in verdict.said_twice(judged.values())] == [
+        ["T022", "T024"]
+    ]
+    assert verdict.said_twice([judged["T022"]]) == []
+    elsewhere = {**judged["T024"], "source": "another report"}
+    assert verdict.said_twice([judged["T022"], elsewhere]) == []
+    assert verdict.said_twice([{**judged[name], "status": "assumed"} for name in ("T022", "T024")]) == []
+
+
 def test_an_aim_of_the_same_name_is_read_as_it_stands(judged):
     # 45 + 40 * 0.06 * 5 = 57 and 45 + 40 * 0.08 * 5 = 61 against 52; 49 and 55 without.
     aim = judged["T052"]

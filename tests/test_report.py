@@ -20,7 +20,7 @@ from tianshui.evidence import document, table
 from tianshui.experiments.verdict import BASE_LATER
 from tianshui.indicators import INDICATORS, areas_of
 from tianshui.report import letters, write
-from tianshui.report.aims import FIRM, PAST, figure, is_firm, is_judged, met
+from tianshui.report.aims import FIRM, PAST, figure, is_firm, is_judged, met, one_source
 from tianshui.report.collect import COSTS, FANS, GLANCED, MAPS, SHARED_OUT, Frames, collect
 from tianshui.report.figures import aims_of, attributed, charts, county_maps
 from tianshui.report.page import SECTIONS, _folded, page
@@ -198,6 +198,13 @@ def test_published_and_derived_aims_are_counted_apart_from_assumed_ones(frames, 
         assert told.en in html and chinese(told.zh) in html
 
 
+def test_aims_of_one_source_are_called_one(frames, html):
+    assert [aim["id"] for aim in frames.verdict if aim["id"] in ("T022", "T024") and is_judged(aim)]
+    (line,) = one_source(aim for aim in frames.verdict if aim["year"] > PAST)
+    assert "one and the same source" in line.en and "同一来源" in line.zh and "2025" in line.en
+    assert both(line) in html
+
+
 def test_an_aim_is_met_when_half_of_the_worlds_meet_it(frames):
     scenario = frames.scenarios[0]
     aims = [{"status": "assumed", "probability": {"plan": chance}} for chance in (0.0, 0.49, 0.5, 1.0)]
@@ -237,7 +244,7 @@ def test_an_aim_reached_too_early_and_lost_says_so(frames, lean):
     lost = {**kept, "probability": {"plan": 0.25, "no_plan": 0.25}}
     for told, key in ((kept, "verdict.attained"), (lost, "verdict.lost")):
         made = page(lean._replace(verdict=[told]))
-        assert both(say(key, year=2024)) in made and both(say("verdict.never")) in made
+        assert both(say(key, year=2024)) in made and both(say("verdict.never", year=2035)) in made
     assert both(say("verdict.lost", year=2024)) not in page(lean._replace(verdict=[kept]))
 
 

@@ -713,6 +713,7 @@ def _tell_verdict(judged: Sequence[Mapping[str, Any]], manifest: Mapping[str, An
     if voice.quiet or voice.as_json:
         return
     from tianshui.report.aims import name as aim_name
+    from tianshui.report.aims import one_source
     from tianshui.report.text import phrase
 
     names = list(dict.fromkeys(scenario["name"] for scenario in manifest["scenarios"]))
@@ -735,6 +736,8 @@ def _tell_verdict(judged: Sequence[Mapping[str, Any]], manifest: Mapping[str, An
                 ])  # fmt: skip
         if rows:
             voice.table(voice.say(title), heads, rows, "" if past else voice.say("assumed_apart"))
+        for told in one_source(aim for aim in known if (aim["year"] <= PAST) == past):
+            voice.line(voice.pick(*told))
     later = sum(aim["reason"] == say("en", "ends") for aim in judged)
     if later:
         voice.line(voice.say("beyond", count=later))
@@ -756,10 +759,12 @@ def _tell_verdict(judged: Sequence[Mapping[str, Any]], manifest: Mapping[str, An
 def _judgement(aim: Mapping[str, Any], name: str, last: int, voice: Voice) -> str:
     if name not in aim["probability"]:
         return "–"
-    gap, year = aim["gap"][name], aim["attained"][name]
+    from tianshui.report.aims import since
+
+    gap = aim["gap"][name]
     digits = max(0, min(3, 3 - math.floor(math.log10(abs(gap))))) if gap and math.isfinite(gap) else 0
-    since = str(year) if year else voice.say("never", year=last)
-    return f"{100 * aim['probability'][name]:.0f} %  {_number(gap, digits, signed=True)}  {since}"
+    when = voice.pick(*since(aim, name, last))
+    return f"{100 * aim['probability'][name]:.0f} %  {_number(gap, digits, signed=True)}  {when}"
 
 
 # --- report and export --------------------------------------------------------------------------------

@@ -801,8 +801,9 @@ def _offers(met: Met) -> list[Event]:
     _sure(met, "an offer", int(offers.offered[row]) == (area if draw < chance else 0))
     inputs = {
         "payment": payment, "forgone": forgone, "enrolled_around": neighbours, "off_farm": off_farm,
-        "granted_mu": granted / CELLS_PER_MU,
     }  # fmt: skip
+    if draw < chance:
+        inputs["granted_mu"] = granted / CELLS_PER_MU
     mu = area / CELLS_PER_MU
     words = f"offers its {mu:.1f} mu of sloping land?", f"是否申请退耕{mu:.1f}亩坡地?"
     decision = NO if draw >= chance else YES if granted > 0 else BEYOND

@@ -110,7 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "range": ("Range of A - B", "A − B 的范围"),
     "range_in": ("Range, {year}", "{year}年的范围"),
     "range_of": ("Range, {share}", "{share} 样本的范围"),
-    "verdict_of": ("{name}: met in, beyond, from", "{name}:达到比例、超出、年份"),
+    "verdict_of": ("{name}: met in, beyond, when", "{name}:达到比例、超出、何时"),
     "whole": ("A - B", "A − B"),
     "chance": ("Chance", "随机性"),
     "difference": ("A - B, {year}", "A − B，{year}年"),
@@ -486,7 +486,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "hours": ("{value} h", "{value} 小时"),
     "minutes": ("{value} min", "{value} 分钟"),
     "seconds": ("{value} s", "{value} 秒"),
-    "never": ("not by {year}", "{year}年前未达到"),
     # --- published effects ---------------------------------------------------------------------------
     "effect": ("Effect", "效应"),
     "published_effect": ("Published", "公布值"),

@@ -10,7 +10,7 @@ the model stands on the earlier basis, on which 2020 was 666.90. So the growth f
 687.19, and the level of 2020 itself is rescaled by the ratio of the two.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -184,6 +184,19 @@ def verdict(results: Reads) -> list[dict[str, Any]]:
     return [
         _judged(aim, row, read, of_scenario, years) for aim, row in zip(judged, table("targets"), strict=True)
     ]
+
+
+def said_twice(judged: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Judged aims of one year that one document sets in one quantity, as a level and as its growth: groups of two or more.
+
+    `judged` is what `verdict` returns. What is only assumed comes from no document.
+    """
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for aim in judged:
+        if aim["probability"] and aim["source"] and aim["status"] != "assumed":
+            quantity = UNDERLYING.get(aim["indicator"], (aim["indicator"],))[0]
+            groups.setdefault((aim["year"], aim["source"], quantity), []).append(aim)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _read_for(aim: Aim) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from tianshui.experiments.verdict import said_twice
 from tianshui.indicators import INDICATORS, PREFECTURE, Indicator
 from tianshui.report.collect import GLANCED, Frames
 from tianshui.report.text import aim_name, both, joined, phrase, say, status
@@ -20,6 +21,8 @@ PAST = 2021
 """Last year whose aims judge the model's history rather than a plan."""
 LIKELY = 0.5
 """An aim counts as met when at least this part of the worlds meet it."""
+LAST_AIM = 2035
+"""Year of the last aims."""
 PLAIN = "#57606a"
 SMALLEST = 4
 """Most decimals of a number shown."""
@@ -76,7 +79,8 @@ def _lines(aims: Sequence[Aim], scenarios: Sequence[Scenario]) -> str:
             assumed_met=assumed_met, assumed=assumed,
         )  # fmt: skip
         lines.append(f"<li>{mark(place)} {both(told)}</li>")
-    return f'<p class="after">{both(say("verdict.after"))}</p><ul class="lines">{"".join(lines)}</ul>'
+    twice = "".join(f'<p class="small">{both(told)}</p>' for told in one_source(aims))
+    return f'<p class="after">{both(say("verdict.after"))}</p><ul class="lines">{"".join(lines)}</ul>{twice}'
 
 
 def glance(frames: Frames) -> str:
@@ -257,18 +261,31 @@ def _facts(aim: Aim, scenario: Scenario) -> str:
     facts = [
         f"{both(say('verdict.middle'))} {figure(middle, scale)}",
         f"{both(say('verdict.gap'))} {figure(aim['gap'][scenario.name], scale, signed=True)}",
-        _since(aim, scenario),
+        both(since(aim, scenario.name)),
     ]
     return f'<span class="facts">{" · ".join(facts)}</span>'
 
 
-def _since(aim: Aim, scenario: Scenario) -> str:
-    """When most worlds first meet an aim; a year before the aim's own says so when it is missed all the same."""
-    reached = aim["attained"][scenario.name]
+def since(aim: Aim, scenario: str, last: int = LAST_AIM) -> Words:
+    """When most worlds of a scenario first meet an aim; a year before the aim's own says so when it is missed at its own.
+
+    `last` is the last year that was looked at.
+    """
+    reached = aim["attained"][scenario]
     if not reached:
-        return both(say("verdict.never"))
-    lost = reached < aim["year"] and _side(aim, scenario) == "missed"
-    return both(say("verdict.lost" if lost else "verdict.attained", year=reached))
+        return say("verdict.never", year=last)
+    lost = reached < aim["year"] and aim["probability"][scenario] < LIKELY
+    return say("verdict.lost" if lost else "verdict.attained", year=reached)
+
+
+def one_source(aims: Iterable[Aim]) -> list[Words]:
+    """A line for judged aims of one year that one document sets in one quantity: they say one thing more than once."""
+    lines = []
+    for group in said_twice(aims):
+        named = [say("verdict.named", name=name(aim["indicator"])) for aim in group]
+        many = {"year": group[0]["year"], "count": len(group)}
+        lines.append(say("verdict.one_source", names=joined(named, " and ", "与"), **many))
+    return lines
 
 
 def _unjudged(aims: Sequence[Aim]) -> str:
