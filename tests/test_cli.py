@@ -480,7 +480,9 @@ def test_a_wrong_scenario_is_told_with_file_line_and_remedy(lab):
         assert message in refused(*command)
     assert "unknown scenario 'plann'; did you mean 'plan'?" in refused("run", "plann")
     assert "错误：" in refused("run", "plann", "--lang", "zh")
-    assert "no such file" in refused("check", "here/mine.yaml")
+    assert "here/mine.yaml: no such file" in refused("check", "here/mine.yaml")
+    Path("folder.yaml").mkdir()
+    assert "folder.yaml: not a file" in refused("check", "folder.yaml")
 
 
 def test_an_unknown_option_or_command_is_bad_input(lab):

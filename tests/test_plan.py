@@ -376,7 +376,7 @@ def test_a_circle_of_three_names_its_members(folder: Path) -> None:
 def test_missing_huge_and_unreadable_files(folder: Path) -> None:
     with pytest.raises(ScenarioError, match="unknown scenario 'plam'; did you mean 'plan'"):
         plan.load("plam", TOY, scenarios=folder)
-    with pytest.raises(ScenarioError, match="no such file"):
+    with pytest.raises(ScenarioError, match=r"none\.yaml: no such file$"):
         plan.load(str(folder / "none.yaml"), TOY)
     huge = folder / "huge.yaml"
     with huge.open("wb") as file:
@@ -384,8 +384,23 @@ def test_missing_huge_and_unreadable_files(folder: Path) -> None:
     with pytest.raises(ScenarioError, match=r"^huge\.yaml:1: 100\.0 MB long; a scenario is at most 1 MB"):
         plan.load(str(huge), TOY)
     (folder / "inner.yaml").mkdir()
-    with pytest.raises(ScenarioError, match="not a file"):
+    with pytest.raises(ScenarioError, match=r"inner\.yaml: not a file$"):
         plan.load(str(folder / "inner.yaml"), TOY)
+    with pytest.raises(ScenarioError, match=r"mine\.txt: not a scenario file; its name must end in \.yaml$"):
+        plan.load("here/mine.txt", TOY)
+
+
+def test_a_lever_that_is_a_year_takes_no_part_of_one(tmp_path: Path) -> None:
+    """A railway that opens in 2028.5 would open in 2029 without anybody being told so."""
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(HEAD + "levers:\n  infrastructure.railway_year:\n    2021: 2028.5\n")
+    told = "infrastructure.railway_year in 2021 is 2028.5; it must be a whole year within 2026 and 2036"
+    with pytest.raises(ScenarioError, match=rf"^mine\.yaml:5: {re.escape(told)}$"):
+        plan.load(mine)
+    with pytest.raises(ScenarioError, match="a whole year within 2026 and 2036"):
+        plan.load("plan").set("infrastructure.railway_year=2028.5")
+    changed = plan.load("plan").set("infrastructure.railway_year=2030")
+    assert course(changed, "infrastructure.railway_year")[-1] == 2030
 
 
 def test_history_alone_sets_the_past_and_extends_nothing(folder: Path) -> None:

@@ -342,6 +342,12 @@ def _in_range(name: str, value: float, number: Declared, when: Any = "") -> None
             "scenario.range", name=name, when=_in_brackets(when), value=number_text(value),
             unit=Unit(number.unit), low=number_text(low), high=number_text(high),
         )  # fmt: skip
+    # What opens in a year opens on its first day: a part of a year would say nothing and look as if it did.
+    if number.kind == "lever" and number.unit == "year" and not value.is_integer():
+        raise _Wrong(
+            "scenario.whole_year", name=name, when=_in_brackets(when), value=number_text(value),
+            low=number_text(low), high=number_text(high),
+        )  # fmt: skip
 
 
 def _in_brackets(when: Any) -> Piece:
@@ -386,11 +392,9 @@ def find(name: str, scenarios: Path | str | None = None) -> Path:
     """The file of a scenario named by name or path."""
     if _is_path(name):
         if not name.endswith(ENDINGS):
-            raise _Wrong("scenario.not_scenario", text=shown(name))
+            raise _Wrong("scenario.not_scenario", file=name)
         if not os.path.isfile(name):
-            raise _Wrong(
-                "scenario.not_file" if os.path.exists(name) else "scenario.missing", text=shown(name)
-            )
+            raise _Wrong("scenario.not_file" if os.path.exists(name) else "scenario.missing", file=name)
         return Path(name)
     known = scenario_names(scenarios)
     if name not in known:
