@@ -708,7 +708,7 @@ def _show_attribution(parts: Any, last: int, voice: Voice) -> None:
     )
 
 
-def _tell_verdict(judged: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any], voice: Voice) -> None:
+def _tell_verdict(judged: Sequence[dict[str, Any]], manifest: Mapping[str, Any], voice: Voice) -> None:
     """The scorecard: published and derived aims before assumed ones, history apart, the rest with reasons."""
     if voice.quiet or voice.as_json:
         return
@@ -756,7 +756,7 @@ def _tell_verdict(judged: Sequence[Mapping[str, Any]], manifest: Mapping[str, An
             voice.line(f"  {named}: {reason}")
 
 
-def _judgement(aim: Mapping[str, Any], name: str, last: int, voice: Voice) -> str:
+def _judgement(aim: dict[str, Any], name: str, last: int, voice: Voice) -> str:
     if name not in aim["probability"]:
         return "–"
     from tianshui.report.aims import since
