@@ -985,3 +985,19 @@ def test_a_long_name_is_cut_and_stays_apart():
     assert max(map(len, names)) <= compare.LONGEST_NAME
     assert names[0] != names[1]
     assert compare.folder_name("../../etc", "b/c") == "etc-vs-b-c"
+
+
+def test_the_time_left_is_reckoned_from_the_pace_of_the_runs(monkeypatch):
+    """Nothing is heard for 100 s of compiling; then a fifth of one of four runs takes 10 s: 19 fifths take 190 s."""
+    now = [0.0]
+    monkeypatch.setattr(cli.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(cli.sys.stderr, "isatty", lambda: False, raising=False)
+    runs = [types.SimpleNamespace(id=name, cost=1.0) for name in "abcd"]
+    with cli.Meter(cli.Voice("en")) as meter:
+        heard = meter(runs)
+        now[0] = 100.0
+        heard(runs[0], 1e-9)
+        assert "about ? left" in meter._text()
+        now[0] = 110.0
+        heard(runs[0], 0.2)
+        assert meter._text() == "0 of 4 runs; about 4 min left"

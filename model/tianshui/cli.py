@@ -25,6 +25,8 @@ PATIENCE = 2.0
 """Seconds before progress is shown."""
 SELDOM = 15.0
 """Seconds between lines of progress where there is no terminal."""
+JUST_BEGUN = 0.01
+"""Part of all work that is waited for before the time left is reckoned."""
 WIDE = 200
 """Columns of a table that goes to a file or another program."""
 NOISE = 1e-4
@@ -227,7 +229,8 @@ class Meter:
         self.timer: threading.Timer | None = None
         self.parts: dict[str, float] = {}
         self.costs: dict[str, float] = {}
-        self.began = self.said = 0.0
+        self.said = 0.0
+        self.first: tuple[float, float] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -243,7 +246,7 @@ class Meter:
         """Begin on some tasks; gives what is told of each."""
         self.costs = {task.id: task.cost for task in tasks}
         self.parts = dict.fromkeys(self.costs, 0.0)
-        self.began = self.said = time.perf_counter()
+        self.said, self.first = time.perf_counter(), None
         if sys.stderr.isatty():
             self.timer = threading.Timer(PATIENCE, self._show)
             self.timer.daemon = True
@@ -263,11 +266,15 @@ class Meter:
         return sum(self.parts[name] * cost for name, cost in self.costs.items()) / sum(self.costs.values())
 
     def _text(self) -> str:
-        share = self._share()
+        share, now = self._share(), time.perf_counter()
         done = sum(part >= 1 for part in self.parts.values())
         left = "?"
-        if share > 0:
-            left = _duration((time.perf_counter() - self.began) * (1 - share) / share, self.voice)
+        # The pace is that of the runs themselves: before the first of them is heard of, code is compiled.
+        if share > 0 and self.first is None:
+            self.first = now, share
+        since, before = self.first or (now, share)
+        if share - before > JUST_BEGUN:
+            left = _duration((now - since) * (1 - share) / (share - before), self.voice)
         return self.voice.say("pace", done=done, all=len(self.parts), left=left)
 
     def _show(self) -> None:
