@@ -182,6 +182,14 @@ def _heirs(village, county, lives, ended, heir):
                 after += on
 
 
+@rule
+def _run(bodies, some, begin, to, end, shift):
+    """Note the run of persons `begin:end`, who go to row `to`; how many runs there are, an empty one not counted."""
+    bodies[some, FROM], bodies[some, TO] = begin, to
+    bodies[some, MANY], bodies[some, SHIFT] = end - begin, shift
+    return some + (end > begin)
+
+
 @kernel
 def _plan(
     first, fate, rows, events, lives, leaving, start, stop, row, person, place, homes, bodies, new_first
@@ -206,13 +214,7 @@ def _plan(
             i = np.int64(rows[k])
             place[k] = to + i - begin
             if fate[i] > FOUNDS:
-                bodies[some, FROM], bodies[some, TO], bodies[some, MANY], bodies[some, SHIFT] = (
-                    begin,
-                    to,
-                    i - begin,
-                    shift,
-                )
-                some += i > begin
+                some = _run(bodies, some, begin, to, i, shift)
                 to += i - begin
                 begin = i + 1
             k += 1
@@ -221,13 +223,7 @@ def _plan(
             leaving.row[left], leaving.out[left] = h + shift, h + shift + int(lives[h])
             left += 1
         if come > 0 or becomes != 1:
-            bodies[some, FROM], bodies[some, TO], bodies[some, MANY], bodies[some, SHIFT] = (
-                begin,
-                to,
-                end - begin,
-                shift,
-            )
-            some += end > begin
+            some = _run(bodies, some, begin, to, end, shift)
             to += end - begin + come
             begin = end
         if becomes != 1:
