@@ -32,10 +32,11 @@ from tianshui.population.margins import START_YEAR, fact, facts, margins, spread
 from tianshui.state import CELLS_PER_MU, COUNTIES, POOR, VILLAGE, Households, Persons, Villages
 
 GANGU, ZHANGJIACHUAN = COUNTIES.index("gangu"), COUNTIES.index("zhangjiachuan")
+HALF = 0.5
 HUNDRED = 100.0
+"""Metres of height in which the rise of slopes is stated."""
 STRIP, FIELD = 1024, 1 << 15
 """Households of a county counted together; what a count of their persons in villages, or elsewhere, stays below."""
-"""Metres of height in which the rise of slopes is stated."""
 LAND, GROWS, ORCHARD, CHOSEN, AGE, YOUNG_AGE, IDLE, IDLE_PART, LET, CONVERTED, CONVERTED_YEAR = range(11)
 CATTLE, SHEEP, PIGS, HERD, CASH, DEBT, DEBT_SIZE, SERVED, INSURED, ALLOWANCE = range(20, 30)
 HAS_ORCHARD, HAS_SAPLING = 40, 41
@@ -444,13 +445,23 @@ def _choose(number, county, odds, luck, start, stop, weight):
         weight[h] = 1.0 if uniform(luck, number[h], CHOSEN) < chance else 0.0
 
 
+@rule
+def owing(share, thrift):
+    """Chance that a household owes, by its thrift (a standard normal score of savings at equal income).
+
+    It falls evenly with the rank of thrift, and its mean is `share`: who has savings to spare has paid back.
+    """
+    rank = HALF * (1.0 + math.erf(thrift / math.sqrt(2.0)))
+    return 2.0 * share * (1.0 - rank) if share <= HALF else 1.0 - 2.0 * (1.0 - share) * rank
+
+
 @kernel
 def _lay(number, county, farm, in_town, at_home, poor, income, others, rate, p, luck, start, stop, land, out):  # fmt: skip
     for h in range(start, stop):
         n = number[h]
         c = int(county[h])
         # Debt
-        if uniform(luck, n, DEBT) < p.debt_homes:
+        if uniform(luck, n, DEBT) < owing(p.debt_homes, normal(luck, n, CASH)):
             size = 2.0 * uniform(luck, n, DEBT_SIZE)
             out.debt[h] = income[h] * p.debt_mean * size
         if farm[h] == 0:
