@@ -69,6 +69,9 @@ LIVING = ("consumption", "schooling", "medical")
 WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure.digital",
          "infrastructure.schools", "infrastructure.health")  # fmt: skip
 """Levers that build public capital, with their kinds in the same order."""
+BUILT = ("moving.relocation", "industries.park", "towns.housing", "towns.sewage", "ecology.control", "ecology.terraces",
+         "ecology.villages")  # fmt: skip
+"""Levers that build, but none of those kinds: homes, serviced land, sewers, terraces."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
 
@@ -636,11 +639,12 @@ def _spending(
     # Money for levers buys, but what is paid to households and to their insurers.
     paid_out = totals.of("allowance", "posts", "payments") + earned.subsidies
     bought = granted.money.sum(axis=0) - paid_out
-    levers = bought - granted.yuan(*WORKS)
+    built = granted.yuan(*BUILT)
+    levers = bought - granted.yuan(*WORKS) - built
     public = rigid + other - infrastructure.base(other, settings.infrastructure).sum(axis=1) + levers
     value = earned.farm_value_added
     food = farming.local_food(village, town, value, settings.farming)
-    return industries.Spending(town, village, public, works.sum(axis=1), totals.of("invested"), food), works
+    return industries.Spending(town, village, public, works.sum(axis=1) + built, totals.of("invested"), food), works
 
 
 # --- 6. Accounts --------------------------------------------------------------------------------------
