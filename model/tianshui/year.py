@@ -644,7 +644,9 @@ def _spending(
     public = rigid + other - infrastructure.base(other, settings.infrastructure).sum(axis=1) + levers
     value = earned.farm_value_added
     food = farming.local_food(village, town, value, settings.farming)
-    return industries.Spending(town, village, public, works.sum(axis=1) + built, totals.of("invested"), food), works
+    return industries.Spending(
+        town, village, public, works.sum(axis=1) + built, totals.of("invested"), food
+    ), works
 
 
 # --- 6. Accounts --------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from tianshui.state import CELLS_PER_MU, COUNTIES, POOR, VILLAGE, Households, Pe
 
 GANGU, ZHANGJIACHUAN = COUNTIES.index("gangu"), COUNTIES.index("zhangjiachuan")
 HALF = 0.5
+"""Up to this share of owing homes the thriftiest owes nothing; beyond it the least thrifty surely owes."""
 HUNDRED = 100.0
 """Metres of height in which the rise of slopes is stated."""
 STRIP, FIELD = 1024, 1 << 15
