@@ -80,6 +80,10 @@ def lived(sample: float, years: int) -> run.Years:
     return world
 
 
+def recorded(sample: float, years: int) -> run.Run:
+    return run.simulate(plan.load("plan"), sample=sample, until=run.FIRST + years)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def code_is_compiled(size):
     lived(*size(0.01, 2))
@@ -107,7 +111,7 @@ def spent(benchmark, part: str = "median") -> float | None:
 @pytest.mark.parametrize("sample", list(RUNS))
 def test_run(benchmark, say, size, sample):
     # The opening and the counting of every year are part of the run.
-    benchmark.pedantic(lived, size(sample), rounds=RUNS[sample], warmup_rounds=0)
+    benchmark.pedantic(recorded, size(sample), rounds=RUNS[sample], warmup_rounds=0)
     seconds = spent(benchmark, "min")
     if seconds:
         SECONDS[sample] = seconds
@@ -140,21 +144,25 @@ def test_year(benchmark, whole):
     SECONDS[math.inf] = spent(benchmark) or math.nan
 
 
-def test_recording(benchmark, say, whole):
-    state, last = whole.state, whole.last
+def test_recording(benchmark, say, whole, dry):
+    """Noting years, and working them out at the end of the run: all years together, as a run does."""
+    state, last, years = whole.state, whole.last, DRY_YEARS if dry else YEARS
     settings = whole.settings
     deflator, prices = outside.base_prices(settings.outside)
 
-    def count() -> counting.Counted:
-        return counting.count(
-            state, state, last.accounts, last.money, share=1.0, levers=whole.plan.levers, deflator_2019=deflator,
-            cpi_2019=prices, extra=beyond(settings, share=1.0) | last.extra,
-        )  # fmt: skip
+    def record() -> list[counting.Worked]:
+        return counting.work_out([
+            counting.note(
+                state, state, last.accounts, last.money, share=1.0, levers=whole.plan.levers, deflator_2019=deflator,
+                cpi_2019=prices, extra=beyond(settings, share=1.0) | last.extra,
+            )
+            for _ in range(years)
+        ])  # fmt: skip
 
-    benchmark.pedantic(count, rounds=10, warmup_rounds=1)
+    benchmark.pedantic(record, rounds=3, warmup_rounds=1)
     seconds = spent(benchmark)
     if seconds:
-        part = seconds / SECONDS[math.inf]
+        part = seconds / years / SECONDS[math.inf]
         benchmark.extra_info["part"] = part
         say(f"recording is {100 * part:.0f} % of a year")
 

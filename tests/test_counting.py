@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tianshui import counting, indicators
-from tianshui.counting import EXTRA_ALWAYS, EXTRA_FLOWS, count, ginis, income_bin, tally, tenths
+from tianshui.counting import (
+    EXTRA_ALWAYS,
+    EXTRA_FLOWS,
+    count,
+    ginis,
+    income_bin,
+    note,
+    tally,
+    tenths,
+    work_out,
+)
 from tianshui.declare import Declared
 from tianshui.indicators import INDICATORS, areas_of
 from tianshui.population import home_members
@@ -578,6 +588,51 @@ def test_threads_do_not_change_a_byte():
         )  # fmt: skip
         found.append(done.stdout)
     assert len(set(found)) == 1
+
+
+def test_years_counted_together_have_the_bytes_of_each_alone():
+    one, other = small_world(400, seed=5), small_world(300, seed=6)._replace(year=2020)
+    extra = {name: EXTRA[name] for name in EXTRA_ALWAYS}
+    rows = [
+        (None, one._replace(year=2015), None, None, extra),
+        (one, one, accounts_of(1), money_of(one), EXTRA),
+        (one, other, accounts_of(2), money_of(other), EXTRA),
+    ]
+    noted = [
+        note(*row, share=0.5, levers=LEVERS, deflator_2019=1.3, cpi_2019=1.1 + 0.1 * k, extra=extra)
+        for k, (*row, extra) in enumerate(rows)
+    ]
+    together = work_out(noted)
+    assert [len(year.keys) < len(together[1].keys) for year in together] == [True, False, False]
+    assert [year.distributions["year"][0] for year in together] == [year.year for year in noted]
+    for year, alone in zip(together, (work_out([year])[0] for year in noted), strict=True):
+        assert year.keys == alone.keys and year.numbers.tobytes() == alone.numbers.tobytes()
+        assert all(
+            column.tobytes() == alone.distributions[name].tobytes()
+            for name, column in year.distributions.items()
+        )
+
+
+def test_bins_are_weighed_and_cut_alike_without_a_compiler():
+    luck, bins = np.random.default_rng(3), 50
+    people, income = luck.integers(0, 9, (14, bins)), luck.lognormal(8.0, 1.0, (14, bins))
+    stands, found = luck.random((2, 7)), []
+    for weigh, passed, cut in (
+        (counting._weigh, counting._passed, counting._tenths),
+        tuple(getattr(k, "py_func", k) for k in (counting._weigh, counting._passed, counting._tenths)),
+    ):
+        heads, money = np.zeros((2, 2, 8, bins))
+        weigh(people, income, stands, heads, money)
+        heads, money = heads.reshape(16, bins), money.reshape(16, bins)
+        below, under = np.empty((2, 16, bins + 1))
+        twice, tenth = np.empty((16, bins)), np.empty((16, 10))
+        passed(heads, money, below, under, twice)
+        cut(below, under, tenth)
+        found.append([a.tobytes() for a in (heads, money, below, under, twice, tenth)])
+        # The prefecture has what its counties have, and its tenths share out all its income.
+        assert heads[:7].sum() == pytest.approx(heads[7].sum())
+        assert tenth[7].mean() == pytest.approx(money[7].sum() / heads[7].sum())
+    assert found[0] == found[1]
 
 
 def test_counting_does_not_touch_the_state(world):

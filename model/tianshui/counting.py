@@ -1,8 +1,9 @@
-"""One year counted: every indicator of every area, and the distributions behind them.
+"""Years counted: every indicator of every area, and the distributions behind them.
 
 Persons and households are read once, in blocks, by one compiled pass that only adds to integer tables, to sums
-of money and to bins of income a head; partial tables are added in the order of the blocks. Everything else is
-arithmetic on arrays by county. Incomes a head are taken over members at home (`place` is the county of
+of money and to bins of income a head; partial tables are added in the order of the blocks. That is noted of each year
+as it ends (`note`). Everything else is arithmetic on arrays by county, done for all years of a run at once (`work_out`)
+because what it costs does not grow with the number of years. Incomes a head are taken over members at home (`place` is the county of
 registration and the setting that of the household's home), by the household's setting and county.
 
     mean a head      = sum of income / members at home
@@ -22,7 +23,7 @@ Left out: incomers' ages and schooling (they have no rows), prices by county, eq
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -58,10 +59,16 @@ from tianshui.state import (
     WORK_AWAY,
     WORKSHOP,
     Accounts,
+    Budgets,
     HouseholdMoney,
     Households,
+    Industries,
+    Markets,
+    Nature,
     Persons,
+    PublicCapital,
     State,
+    Towns,
 )
 
 EXTRA_ALWAYS: dict[str, str] = {
@@ -564,34 +571,95 @@ def _tally(t: _Tables) -> Tally:
     )  # fmt: skip
 
 
-def _passed(column: np.ndarray) -> np.ndarray:
-    """Running sums along the last axis, nought first (f8, ..., B + 1)."""
-    out = np.zeros((*column.shape[:-1], column.shape[-1] + 1))
-    np.cumsum(column, axis=-1, out=out[..., 1:])
-    return out
+@kernel
+def _weigh(bin_people, bin_income, stands, people, income):
+    """Bins of the counties' people, each as often as it `stands` for residents (2 x 7), and those of all after them."""
+    for place in range(2):
+        whole_people, whole_income = people[place, stands.shape[1]], income[place, stands.shape[1]]
+        for c in range(stands.shape[1]):
+            times, heads, money = stands[place, c], people[place, c], income[place, c]
+            own_people, own_income = bin_people[2 * c + place], bin_income[2 * c + place]
+            for b in range(heads.size):
+                heads[b] = own_people[b] * times
+            for b in range(heads.size):
+                money[b] = own_income[b] * times
+            for b in range(heads.size):
+                whole_people[b] += heads[b]
+            for b in range(heads.size):
+                whole_income[b] += money[b]
+
+
+@kernel
+def _passed(people, income, heads, money, twice):
+    """Running sums of bins (A x B), nought first, and twice the area under the curve of each bin."""
+    for area in range(people.shape[0]):
+        own_people, own_income, own_twice = people[area], income[area], twice[area]
+        before, after = 0.0, 0.0
+        heads[area, 0], money[area, 0] = 0.0, 0.0
+        for b in range(own_people.size):
+            before += own_people[b]
+            heads[area, b + 1] = before
+        for b in range(own_people.size):
+            below = after
+            after += own_income[b]
+            money[area, b + 1] = after
+            own_twice[b] = own_people[b] * (after + below)
+
+
+@rule
+def _income_of(heads, money, poorest):
+    """Income of the `poorest` so many persons from running sums of both, a straight line inside a bin."""
+    low, high = 0, heads.size
+    while high - low > 1:
+        middle = (low + high) // 2
+        if heads[middle] <= poorest:
+            low = middle
+        else:
+            high = middle
+    if low == heads.size - 1 or heads[low] == poorest:
+        return money[low]
+    slope = (money[low + 1] - money[low]) / (heads[low + 1] - heads[low])
+    return slope * (poorest - heads[low]) + money[low]
+
+
+@kernel
+def _tenths(heads, money, out):
+    """Mean income a head of each tenth from running sums (A x B + 1); no number where nobody is."""
+    for area in range(out.shape[0]):
+        whole, below = heads[area, heads.shape[1] - 1], 0.0
+        for tenth in range(TENTHS):
+            above = _income_of(heads[area], money[area], whole * ((tenth + 1) / TENTHS))
+            out[area, tenth] = (above - below) / (whole / TENTHS) if whole > 0.0 else np.nan
+            below = above
+
+
+def _inequality(people: np.ndarray, income: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Gini (f8, A) and tenths (f8, A x 10) of bins in rising order (f8, A x B)."""
+    heads, money = np.empty((2, people.shape[0], people.shape[1] + 1))
+    twice, cuts = np.empty(people.shape), np.empty((people.shape[0], TENTHS))
+    _passed(people, income, heads, money, twice)
+    _tenths(heads, money, cuts)
+    everybody, total = people.sum(axis=1), income.sum(axis=1)
+    said = (everybody > 0.0) & (total > 0.0)
+    gini = 1.0 - twice.sum(axis=1) / np.where(said, everybody * total, math.nan)
+    return np.minimum(np.maximum(gini, 0.0), 1.0), cuts
+
+
+def _as_rows(bins: np.ndarray) -> np.ndarray:
+    """Bins of any areas (..., B) as rows of numbers (f8, A x B)."""
+    return np.array(bins, np.float64).reshape(-1, bins.shape[-1])
 
 
 def ginis(people: np.ndarray, income: np.ndarray) -> np.ndarray:
     """Gini of income a head from bins in rising order: persons and their income (..., B); between 0 and 1."""
-    heads, total = people.sum(axis=-1), income.sum(axis=-1)
-    said = (heads > 0.0) & (total > 0.0)
-    below = _passed(income)
-    twice = (people * (below[..., 1:] + below[..., :-1])).sum(axis=-1)
-    return np.clip(1.0 - twice / np.where(said, heads * total, math.nan), 0.0, 1.0)
+    return _inequality(_as_rows(people), _as_rows(income))[0].reshape(people.shape[:-1])
 
 
 def tenths(people: np.ndarray, income: np.ndarray) -> np.ndarray:
     """Mean income a head of each tenth of persons (f8, ..., 10), poorest first, from bins in rising order."""
-    heads, money = _passed(people), _passed(income)
-    out = np.full((*people.shape[:-1], TENTHS), math.nan)
-    for area in np.ndindex(people.shape[:-1]):
-        whole = heads[area][-1]
-        if whole > 0.0:
-            out[area] = np.diff(np.interp(whole * _CUTS, heads[area], money[area])) / (whole / TENTHS)
-    return out
+    return _inequality(_as_rows(people), _as_rows(income))[1].reshape((*people.shape[:-1], TENTHS))
 
 
-_CUTS = np.arange(TENTHS + 1) / TENTHS
 COUNTY_AREAS, BUDGET_AREAS = (*COUNTIES, PREFECTURE), (*COUNTIES, CITY_LEVEL, PREFECTURE)
 _TOTAL, _BUDGET, _RATIO, _BUDGET_RATIO, _MEAN, _AS_IT_STANDS, _WHOLE = range(7)
 """How a row of the sheet becomes values."""
@@ -610,13 +678,13 @@ def _order(rows: tuple[tuple[str, int], ...]) -> tuple[tuple[tuple[str, str], ..
 
 
 class _Sheet:
-    """Values of one year as they are written down: totals on the scale of the prefecture, ratios from sums.
+    """Values of some years as they are written down: totals on the scale of the prefecture, ratios from sums.
 
-    Rows are noted as they come and worked out together at the end, all of a kind at once.
+    Arrays have the years (Y) first. Rows are noted as they come and worked out together at the end, all of a kind at once.
     """
 
-    def __init__(self, share: float) -> None:
-        self.share = share
+    def __init__(self, years: int, share: float) -> None:
+        self.years, self.share = years, share
         self.rows: list[tuple[str, int]] = []
         self.noted: tuple[list[Any], ...] = tuple([] for _ in _AREAS)
 
@@ -625,51 +693,56 @@ class _Sheet:
         self.noted[kind].append(what)
 
     def total(self, name: str, by_county: np.ndarray) -> None:
-        """A number that adds up, by county (7,)."""
+        """A number that adds up, by county (Y, 7)."""
         self._note(name, _TOTAL, by_county)
 
     def budget(self, name: str, by_budget: np.ndarray) -> None:
-        """A number that adds up, by budget (8,)."""
+        """A number that adds up, by budget (Y, 8)."""
         self._note(name, _BUDGET, by_budget)
 
     def ratio(self, name: str, part: np.ndarray, whole: np.ndarray, times: float = 1.0) -> None:
-        """`part / whole * times` of each area (7,) or budget (8,) and of their sums; NaN over nothing."""
-        self._note(name, _RATIO if len(part) == len(COUNTIES) else _BUDGET_RATIO, (part, whole, times))
+        """`part / whole * times` of each area (Y, 7) or budget (Y, 8) and of their sums; NaN over nothing."""
+        self._note(name, _RATIO if part.shape[-1] == len(COUNTIES) else _BUDGET_RATIO, (part, whole, times))
 
     def mean(self, name: str, level: np.ndarray, weight: np.ndarray) -> None:
-        """A level by county (7,) and its mean over the prefecture by `weight`."""
+        """A level by county (Y, 7) and its mean over the prefecture by `weight`."""
         self._note(name, _MEAN, (level, weight))
 
-    def whole(self, name: str, value: float) -> None:
-        """A number of the prefecture alone."""
-        self._note(name, _WHOLE, (value,))
+    def whole(self, name: str, numbers: np.ndarray) -> None:
+        """A number of the prefecture alone (Y, 1)."""
+        self._note(name, _WHOLE, numbers)
 
     def put(self, name: str, numbers: np.ndarray) -> None:
-        """Values as they stand, of the counties and the prefecture (8,)."""
+        """Values as they stand, of the counties and the prefecture (Y, 8)."""
         self._note(name, _AS_IT_STANDS, numbers)
 
-    def values(self) -> dict[tuple[str, str], float]:
-        """Every value by (area, indicator), in the order in which rows came."""
+    def values(self) -> tuple[tuple[tuple[str, str], ...], np.ndarray]:
+        """(Area, indicator) of every value, in the order in which rows came, and the values (f8, Y x K)."""
         keys, places = _order(tuple(self.rows))
-        out = np.empty(len(keys))
+        out = np.empty((self.years, len(keys)))
         for kind, (place, rows) in enumerate(zip(places, self.noted, strict=True)):
             if rows:
-                out[place] = self._worked(kind, rows)
-        return dict(zip(keys, out.tolist(), strict=True))
+                out[:, place] = self._worked(kind, rows)
+        return keys, out
 
     def _worked(self, kind: int, rows: list[Any]) -> np.ndarray:
-        """Rows of one kind as values (rows, areas)."""
+        """Rows of one kind as values (years, rows, areas)."""
         if kind in (_TOTAL, _BUDGET):
-            return _with_sum(np.array(rows, np.float64)) / self.share
+            return _with_sum(_side_by_side(rows)) / self.share
         if kind in (_RATIO, _BUDGET_RATIO):
             part, whole, times = zip(*rows, strict=True)
-            below = _with_sum(np.array(whole, np.float64))
+            below = _with_sum(_side_by_side(whole))
             below[below == 0.0] = math.nan
-            return np.array(times)[:, None] * _with_sum(np.array(part, np.float64)) / below
+            return np.array(times)[:, None] * _with_sum(_side_by_side(part)) / below
         if kind == _MEAN:
-            level, weight = (np.array(column, np.float64) for column in zip(*rows, strict=True))
-            return np.concatenate([level, _mean(level, weight)[:, None]], axis=1)
-        return np.array(rows, np.float64)
+            level, weight = (_side_by_side(column) for column in zip(*rows, strict=True))
+            return np.concatenate([level, _mean(level, weight)[..., None]], axis=-1)
+        return _side_by_side(rows)
+
+
+def _side_by_side(rows: Sequence[np.ndarray]) -> np.ndarray:
+    """Rows of some years (Y, n each) as one array (f8, Y x rows x n)."""
+    return np.array(rows, np.float64).swapaxes(0, 1)
 
 
 def _with_sum(rows: np.ndarray) -> np.ndarray:
@@ -685,28 +758,45 @@ def _mean(level: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return sums / np.where(total > 0.0, total, math.nan)
 
 
-class _Residents(NamedTuple):
-    """Who lives in each county; the sample's own scale, f8 (7,)."""
+class Stocks(NamedTuple):
+    """The parts of a state that are small: those of counties and budgets."""
 
-    registered: np.ndarray
-    all: np.ndarray
-    urban: np.ndarray
-    village: np.ndarray
-
-
-def _residents(t: Tally, incomers: np.ndarray) -> _Residents:
-    here = t.activity[:OUTSIDE].sum(axis=2)
-    urban = (here[:, TOWN] + here[:, CITY] + incomers).astype(np.float64)
-    village = here[:, VILLAGE].astype(np.float64)
-    return _Residents(t.counts[:, MEMBERS].astype(np.float64), urban + village, urban, village)
+    industries: Industries
+    budgets: Budgets
+    public: PublicCapital
+    towns: Towns
+    nature: Nature
+    markets: Markets
 
 
-def count(
+class Noted(NamedTuple):
+    """What is kept of a year until it is counted: sums over persons and households, and what is small."""
+
+    year: int
+    share: float
+    tally: Tally
+    stocks: Stocks
+    made_before: tuple[np.ndarray, ...]
+    """Value added by sector, of workshops and of farms at trend prices a year earlier; empty at the start."""
+    accounts: Accounts | None
+    with_money: bool
+    levers: Mapping[str, Declared]
+    deflator_2019: float
+    cpi_2019: float
+    extra: dict[str, Any]
+
+    @property
+    def kind(self) -> tuple[Any, ...]:
+        """What the year can be counted into: years of one kind have the same indicators."""
+        return bool(self.made_before), self.accounts is None, self.with_money, tuple(self.extra), self.share
+
+
+def note(
     before: State | None, after: State, accounts: Accounts | None, money: HouseholdMoney | None, *, share: float,
     levers: Mapping[str, Declared], deflator_2019: float, cpi_2019: float,
     extra: Mapping[str, np.ndarray | float],
-) -> Counted:  # fmt: skip
-    """Count the year that ended with `after`.
+) -> Noted:  # fmt: skip
+    """Note what the year that ended with `after` is counted from; nothing as long as persons or households is kept.
 
     Parameters
     ----------
@@ -727,113 +817,226 @@ def count(
     extra : mapping
         See `EXTRA_ALWAYS` and `EXTRA_FLOWS`.
 
-    Returns
-    -------
-    Counted
-        Values by (area, indicator) and the year's distributions.
-
     Raises
     ------
     KeyError
         When `extra` lacks a number that the year needs.
     """
-    needed = {**EXTRA_ALWAYS, **({} if accounts is None else EXTRA_FLOWS)}
+    needed = EXTRA_ALWAYS if accounts is None else EXTRA_ALWAYS | EXTRA_FLOWS
     if missing := [f"{name} ({text})" for name, text in needed.items() if name not in extra]:
         raise KeyError(f"counting {after.year} needs {'; '.join(missing)}")
-    sheet = _Sheet(share)
-    t = tally(after, money, float(extra.get("poverty_line", 0.0)))
+    earlier = ()
+    if before is not None:
+        earlier = before.industries.value_added, before.markets.workshops, before.markets.primary_real
+    return Noted(
+        after.year, share, tally(after, money, float(extra.get("poverty_line", 0.0))),
+        Stocks(after.industries, after.budgets, after.public, after.towns, after.nature, after.markets), earlier,
+        accounts, money is not None, levers, deflator_2019, cpi_2019,
+        {name: extra[name] for name in (*EXTRA_ALWAYS, *EXTRA_FLOWS) if name in extra},
+    )  # fmt: skip
+
+
+class Worked(NamedTuple):
+    """What a year was counted into."""
+
+    keys: tuple[tuple[str, str], ...]
+    """(Area, indicator) of each value."""
+    numbers: np.ndarray  # f8 (K,): values in the stored unit; NaN where nothing can be said
+    distributions: dict[str, np.ndarray]
+    """Columns year (i2), area, measure, bin (i2), value (f8)."""
+
+    def counted(self) -> Counted:
+        """The same by name."""
+        return Counted(dict(zip(self.keys, self.numbers.tolist(), strict=True)), self.distributions)
+
+
+def count(
+    before: State | None, after: State, accounts: Accounts | None, money: HouseholdMoney | None, *, share: float,
+    levers: Mapping[str, Declared], deflator_2019: float, cpi_2019: float,
+    extra: Mapping[str, np.ndarray | float],
+) -> Counted:  # fmt: skip
+    """Count the year that ended with `after`: `note` it and work it out alone."""
+    noted = note(
+        before, after, accounts, money, share=share, levers=levers, deflator_2019=deflator_2019, cpi_2019=cpi_2019,
+        extra=extra,
+    )  # fmt: skip
+    return work_out([noted])[0].counted()
+
+
+def work_out(noted: Sequence[Noted]) -> list[Worked]:
+    """Count years of one run; all that have the same indicators are reckoned together, each as if alone."""
+    found: dict[int, Worked] = {}
+    kinds: dict[tuple[Any, ...], list[int]] = {}
+    for place, one in enumerate(noted):
+        kinds.setdefault(one.kind, []).append(place)
+    for places in kinds.values():
+        found.update(zip(places, _work_out([noted[place] for place in places]), strict=True))
+    return [found[place] for place in range(len(noted))]
+
+
+class _Years(NamedTuple):
+    """Years of one kind side by side: every array has the years (Y) first, numbers without counties are (Y, 1)."""
+
+    tally: Tally
+    stocks: Stocks
+    made_before: list[np.ndarray]
+    accounts: Accounts | None
+    extra: dict[str, np.ndarray]
+    deflator_2019: np.ndarray
+    cpi_2019: np.ndarray
+
+
+def _column(values: Iterable[Any]) -> np.ndarray:
+    """One number or array of each year as one array, the years first; numbers become (Y, 1)."""
+    found = np.array(list(values))
+    return found[:, None] if found.ndim == 1 else found
+
+
+def _stacked(records: Sequence[Any]) -> Any:
+    """Records of one kind as one of arrays with the records first."""
+    return type(records[0])(*(_column(values) for values in zip(*records, strict=True)))
+
+
+def _together(noted: Sequence[Noted]) -> _Years:
+    one = noted[0]
+    # Bins of incomes are worth reading year by year alone: those of all years together lie in no near memory.
+    bare = [each.tally._replace(bin_people=_NOTHING, bin_income=_NOTHING) for each in noted]
+    accounts = [each.accounts for each in noted if each.accounts is not None]
+    return _Years(
+        _stacked(bare), Stocks(*(_stacked(parts) for parts in zip(*(each.stocks for each in noted), strict=True))),
+        [_column(parts) for parts in zip(*(each.made_before for each in noted), strict=True)],
+        _stacked(accounts) if accounts else None,
+        {name: _column(each.extra[name] for each in noted) for name in one.extra},
+        _column(each.deflator_2019 for each in noted), _column(each.cpi_2019 for each in noted),
+    )  # fmt: skip
+
+
+_NOTHING = np.empty(0)
+
+
+def _work_out(noted: Sequence[Noted]) -> list[Worked]:
+    """Count years of one kind."""
+    years, share, with_money = _together(noted), noted[0].share, noted[0].with_money
+    t, after, accounts, extra = years.tally, years.stocks, years.accounts, years.extra
+    sheet = _Sheet(len(noted), share)
     residents = _residents(t, after.towns.incomers)
     _write_people(sheet, t, residents, after, extra)
     cpi = 1.0 if accounts is None else accounts.cpi
-    shown = _write_incomes(sheet, t, residents, cpi_2019 / cpi, money is not None)
+    spread = _spread(noted, t, residents)
+    _write_incomes(sheet, t, spread, years.cpi_2019 / cpi, with_money)
     _write_work(sheet, t, after)
     _write_land(sheet, t, after)
     _write_nature(sheet, residents, after, extra)
     _write_towns(sheet, residents, after, extra)
-    gdp = _write_economy(sheet, residents, before, after, accounts, extra, deflator_2019)
+    gdp = _write_economy(sheet, residents, years)
     _write_budgets(sheet, after, gdp)
     if accounts is not None:
         _write_flows(sheet, t, accounts, extra)
         _write_rates(sheet, t, accounts, extra)
-        _write_money(sheet, accounts, levers)
-        _write_costs(sheet, t, accounts, levers)
-    return Counted(sheet.values(), _distributions(after.year, t, shown, share))
+        _write_money(sheet, accounts, noted[0].levers)
+        _write_costs(sheet, t, accounts, noted[0].levers)
+    keys, values = sheet.values()
+    spreads = _distributions([one.year for one in noted], t, spread, share)
+    return [Worked(keys, row, spread) for row, spread in zip(values, spreads, strict=True)]
+
+
+class _Residents(NamedTuple):
+    """Who lives in each county; the sample's own scale, f8 (Y, 7)."""
+
+    registered: np.ndarray
+    all: np.ndarray
+    urban: np.ndarray
+    village: np.ndarray
+
+
+def _residents(t: Tally, incomers: np.ndarray) -> _Residents:
+    here = t.activity[:, :OUTSIDE].sum(axis=-1)
+    urban = (here[..., TOWN] + here[..., CITY] + incomers).astype(np.float64)
+    village = here[..., VILLAGE].astype(np.float64)
+    return _Residents(t.counts[..., MEMBERS].astype(np.float64), urban + village, urban, village)
 
 
 def _write_people(
-    sheet: _Sheet, t: Tally, residents: _Residents, after: State, extra: Mapping[str, Any]
+    sheet: _Sheet, t: Tally, residents: _Residents, after: Stocks, extra: Mapping[str, np.ndarray]
 ) -> None:
-    here = t.activity[:OUTSIDE].sum(axis=2)
+    here = t.activity[:, :OUTSIDE].sum(axis=-1)
     sheet.total("registered_population", residents.registered)
     sheet.total("resident_population", residents.all)
     sheet.total("net_away", residents.registered - residents.all)
-    sheet.total("away_persons", t.counts[:, AWAY_PERSONS])
+    sheet.total("away_persons", t.counts[..., AWAY_PERSONS])
     sheet.total("urban_population", residents.urban)
     sheet.total("village_population", residents.village)
-    sheet.total("central_city_population", here[:, CITY])
+    sheet.total("central_city_population", here[..., CITY])
     sheet.total("incomers", after.towns.incomers)
     sheet.ratio("urban_share", residents.urban, residents.all, HUNDRED)
     sheet.ratio("village_share", residents.village, residents.all, HUNDRED)
-    sheet.total("households", t.counts[:, HOMES])
-    sheet.ratio("household_size", t.counts[:, AT_HOME], t.counts[:, HOMES])
-    ages = t.ages[:OUTSIDE].sum(axis=1)
-    everybody = ages.sum(axis=1)
+    sheet.total("households", t.counts[..., HOMES])
+    sheet.ratio("household_size", t.counts[..., AT_HOME], t.counts[..., HOMES])
+    ages = t.ages[:, :OUTSIDE].sum(axis=-2)
+    everybody = ages.sum(axis=-1)
     sheet.ratio("mean_age", ages @ np.arange(OLDEST + 1), everybody)
     for name, low, high in (
         ("share_0_14", 0, ADULT),
         ("share_15_64", ADULT, RETIRED),
         ("share_65plus", RETIRED, OLDEST + 1),
     ):
-        sheet.ratio(name, ages[:, low:high].sum(axis=1), everybody, HUNDRED)
-    sheet.ratio("mean_schooling", t.schooling[:OUTSIDE], ages[:, ADULT:].sum(axis=1))
-    sheet.total("disabled_persons", t.health[:OUTSIDE, DISABLED])
-    sheet.total("household_savings", t.money[:, _MONEY.index("savings")])
-    sheet.total("household_debt", t.money[:, _MONEY.index("debt")])
+        sheet.ratio(name, ages[..., low:high].sum(axis=-1), everybody, HUNDRED)
+    sheet.ratio("mean_schooling", t.schooling[:, :OUTSIDE], ages[..., ADULT:].sum(axis=-1))
+    sheet.total("disabled_persons", t.health[:, :OUTSIDE, DISABLED])
+    sheet.total("household_savings", t.money[..., _MONEY.index("savings")])
+    sheet.total("household_debt", t.money[..., _MONEY.index("debt")])
     if "life_expectancy" in extra:
         sheet.whole("life_expectancy", extra["life_expectancy"])
 
 
-class _Shown(NamedTuple):
-    """Distributions of income by setting (rural, urban), counties then the prefecture."""
+class _Spread(NamedTuple):
+    """Incomes a head by setting (rural, urban): of the counties, and with the prefecture after them."""
 
-    tenths: np.ndarray  # f8 (2, 8, 10): yuan a head
-    people: np.ndarray  # f8 (2, 8, B): residents by shown bin, the sample's scale
+    weight: np.ndarray  # f8 (Y, 2, 7): residents whose incomes are known
+    head: np.ndarray  # f8 (Y, 2, 7, 5): income and its sources, yuan a head
+    gini: np.ndarray  # f8 (Y, 2, 8)
+    tenths: np.ndarray  # f8 (Y, 2, 8, 10): yuan a head
+    people: dict[int, np.ndarray]  # f8 (2, 8, B) by year: residents by shown bin, the sample's scale
 
 
-def _write_incomes(sheet: _Sheet, t: Tally, residents: _Residents, real: float, with_money: bool) -> _Shown:
-    """Means, sources, Gini and tenths; `real` brings money of the year to prices of 2019."""
-    settings, seven = ("rural", "urban"), len(COUNTIES)
-    heads = t.people.reshape(seven, 2).T.astype(np.float64)
+def _spread(noted: Sequence[Noted], t: Tally, residents: _Residents) -> _Spread:
+    years, seven = len(noted), len(COUNTIES)
+    heads = t.people.reshape(years, seven, 2).swapaxes(1, 2).astype(np.float64)
     lived_in = heads > 0.0
-    weight = np.where(lived_in, np.stack([residents.village, residents.urban]), 0.0)
-    head = t.income.reshape(seven, 2, -1).transpose(1, 0, 2) / np.where(lived_in, heads, math.nan)[:, :, None]
+    weight = np.where(lived_in, np.stack([residents.village, residents.urban], axis=1), 0.0)
+    income = t.income.reshape(years, seven, 2, -1).swapaxes(1, 2)
+    head = income / np.where(lived_in, heads, math.nan)[..., None]
     # The prefecture's bins hold each county's people as often as they stand for residents.
-    stands = (weight / np.where(lived_in, heads, 1.0))[:, :, None]
-    people, income = (
-        _with_all(table.reshape(seven, 2, -1).transpose(1, 0, 2) * stands)
-        for table in (t.bin_people, t.bin_income)
-    )
-    inequality, cuts = ginis(people, income), tenths(people, income)
-    for town, setting in enumerate(settings):
-        mean = head[town, :, INCOME]
-        sheet.mean(f"{setting}_income", mean, weight[town])
-        sheet.mean(f"{setting}_income_real", mean * real, weight[town])
+    stands = weight / np.where(lived_in, heads, 1.0)
+    gini, cuts, shown = np.empty((years, 2, seven + 1)), np.empty((years, 2, seven + 1, TENTHS)), {}
+    for row, one in enumerate(noted):
+        people, incomes = np.zeros((2, 2, seven + 1, one.tally.bin_people.shape[1]))
+        _weigh(one.tally.bin_people, one.tally.bin_income, stands[row], people, incomes)
+        own_gini, own_cuts = _inequality(*(bins.reshape(-1, bins.shape[-1]) for bins in (people, incomes)))
+        gini[row], cuts[row] = own_gini.reshape(gini[row].shape), own_cuts.reshape(cuts[row].shape)
+        if one.year in SHOWN_YEARS:
+            shown[one.year] = np.stack([_coarse(table) for table in people])
+    return _Spread(weight, head, gini, cuts, shown)
+
+
+def _write_incomes(sheet: _Sheet, t: Tally, spread: _Spread, real: np.ndarray, with_money: bool) -> None:
+    """Means, sources, Gini and tenths; `real` (Y, 1) brings money of the year to prices of 2019."""
+    head, weights = spread.head, spread.weight
+    for town, setting in enumerate(("rural", "urban")):
+        mean, weight = head[:, town, :, INCOME], weights[:, town]
+        sheet.mean(f"{setting}_income", mean, weight)
+        sheet.mean(f"{setting}_income_real", mean * real, weight)
         if with_money:
             for row, source in enumerate(SOURCES, WAGES):
-                sheet.mean(f"{setting}_income_{source}", head[town, :, row], weight[town])
-        sheet.put(f"{setting}_gini", inequality[town])
+                sheet.mean(f"{setting}_income_{source}", head[:, town, :, row], weight)
+        sheet.put(f"{setting}_gini", spread.gini[:, town])
         for tenth in range(TENTHS):
-            sheet.put(f"{setting}_income_decile_{tenth + 1}", cuts[town, :, tenth])
+            sheet.put(f"{setting}_income_decile_{tenth + 1}", spread.tenths[:, town, :, tenth])
         if with_money and not town:
-            sheet.ratio("rural_wage_share", head[town, :, WAGES] * weight[town], mean * weight[town], HUNDRED)
-    rural, urban = np.concatenate([head[:, :, INCOME], _mean(head[:, :, INCOME], weight)[:, None]], axis=1)
-    sheet.put("urban_rural_income_ratio", urban / rural)
-    return _Shown(cuts, np.stack([_coarse(table) for table in people]))
-
-
-def _with_all(tables: np.ndarray) -> np.ndarray:
-    """Tables of the counties (2, 7, B) and of the prefecture after them (2, 8, B)."""
-    return np.concatenate([tables, tables.sum(axis=1, keepdims=True)], axis=1)
+            sheet.ratio("rural_wage_share", head[:, town, :, WAGES] * weight, mean * weight, HUNDRED)
+    means = head[..., INCOME]
+    means = np.concatenate([means, _mean(means, weights)[..., None]], axis=-1)
+    sheet.put("urban_rural_income_ratio", means[:, 1] / means[:, 0])
 
 
 def _coarse(people: np.ndarray) -> np.ndarray:
@@ -842,26 +1045,26 @@ def _coarse(people: np.ndarray) -> np.ndarray:
     return np.concatenate([people[:, :1], inner, people[:, -1:]], axis=1)
 
 
-def _write_work(sheet: _Sheet, t: Tally, after: State) -> None:
-    work = t.activity[:OUTSIDE].sum(axis=1)
-    sheet.total("farm_workers", work[:, FARM])
-    sheet.total("local_off_farm_workers", work[:, FIRST_SECTOR:WORKSHOP].sum(axis=1))
-    sheet.total("workshop_workers", work[:, WORKSHOP])
-    sheet.total("post_workers", work[:, POST])
-    sheet.total("pupils", work[:, PUPIL])
-    sheet.total("away_workers", t.counts[:, AWAY_WORKERS])
-    sheet.total("jobs", after.industries.jobs.sum(axis=1))
+def _write_work(sheet: _Sheet, t: Tally, after: Stocks) -> None:
+    work = t.activity[:, :OUTSIDE].sum(axis=-2)
+    sheet.total("farm_workers", work[..., FARM])
+    sheet.total("local_off_farm_workers", work[..., FIRST_SECTOR:WORKSHOP].sum(axis=-1))
+    sheet.total("workshop_workers", work[..., WORKSHOP])
+    sheet.total("post_workers", work[..., POST])
+    sheet.total("pupils", work[..., PUPIL])
+    sheet.total("away_workers", t.counts[..., AWAY_WORKERS])
+    sheet.total("jobs", after.industries.jobs.sum(axis=-1))
     for sector, name in enumerate(SECTORS):
-        sheet.total(f"jobs_{name}", after.industries.jobs[:, sector])
-    workers = work[:, FIRST_SECTOR:WORKSHOP].sum(axis=1).astype(np.float64)
+        sheet.total(f"jobs_{name}", after.industries.jobs[..., sector])
+    workers = work[..., FIRST_SECTOR:WORKSHOP].sum(axis=-1).astype(np.float64)
     sheet.mean("local_wage", after.markets.wage, workers)
-    firms = after.industries.enterprises.sum(axis=(1, 2))
-    sheet.total("enterprises", firms.sum(axis=1))
-    sheet.ratio("upgraded_share", firms[:, 1], firms.sum(axis=1), HUNDRED)
+    firms = after.industries.enterprises.sum(axis=(-3, -2))
+    sheet.total("enterprises", firms.sum(axis=-1))
+    sheet.ratio("upgraded_share", firms[..., 1], firms.sum(axis=-1), HUNDRED)
 
 
-def _write_land(sheet: _Sheet, t: Tally, after: State) -> None:
-    cells = {name: t.counts[:, FIRST_LAND + row] for row, name in enumerate(LAND)}
+def _write_land(sheet: _Sheet, t: Tally, after: Stocks) -> None:
+    cells = {name: t.counts[..., FIRST_LAND + row] for row, name in enumerate(LAND)}
     mu = {name: column / CELLS_PER_MU for name, column in cells.items()}
     idle = mu["idle_terrace"] + mu["idle_slope"] + mu["idle_steep"]
     farmland = mu["flat"] + mu["terrace"] + mu["slope"] + mu["steep"] + idle + mu["let"]
@@ -876,72 +1079,73 @@ def _write_land(sheet: _Sheet, t: Tally, after: State) -> None:
     sheet.total("grain_store", after.markets.grain_store)
     sheet.total("apple_store", after.markets.apple_store)
     for row, name in enumerate(ANIMALS):
-        sheet.total(name, t.counts[:, FIRST_ANIMAL + row])
-    sheet.ratio("cooperative_share", t.counts[:, SERVED], t.counts[:, FARM_HOMES], HUNDRED)
-    sheet.ratio("insured_share", t.counts[:, INSURED], t.counts[:, FARM_HOMES], HUNDRED)
+        sheet.total(name, t.counts[..., FIRST_ANIMAL + row])
+    sheet.ratio("cooperative_share", t.counts[..., SERVED], t.counts[..., FARM_HOMES], HUNDRED)
+    sheet.ratio("insured_share", t.counts[..., INSURED], t.counts[..., FARM_HOMES], HUNDRED)
     nature = after.nature
-    forest = nature.forest.sum(axis=1) + cells["converted"]
-    held = t.counts[:, FIRST_LAND : FIRST_LAND + len(LAND)].sum(axis=1)
-    everything = held + nature.forest.sum(axis=1) + nature.open_land + nature.other + after.towns.built
+    forest = nature.forest.sum(axis=-1) + cells["converted"]
+    held = t.counts[..., FIRST_LAND : FIRST_LAND + len(LAND)].sum(axis=-1)
+    everything = held + nature.forest.sum(axis=-1) + nature.open_land + nature.other + after.towns.built
     sheet.total("forest_area", forest / CELLS_PER_MU)
     sheet.ratio("forest_cover", forest, everything, HUNDRED)
-    sheet.total("registered_poor", t.counts[:, POOR_PERSONS])
-    sheet.ratio("poverty_incidence", t.counts[:, POOR_PERSONS], t.counts[:, FARM_MEMBERS], HUNDRED)
-    sheet.total("monitored_persons", t.counts[:, MONITORED])
-    sheet.total("allowance_persons", t.counts[:, ALLOWANCE])
+    sheet.total("registered_poor", t.counts[..., POOR_PERSONS])
+    sheet.ratio("poverty_incidence", t.counts[..., POOR_PERSONS], t.counts[..., FARM_MEMBERS], HUNDRED)
+    sheet.total("monitored_persons", t.counts[..., MONITORED])
+    sheet.total("allowance_persons", t.counts[..., ALLOWANCE])
 
 
-def _write_nature(sheet: _Sheet, residents: _Residents, after: State, extra: Mapping[str, Any]) -> None:
+def _write_nature(
+    sheet: _Sheet, residents: _Residents, after: Stocks, extra: Mapping[str, np.ndarray]
+) -> None:
     nature = after.nature
     sheet.total("soil_loss", nature.soil_loss)
     sheet.total("sediment", nature.sediment)
     sheet.total("erosion_treated", nature.treated)
-    sheet.ratio("erosion_control_rate", nature.treated, np.asarray(extra["eroded_area"], np.float64), HUNDRED)
+    sheet.ratio("erosion_control_rate", nature.treated, extra["eroded_area"], HUNDRED)
     sheet.total("carbon_stock", nature.carbon)
-    reaches = np.ones(len(COUNTIES))
-    worst = np.append(nature.cod_class, nature.cod_class.max())
+    reaches = np.ones(nature.cod_class.shape)
+    worst = np.concatenate([nature.cod_class, nature.cod_class.max(axis=-1, keepdims=True)], axis=-1)
     sheet.put("water_class", worst)
     sheet.ratio("good_water_share", (nature.cod_class <= GOOD_CLASS).astype(np.float64), reaches, HUNDRED)
     for column, name in enumerate(("cod_concentration", "ammonia_concentration")):
-        sheet.mean(name, nature.concentration[:, column], reaches)
+        sheet.mean(name, nature.concentration[..., column], reaches)
     sheet.mean("sewage_treatment", after.towns.sewage * HUNDRED, residents.urban)
-    districts = slice(0, CENTRAL)
-    treated = _mean(after.towns.sewage[districts] * HUNDRED, residents.urban[districts])
-    sheet.whole("urban_sewage_treatment", float(treated))
+    treated = _mean(after.towns.sewage[:, :CENTRAL] * HUNDRED, residents.urban[:, :CENTRAL])
+    sheet.whole("urban_sewage_treatment", treated[:, None])
 
 
-def _write_towns(sheet: _Sheet, residents: _Residents, after: State, extra: Mapping[str, Any]) -> None:
+def _write_towns(
+    sheet: _Sheet, residents: _Residents, after: Stocks, extra: Mapping[str, np.ndarray]
+) -> None:
     towns, public = after.towns, after.public
     sheet.mean("home_price", towns.price, towns.homes)
     sheet.total("homes", towns.homes)
     sheet.total("built_up_land", towns.built / CELLS_PER_MU)
     sheet.mean("town_services", towns.services, residents.urban)
     sheet.mean("village_services", towns.village_services, residents.village)
-    sheet.total("public_capital", public.stock.sum(axis=1))
+    sheet.total("public_capital", public.stock.sum(axis=-1))
     for kind, name in enumerate(KINDS):
-        sheet.total(f"public_capital_{name}", public.stock[:, kind])
+        sheet.total(f"public_capital_{name}", public.stock[..., kind])
     # Beds grow with the capital of hospitals and clinics; who lives in the county shares them.
     start = towns.start_urban + towns.start_village
-    grown = public.stock[:, HEALTH] / public.start[:, HEALTH]
-    beds = np.asarray(extra["hospital_beds_start"], np.float64) * start / THOUSAND * grown
+    grown = public.stock[..., HEALTH] / public.start[..., HEALTH]
+    beds = extra["hospital_beds_start"] * start / THOUSAND * grown
     sheet.ratio("hospital_beds", beds, residents.all, THOUSAND)
 
 
-def _write_economy(
-    sheet: _Sheet, residents: _Residents, before: State | None, after: State, accounts: Accounts | None,
-    extra: Mapping[str, Any], deflator_2019: float,
-) -> np.ndarray:  # fmt: skip
-    """Value added and GDP; returns GDP by county (f8, 7).
+def _write_economy(sheet: _Sheet, residents: _Residents, years: _Years) -> np.ndarray:
+    """Value added and GDP; returns GDP by county (f8, Y x 7).
 
     Workshops make goods, so they stand in the secondary sector, but in none of the ten industries.
     """
+    after, accounts, extra, deflator_2019 = years.stocks, years.accounts, years.extra, years.deflator_2019
     added, workshops = after.industries.value_added, after.markets.workshops
-    sheet.total("value_added_secondary", added[:, :SECONDARY].sum(axis=1) + workshops)
-    sheet.total("value_added_tertiary", added[:, SECONDARY:].sum(axis=1))
+    sheet.total("value_added_secondary", added[..., :SECONDARY].sum(axis=-1) + workshops)
+    sheet.total("value_added_tertiary", added[..., SECONDARY:].sum(axis=-1))
     for sector, name in enumerate(SECTORS):
-        sheet.total(f"value_added_{name}", added[:, sector])
+        sheet.total(f"value_added_{name}", added[..., sector])
     farm = after.markets.primary
-    made = added.sum(axis=1) + workshops
+    made = added.sum(axis=-1) + workshops
     gdp = farm + made
     deflator = 1.0 if accounts is None else accounts.deflator
     sheet.total("value_added_primary", farm)
@@ -950,20 +1154,19 @@ def _write_economy(
     real = after.markets.primary_real + made / deflator * deflator_2019
     sheet.total("gdp_real", real)
     sheet.ratio("gdp_per_resident", gdp, residents.all)
-    if before is not None:
-        made_before = before.industries.value_added.sum(axis=1) + before.markets.workshops
-        last = made_before / float(extra["deflator_before"]) * deflator_2019
-        last = last + before.markets.primary_real
+    if years.made_before:
+        sectors, shops, farms = years.made_before
+        last = (sectors.sum(axis=-1) + shops) / extra["deflator_before"] * deflator_2019 + farms
         sheet.ratio("gdp_real_growth", real - last, last, HUNDRED)
     if accounts is not None:
         product = real / deflator_2019 / TEN_THOUSAND
-        sheet.ratio("energy_intensity", accounts.energy.sum(axis=1), product)
+        sheet.ratio("energy_intensity", accounts.energy.sum(axis=-1), product)
     if "eco_industry_share" in extra:
-        sheet.ratio("eco_industry_share", np.asarray(extra["eco_industry_share"]) * gdp, gdp, HUNDRED)
+        sheet.ratio("eco_industry_share", extra["eco_industry_share"] * gdp, gdp, HUNDRED)
     return gdp
 
 
-def _write_budgets(sheet: _Sheet, after: State, gdp: np.ndarray) -> None:
+def _write_budgets(sheet: _Sheet, after: Stocks, gdp: np.ndarray) -> None:
     budgets = after.budgets
     sheet.budget("own_revenue", budgets.revenue)
     sheet.budget("transfers", budgets.transfers)
@@ -972,9 +1175,13 @@ def _write_budgets(sheet: _Sheet, after: State, gdp: np.ndarray) -> None:
     sheet.budget("debt", budgets.debt)
     sheet.budget("reserve", budgets.reserve)
     # The city's debt belongs to no county, so the prefecture's ratio is not one of the counties' sums.
-    owed, product = np.append(budgets.debt[: len(COUNTIES)], budgets.debt.sum()), np.append(gdp, gdp.sum())
-    ratio = HUNDRED * owed / np.where(product > 0.0, product, math.nan)
-    sheet.put("debt_ratio", ratio)
+    owed, product = _whole_last(budgets.debt), _with_sum(gdp)
+    sheet.put("debt_ratio", HUNDRED * owed / np.where(product > 0.0, product, math.nan))
+
+
+def _whole_last(by_budget: np.ndarray) -> np.ndarray:
+    """Money of the counties' budgets and of all eight (..., 8)."""
+    return np.concatenate([by_budget[..., : len(COUNTIES)], by_budget.sum(axis=-1, keepdims=True)], axis=-1)
 
 
 _FLOWS = {
@@ -1005,35 +1212,35 @@ _BUDGET_FLOWS = {
 }  # fmt: skip
 
 
-def _write_flows(sheet: _Sheet, t: Tally, accounts: Accounts, extra: Mapping[str, Any]) -> None:
+def _write_flows(sheet: _Sheet, t: Tally, accounts: Accounts, extra: Mapping[str, np.ndarray]) -> None:
     for name, account in _FLOWS.items():
         sheet.total(name, getattr(accounts, account))
     for name, account in _LAND_FLOWS.items():
         sheet.total(name, getattr(accounts, account) / CELLS_PER_MU)
     for name, account in _SECTOR_FLOWS.items():
-        sheet.total(name, getattr(accounts, account).sum(axis=1))
+        sheet.total(name, getattr(accounts, account).sum(axis=-1))
     for name, account in _BUDGET_FLOWS.items():
         sheet.budget(name, getattr(accounts, account))
-    sheet.budget("compensation", np.asarray(extra["compensation"], np.float64))
-    sheet.total("medical_aid", np.asarray(extra["medical_aid"], np.float64))
+    sheet.budget("compensation", extra["compensation"])
+    sheet.total("medical_aid", extra["medical_aid"])
     for name, column in (
         ("allowance_paid", "allowance"),
         ("remittances", "remittances"),
         ("out_of_pocket", "medical"),
     ):
-        sheet.total(name, t.money[:, _MONEY.index(column)])
-    sheet.total("relieved_persons", t.counts[:, RELIEVED])
+        sheet.total(name, t.money[..., _MONEY.index(column)])
+    sheet.total("relieved_persons", t.counts[..., RELIEVED])
 
 
-def _write_rates(sheet: _Sheet, t: Tally, accounts: Accounts, extra: Mapping[str, Any]) -> None:
+def _write_rates(sheet: _Sheet, t: Tally, accounts: Accounts, extra: Mapping[str, np.ndarray]) -> None:
     # Brides' moves between counties stand half a year too far; over the prefecture they cancel.
-    mean = t.counts[:, MEMBERS] - (accounts.births - accounts.deaths) / 2.0
+    mean = t.counts[..., MEMBERS] - (accounts.births - accounts.deaths) / 2.0
     sheet.ratio("birth_rate", accounts.births, mean, THOUSAND)
     sheet.ratio("death_rate", accounts.deaths, mean, THOUSAND)
-    sheet.ratio("income_poverty_rate", accounts.poor_persons, t.counts[:, FARM_AT_HOME], HUNDRED)
-    sheet.ratio("return_to_poverty_share", extra["lifted_at_risk"], t.counts[:, LIFTED_PERSONS], HUNDRED)
+    sheet.ratio("income_poverty_rate", accounts.poor_persons, t.counts[..., FARM_AT_HOME], HUNDRED)
+    sheet.ratio("return_to_poverty_share", extra["lifted_at_risk"], t.counts[..., LIFTED_PERSONS], HUNDRED)
     sheet.ratio("upper_secondary_entry", accounts.entered_upper, accounts.left_junior, HUNDRED)
-    sheet.ratio("job_chance", accounts.hired.sum(axis=1), accounts.applicants, HUNDRED)
+    sheet.ratio("job_chance", accounts.hired.sum(axis=-1), accounts.applicants, HUNDRED)
 
 
 def _write_money(sheet: _Sheet, accounts: Accounts, levers: Mapping[str, Declared]) -> None:
@@ -1041,9 +1248,9 @@ def _write_money(sheet: _Sheet, accounts: Accounts, levers: Mapping[str, Declare
     groups = np.array([number.group for number in levers.values()])
     for group in SPENT:
         rows = groups == group
-        sheet.budget(f"spending_{group}", accounts.granted[rows].sum(axis=0))
-        sheet.budget(f"asked_{group}", accounts.asked[rows].sum(axis=0))
-    sheet.ratio("granted_share", accounts.granted.sum(axis=0), accounts.asked.sum(axis=0), HUNDRED)
+        sheet.budget(f"spending_{group}", accounts.granted[:, rows].sum(axis=1))
+        sheet.budget(f"asked_{group}", accounts.asked[:, rows].sum(axis=1))
+    sheet.ratio("granted_share", accounts.granted.sum(axis=1), accounts.asked.sum(axis=1), HUNDRED)
 
 
 def _write_costs(sheet: _Sheet, t: Tally, accounts: Accounts, levers: Mapping[str, Declared]) -> None:
@@ -1051,49 +1258,65 @@ def _write_costs(sheet: _Sheet, t: Tally, accounts: Accounts, levers: Mapping[st
 
     def granted(*starts: str) -> np.ndarray:
         rows = np.array([name.startswith(starts) for name in levers], np.bool_)
-        return accounts.granted[rows].sum(axis=0)
+        return accounts.granted[:, rows].sum(axis=1)
 
-    work = t.activity[:OUTSIDE].sum(axis=1)
+    work = t.activity[:, :OUTSIDE].sum(axis=-2)
     # Dated payments are due for years after planting, so a mu costs while it stands, not only when enrolled.
-    standing = t.counts[:, FIRST_LAND + LAND.index("converted")] / CELLS_PER_MU
+    standing = t.counts[..., FIRST_LAND + LAND.index("converted")] / CELLS_PER_MU
     for name, money, units in (
-        ("cost_per_person_relieved", granted("relief."), t.counts[:, RELIEVED]),
+        ("cost_per_person_relieved", granted("relief."), t.counts[..., RELIEVED]),
         ("cost_per_mu_converted", granted("conversion."), standing),
         (
             "cost_per_job_supported",
             granted("relief.posts", "relief.workshops"),
-            work[:, POST] + work[:, WORKSHOP],
+            work[..., POST] + work[..., WORKSHOP],
         ),
     ):
-        whole = np.append(units, np.sum(units)).astype(np.float64)
-        paid = np.append(money[: len(COUNTIES)], money.sum())
-        sheet.put(name, paid / np.where(whole > 0.0, whole, math.nan))
+        whole = _with_sum(units)
+        sheet.put(name, _whole_last(money) / np.where(whole > 0.0, whole, math.nan))
 
 
-def _distributions(year: int, t: Tally, shown: _Shown, share: float) -> dict[str, np.ndarray]:
-    areas = (*COUNTIES, PREFECTURE)
-    by_age = t.ages[:OUTSIDE]
-    ages = np.concatenate([by_age, by_age.sum(axis=0, keepdims=True)])
-    edges = np.arange(AGE_GROUPS) * AGE_STEP
-    rows = [
-        (name, np.add.reduceat(ages[:, sex], edges, axis=1) / share, 0)
-        for sex, name in enumerate(("age_men", "age_women"))
-    ]
-    rows += [(f"{name}_income_decile", shown.tenths[town], 1) for town, name in enumerate(("rural", "urban"))]
-    if year in SHOWN_YEARS:
-        rows += [
-            (f"{name}_income_bins", shown.people[town] / share, 0)
-            for town, name in enumerate(("rural", "urban"))
-        ]
-    columns: dict[str, list] = {"area": [], "measure": [], "bin": [], "value": []}
-    for name, values, first in rows:
-        bins = values.shape[1]
-        columns["area"].append(np.repeat(areas, bins))
-        columns["measure"].append(np.full(values.size, name))
-        columns["bin"].append(np.tile(np.arange(first, first + bins, dtype=np.int16), len(areas)))
-        columns["value"].append(values.ravel())
+_MEASURES = (("age_men", AGE_GROUPS, 0), ("age_women", AGE_GROUPS, 0), ("rural_income_decile", TENTHS, 1),
+             ("urban_income_decile", TENTHS, 1))  # fmt: skip
+"""Measures of every year, with how many bins each has and the number of the first."""
+_SHOWN_MEASURES = (("rural_income_bins", SHOWN_BINS + 2, 0), ("urban_income_bins", SHOWN_BINS + 2, 0))
+"""Those of some years."""
+
+
+@cache
+def _rows_of(measures: tuple[tuple[str, int, int], ...]) -> dict[str, np.ndarray]:
+    """Area, measure and bin of each value of a year."""
+    columns = {
+        "area": [np.repeat(COUNTY_AREAS, bins) for _, bins, _ in measures],
+        "measure": [np.full(len(COUNTY_AREAS) * bins, name) for name, bins, _ in measures],
+        "bin": [
+            np.tile(np.arange(first, first + bins, dtype=np.int16), len(COUNTY_AREAS))
+            for _, bins, first in measures
+        ],
+    }
     joined = {name: np.concatenate(parts) for name, parts in columns.items()}
-    return {"year": np.full(joined["value"].size, year, np.int16), **joined}
+    for column in joined.values():
+        column.flags.writeable = False
+    return joined
+
+
+def _distributions(
+    years: Sequence[int], t: Tally, spread: _Spread, share: float
+) -> list[dict[str, np.ndarray]]:
+    """The distributions of each year."""
+    ages = t.ages[:, :OUTSIDE]
+    ages = np.concatenate([ages, ages.sum(axis=1, keepdims=True)], axis=1)
+    edges = np.arange(AGE_GROUPS) * AGE_STEP
+    groups = (np.add.reduceat(ages, edges, axis=-1) / share).swapaxes(1, 2)
+    values = np.concatenate([part.reshape(len(years), -1) for part in (groups, spread.tenths)], axis=1)
+    found = []
+    for year, value in zip(years, values, strict=True):
+        measures = _MEASURES
+        if year in SHOWN_YEARS:
+            measures += _SHOWN_MEASURES
+            value = np.concatenate([value, spread.people[year].ravel() / share])
+        found.append({"year": np.full(value.size, year, np.int16), **_rows_of(measures), "value": value})
+    return found
 
 
 def table(years: Mapping[int, Mapping[tuple[str, str], float]]) -> dict[str, np.ndarray]:

@@ -60,17 +60,26 @@ class Years:
         self._drawn: Settings = registry.draw_beliefs(Settings(), draw)
         self.state: State = opening.start(plan.settings_at(self._drawn, FIRST + 1), sample=sample, draw=draw)
         self.last: year.Year | None = None
-        self._counted = self._count(None, self.state, None)
+        self.noted: counting.Noted = self._note(None, self.state, None)
+        """What the year just ended is counted from."""
+        self._counted: counting.Counted | None = None
 
     @property
     def counted(self) -> dict[tuple[str, str], float]:
         """Value by (area, indicator) of the year just ended."""
-        return self._counted.values
+        return self._worked.values
 
     @property
     def distributions(self) -> dict[str, np.ndarray]:
         """Distributions of the year just ended: columns year, area, measure, bin, value."""
-        return self._counted.distributions
+        return self._worked.distributions
+
+    @property
+    def _worked(self) -> counting.Counted:
+        # Worked out when first asked for: a year is dearer alone than with others.
+        if self._counted is None:
+            self._counted = counting.work_out([self.noted])[0].counted()
+        return self._counted
 
     @property
     def settings(self) -> Settings:
@@ -91,17 +100,17 @@ class Years:
         return other
 
     def step(self, watch: year.Watcher | None = None) -> None:
-        """Live one year and count it; `watch` is shown what households met and did."""
+        """Live one year and note what it is counted from; `watch` is shown what households met and did."""
         lived = year.live(
             self.state, self.plan, self.settings, seed=self.seed, share=self.sample, watch=watch
         )
-        self._counted = self._count(self.state, lived.state, lived)
+        self.noted, self._counted = self._note(self.state, lived.state, lived), None
         self.state, self.last = lived.state, lived
 
-    def _count(self, before: State | None, after: State, lived: year.Year | None) -> counting.Counted:
+    def _note(self, before: State | None, after: State, lived: year.Year | None) -> counting.Noted:
         settings = self.plan.settings_at(self._drawn, max(after.year, FIRST + 1))
         deflator, prices = outside.base_prices(settings.outside)
-        return counting.count(
+        return counting.note(
             before, after, lived.accounts if lived else None, lived.money if lived else None, share=self.sample,
             levers=self.plan.levers, deflator_2019=deflator, cpi_2019=prices,
             extra=year.beyond(settings, share=self.sample) | (lived.extra if lived else {}),
@@ -141,38 +150,28 @@ def _columns(keys: tuple[tuple[str, str], ...]) -> tuple[np.ndarray, np.ndarray]
 
 
 class _Record:
-    """What the years of one world were counted into."""
+    """What the years of one world are counted from, and into."""
 
-    def __init__(self) -> None:
-        self.years: list[int] = []
-        self.keys: list[tuple[tuple[str, str], ...]] = []
-        self.values: list[np.ndarray] = []
-        self.spreads: list[dict[str, np.ndarray]] = []
+    def __init__(self, noted: Sequence[counting.Noted] = ()) -> None:
+        self.noted = list(noted)
 
     def note(self, world: Years) -> None:
-        self.years.append(world.state.year)
-        self.keys.append(tuple(world.counted))
-        self.values.append(np.fromiter(world.counted.values(), np.float64, len(world.counted)))
-        self.spreads.append(world.distributions)
+        self.noted.append(world.noted)
 
     def branch(self) -> "_Record":
-        other = _Record()
-        other.years, other.keys = self.years.copy(), self.keys.copy()
-        other.values, other.spreads = self.values.copy(), self.spreads.copy()
-        return other
+        return _Record(self.noted)
 
-    def table(self) -> dict[str, np.ndarray]:
-        """Columns year, area, indicator, value."""
-        return {
-            "year": np.repeat(np.array(self.years, np.int16), [len(keys) for keys in self.keys]),
-            "area": np.concatenate([_columns(keys)[0] for keys in self.keys]),
-            "indicator": np.concatenate([_columns(keys)[1] for keys in self.keys]),
-            "value": np.concatenate(self.values),
+    def tables(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Columns year, area, indicator, value; and columns year, area, measure, bin, value."""
+        worked = counting.work_out(self.noted)
+        years = np.array([one.year for one in self.noted], np.int16)
+        table = {
+            "year": np.repeat(years, [len(one.keys) for one in worked]),
+            "area": np.concatenate([_columns(one.keys)[0] for one in worked]),
+            "indicator": np.concatenate([_columns(one.keys)[1] for one in worked]),
+            "value": np.concatenate([one.numbers for one in worked]),
         }
-
-    def distributions(self) -> dict[str, np.ndarray]:
-        """Columns year, area, measure, bin, value."""
-        return {name: np.concatenate([part[name] for part in self.spreads]) for name in self.spreads[0]}
+        return table, counting.stack(one.distributions for one in worked)
 
 
 def _alike(plans: list[tuple[int, Plan]], year: int) -> list[list[tuple[int, Plan]]]:
@@ -205,10 +204,10 @@ def _live(
             progress(plans[0][0], world.state.year)
     for place, one in plans:
         luck = {"sample": world.sample, "seed": world.seed, "draw": world.draw, "until": world.until}
-        name = run_id(one, **luck)
+        table, distributions = record.tables()
         yield (
             place,
-            Run(one.name, **luck, id=name, table=record.table(), distributions=record.distributions()),
+            Run(one.name, **luck, id=run_id(one, **luck), table=table, distributions=distributions),
         )
 
 
