@@ -259,6 +259,16 @@ def test_resolved_is_equal_for_files_that_say_the_same(folder: Path) -> None:
     assert full.resolved() != one.resolved()
 
 
+YEARS_NAMED = st.dictionaries(st.integers(2016, 2035), st.floats(0.0, 9.0), max_size=4)
+
+
+@given(st.floats(0.0, 9.0), st.tuples(*[YEARS_NAMED] * len(COUNTIES)))
+def test_the_path_of_a_course_is_its_value_in_each_year_and_county(off, points) -> None:
+    course = plan.Course(off, points)
+    wanted = [[course.value(c, year) for c in range(len(COUNTIES))] for year in range(2016, 2036)]
+    assert course.path().tolist() == wanted
+
+
 def test_years_outside_the_model_are_refused(folder: Path) -> None:
     found = plan.load("plan", TOY, scenarios=folder)
     assert list(found.at(2035)) == ["land.quota", "land.payment", "aid.allowance"]

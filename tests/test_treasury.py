@@ -92,11 +92,11 @@ def test_earmarked_money_that_nobody_uses_is_carried_not_lost():
 
 
 def test_the_city_pays_what_the_city_decides():
-    money = np.full(7, 1e7)
     province = declared(TreasuryParameters)["special_bonds"]
-    assert treasury.ask("a", province, money).money[7] == 0.0
-    city = province._replace(who="city")
-    assert treasury.ask("a", city, money).money == pytest.approx(np.array([0.0] * 7 + [7e7]))
+    levers = {"a": province, "b": province._replace(who="city")}
+    own, city = treasury.asks(levers, np.full((2, 7), 1e7))
+    assert own.money == pytest.approx(np.array([1e7] * 7 + [0.0]))
+    assert city.money == pytest.approx(np.array([0.0] * 7 + [7e7]))
 
 
 def test_the_debt_limit_stops_bonds():

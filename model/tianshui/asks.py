@@ -13,9 +13,10 @@ import numpy as np
 
 from tianshui.declare import Declared
 from tianshui.mechanisms import treasury
+from tianshui.plan import Plan
 from tianshui.registry import value
 from tianshui.settings import Settings
-from tianshui.state import CITY_BUDGET, COUNTIES
+from tianshui.state import COUNTIES
 
 EXTENSIVE = frozenset({
     "yuan/year", "mu/year", "post", "job", "home/year", "km2/year", "person/year", "km2", "mu",
@@ -43,7 +44,8 @@ class Wishes(NamedTuple):
 class Granted(NamedTuple):
     """What was granted of it."""
 
-    names: tuple[str, ...]
+    rows: dict[str, int]
+    """Row of each lever in the tables of money and share."""
     levers: dict[str, np.ndarray]
     money: np.ndarray  # f8 (L, 7): yuan, by the county where it is spent
     share: np.ndarray  # f8 (L, 7): granted over asked
@@ -54,7 +56,7 @@ class Granted(NamedTuple):
 
     def part(self, name: str) -> np.ndarray:
         """Part of a lever's due that is paid, by county (f8, 7); one when nothing was asked."""
-        return self.share[self.names.index(name)]
+        return self.share[self.rows[name]]
 
     def rule(self, name: str) -> np.ndarray:
         """Value of a rule that costs nothing (f8, 7)."""
@@ -62,19 +64,16 @@ class Granted(NamedTuple):
 
     def yuan(self, *names: str) -> np.ndarray:
         """Money granted to some levers together, by county (f8, 7)."""
-        together = self.money[self.names.index(names[0])].copy()
+        together = self.money[self.rows[names[0]]].copy()
         for name in names[1:]:
-            together += self.money[self.names.index(name)]
+            together += self.money[self.rows[name]]
         return together
 
 
-def scaled(
-    levers: Mapping[str, np.ndarray], numbers: Mapping[str, Declared], share: float
-) -> dict[str, np.ndarray]:
-    """The plan's values on the scale of a sample's world."""
-    return {
-        name: found * share if numbers[name].unit in EXTENSIVE else found for name, found in levers.items()
-    }
+def scaled(plan: Plan, year: int, share: float) -> dict[str, np.ndarray]:
+    """The plan's values of a year on the scale of a sample's world, by lever (f8, 7 each)."""
+    scale = np.array([share if plan.numbers[name].unit in EXTENSIVE else 1.0 for name in plan.courses])
+    return dict(zip(plan.courses, plan.table(year) * scale[:, None], strict=True))
 
 
 def wishes(
@@ -86,32 +85,22 @@ def wishes(
 ) -> Wishes:
     """Price the levers: `dues` (f8, 7 each) are what rules make due; `to_year` takes 2019 prices to the year's."""
     money = np.zeros((len(levers), len(COUNTIES)))
-    for row, (name, wanted) in enumerate(levers.items()):
-        number = numbers[name]
-        if name in NOT_SPENDING:
-            continue
+    rows, prices, rises = [], [], []
+    for row, name in enumerate(levers):
+        cost = numbers[name].cost
         if name in dues:
             money[row] = dues[name]
-        elif number.cost == "money":
-            money[row] = wanted
-        elif number.cost is not None:
-            price = value(settings, f"{name.partition('.')[0]}.{number.cost}")
-            money[row] = wanted * price * (1.0 if name in NOMINAL else to_year)
-    asks = [treasury.ask(name, numbers[name], money[row]) for row, name in enumerate(levers)]
-    return Wishes(levers, money, asks)
+        elif cost is not None and name not in NOT_SPENDING:
+            rows.append(row)
+            prices.append(1.0 if cost == "money" else value(settings, f"{name.partition('.')[0]}.{cost}"))
+            rises.append(1.0 if cost == "money" or name in NOMINAL else to_year)
+    wanted = np.array(list(levers.values())).reshape(money.shape)
+    money[rows] = wanted[rows] * np.array(prices)[:, None] * np.array(rises)[:, None]
+    return Wishes(levers, money, treasury.asks({name: numbers[name] for name in levers}, money))
 
 
 def granted(wish: Wishes, grants: treasury.Grants) -> Granted:
     """What the budgets grant of the wishes, by the county where it is spent."""
     share = np.where(wish.money > 0.0, grants.share, 1.0)
-    return Granted(tuple(wish.levers), wish.levers, wish.money * share, share)
-
-
-def by_budget(money: np.ndarray, name: str, numbers: Mapping[str, Declared]) -> np.ndarray:
-    """Money of a lever by county (f8, 7) as money of the budget that pays it (f8, 8)."""
-    out = np.zeros(CITY_BUDGET + 1)
-    if numbers[name].who == "city":
-        out[CITY_BUDGET] = money.sum()
-    else:
-        out[:CITY_BUDGET] = money
-    return out
+    rows = {name: row for row, name in enumerate(wish.levers)}
+    return Granted(rows, wish.levers, wish.money * share, share)

@@ -7,8 +7,8 @@ budgets, firms and the three readings of GDP have checks of their own. A break s
 county, item and gap.
 """
 
-import math
-from typing import NamedTuple
+from itertools import accumulate
+from typing import NamedTuple, get_type_hints
 
 import numpy as np
 
@@ -100,12 +100,20 @@ class BooksError(ArithmeticError):
 
 
 def _refuse(year: int, item: str, gaps: np.ndarray, limit: np.ndarray | float, places=COUNTIES) -> None:
-    gaps = np.atleast_1d(np.asarray(gaps, np.float64))
     closes = np.abs(gaps) <= limit
     if not closes.all():
         row = int(np.flatnonzero(~closes)[0])
         place = places[row] if row < len(places) else f"row {row}"
         raise BooksError(year, place, item, float(gaps[row]))
+
+
+def _refuse_any(
+    year: int, item: str, gaps: dict[str, np.ndarray], limit: float, places: tuple[str, ...] = COUNTIES
+) -> None:
+    """Refuse the first of several gaps under one limit by one look at all; `item` has a place for their names."""
+    if not (np.abs(np.concatenate(list(gaps.values()))) <= limit).all():
+        for name, own in gaps.items():
+            _refuse(year, item.format(name), own, limit, places)
 
 
 def balances(amounts: dict[str, float]) -> dict[str, float]:
@@ -122,26 +130,19 @@ def check_sectors(year: int, amounts: dict[str, float], kept: dict[str, float], 
 
     `amounts` is yuan by flow, `kept` the change of cash by sector: households, farms, firms and budgets.
     """
-    missing = sorted(set(FLOWS) ^ set(amounts))
-    if missing:
+    if missing := sorted(FLOWS.keys() ^ amounts.keys()):
         raise KeyError(f"the table of flows and the year's amounts differ: {', '.join(missing)}")
     left = balances(amounts)
-    for sector, change in kept.items():
-        _refuse(
-            year,
-            f"flows of {sector} less change of cash",
-            np.array([left[sector] - change]),
-            ACCOUNT_GAP * gdp,
-            ("tianshui",),
-        )
+    gaps = {sector: np.array([left[sector] - change]) for sector, change in kept.items()}
+    _refuse_any(year, "flows of {} less change of cash", gaps, ACCOUNT_GAP * gdp, ("tianshui",))
 
 
 def check_flows(year: int, paid: dict[str, np.ndarray], received: dict[str, np.ndarray], gdp: float) -> None:
     """Both sides of each flow, counted apart, agree to 1e-9 of GDP (arrays by county)."""
-    for name, given in paid.items():
-        if name not in FLOWS:
-            raise KeyError(f"flow {name!r} has no row in the table of flows")
-        _refuse(year, f"flow {name!r} paid less received", given - received[name], ACCOUNT_GAP * gdp)
+    for name in paid.keys() - FLOWS.keys():
+        raise KeyError(f"flow {name!r} has no row in the table of flows")
+    gaps = {name: given - received[name] for name, given in paid.items()}
+    _refuse_any(year, "flow {!r} paid less received", gaps, ACCOUNT_GAP * gdp)
 
 
 @kernel
@@ -192,9 +193,11 @@ def check_labour(year: int, jobs: np.ndarray, census: np.ndarray) -> None:
     `census` counts persons by place, setting and work (i8, 8 x 4 x 16).
     """
     counted = census.sum(axis=1)[: len(COUNTIES), FIRST_SECTOR:WORKSHOP]
-    gap = (jobs - counted).sum(axis=1)
-    worst = np.abs(jobs - counted).max(axis=1) * np.where(gap == 0, 1, np.sign(gap))
-    _refuse(year, "jobs of employers less employed persons", worst, 0)
+    gaps = jobs - counted
+    if gaps.any():
+        gap = gaps.sum(axis=1)
+        worst = np.abs(gaps).max(axis=1) * np.where(gap == 0, 1, np.sign(gap))
+        _refuse(year, "jobs of employers less employed persons", worst, 0)
 
 
 class _Land(NamedTuple):
@@ -259,23 +262,30 @@ class Totals(NamedTuple):
 
     def of(self, *names: str) -> np.ndarray:
         """Some columns together, by county of registration (f8, 7)."""
-        together = self.by_setting(names[0]).sum(axis=0)
+        village, town = self.table
+        together = village[:, ROW_OF[names[0]]] + town[:, ROW_OF[names[0]]]
         for name in names[1:]:
-            together = together + self.by_setting(name).sum(axis=0)
+            together += village[:, ROW_OF[name]] + town[:, ROW_OF[name]]
         return together
 
     def by_setting(self, name: str) -> np.ndarray:
         """One column by setting of the home and county (f8, 2 x 7)."""
-        return self.table[:, :, COLUMNS.index(name)]
+        return self.table[:, :, ROW_OF[name]]
 
     def sum(self, name: str) -> float:
         """One column, all households."""
         return float(self.by_setting(name).sum())
 
+    def sums(self) -> dict[str, float]:
+        """Every column, all households."""
+        columns = np.ascontiguousarray(self.table.reshape(-1, len(COLUMNS)).T)
+        return dict(zip(COLUMNS, columns.sum(axis=1).tolist(), strict=True))
+
 
 BESIDE = ("rents", "crop_premiums", "cash", "kept")
 """Rent of land, crop premiums paid, cash on 31 December before, change of cash."""
 COLUMNS = (*HouseholdMoney._fields, *BESIDE)
+ROW_OF = {name: row for row, name in enumerate(COLUMNS)}
 ITEMS = ("cash", "debt", "negative cash", "negative debt")
 
 
@@ -458,15 +468,14 @@ def check_goods(
 
 def check_gaps(year: int, item: str, gaps: np.ndarray, size: float) -> None:
     """Gaps of a physical balance by county (first axis), against the largest quantity in it."""
-    gaps = np.abs(np.asarray(gaps, np.float64)).reshape(len(COUNTIES), -1).max(axis=1)
+    gaps = np.abs(gaps).reshape(len(COUNTIES), -1).max(axis=1)
     _refuse(year, item, gaps, PHYSICAL_GAP * max(float(size), 1.0))
 
 
 def check_gdp(year: int, production: np.ndarray, income: np.ndarray, expenditure: np.ndarray) -> None:
     """GDP by production, by income and by expenditure agree, each summed from its own records."""
-    limit = ACCOUNT_GAP * float(production.sum())
-    _refuse(year, "GDP by income less by production", income - production, limit)
-    _refuse(year, "GDP by expenditure less by production", expenditure - production, limit)
+    gaps = {"income": income - production, "expenditure": expenditure - production}
+    _refuse_any(year, "GDP by {} less by production", gaps, ACCOUNT_GAP * float(production.sum()))
 
 
 def check_registers(
@@ -485,19 +494,36 @@ SIGNED = frozenset({
 
 SMALL = 65_536
 """Columns shorter than this are looked at by one thread."""
+FEW = 512
+"""Columns of so few numbers are looked at together: to ask each costs more than to lay them side by side."""
+
+
+def _stocks() -> tuple[list[tuple[str, str]], np.ndarray]:
+    """Record and name of each column of a state, and which of them may be negative."""
+    records = [kind for name, kind in get_type_hints(State).items() if name != "year"]
+    names = [(kind.__name__, name) for kind in records for name in kind._fields]
+    return names, np.array([name in SIGNED for _, name in names])
+
+
+STOCKS, MAY_BE_NEGATIVE = _stocks()
 
 
 def check_stocks(year: int, state: State) -> None:
     """No stock is negative and no number of the state is lost to arithmetic (NaN)."""
-    columns = [
-        (type(part).__name__, name, column)
-        for part in state[1:]
-        for name, column in zip(part._fields, part, strict=True)
-        if column.dtype.kind in "if" and column.size
-    ]
-    large = [column.min for _, _, column in columns if column.size >= SMALL]
-    found = iter(side_by_side(large))
-    for place, name, column in columns:
-        least = float(next(found) if column.size >= SMALL else column.min())
-        if not (math.isfinite(least) if name in SIGNED else least >= 0.0):
-            raise BooksError(year, place, name, least)
+    columns = [column for record in state[1:] for column in record]
+    few, some, many = [], [], []
+    for row, column in enumerate(columns):
+        if column.dtype.kind in "if" and column.size:
+            (few if column.size <= FEW else some if column.size < SMALL else many).append(row)
+    least = np.zeros(len(columns))
+    if few:
+        starts = [0, *accumulate(columns[row].size for row in few[:-1])]
+        together = np.concatenate([columns[row].ravel() for row in few], dtype=np.float64)
+        least[few] = np.minimum.reduceat(together, starts)
+    for row in some:
+        least[row] = columns[row].min()
+    least[many] = side_by_side([columns[row].min for row in many])
+    closes = np.where(MAY_BE_NEGATIVE, np.isfinite(least), least >= 0.0)
+    if not closes.all():
+        row = int(np.flatnonzero(~closes)[0])
+        raise BooksError(year, *STOCKS[row], float(least[row]))

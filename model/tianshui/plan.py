@@ -74,6 +74,14 @@ class Course(NamedTuple):
         """The value in force in one county and year."""
         return _held(self.points[county], year, self.off)
 
+    def path(self) -> np.ndarray:
+        """The values in force in each year and county (f8, years x 7)."""
+        values = np.full((LAST_YEAR - FIRST_YEAR + 1, len(self.points)), self.off)
+        for county, points in enumerate(self.points):
+            for year in sorted(points):
+                values[max(year - FIRST_YEAR, 0) :, county] = points[year]
+        return values
+
     def merged(self, changes: Mapping[int, Points], line: bool, first: int) -> "Course":
         """With a child's points (county to year to value) merged in, joined by lines when `line`."""
         return Course(
@@ -179,22 +187,21 @@ class Plan:
 
     @cached_property
     def _values(self) -> np.ndarray:
-        years = range(FIRST_YEAR, LAST_YEAR + 1)
-        values = np.array(
-            [
-                [[course.value(c, year) for c in range(len(COUNTIES))] for course in self.courses.values()]
-                for year in years
-            ],
-            dtype=np.float64,
-        ).reshape(len(years), len(self.courses), len(COUNTIES))
+        values = np.empty((LAST_YEAR - FIRST_YEAR + 1, len(self.courses), len(COUNTIES)))
+        for row, course in enumerate(self.courses.values()):
+            values[:, row] = course.path()
         values.flags.writeable = False
         return values
 
-    def at(self, year: int) -> dict[str, np.ndarray]:
-        """Every lever's value by county in one year; a lever shared by all stands seven times."""
+    def table(self, year: int) -> np.ndarray:
+        """Every lever's value by county in one year (f8, L x 7), in the order of `courses`."""
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValueError(f"{year} lies outside {FIRST_YEAR}-{LAST_YEAR}")
-        return dict(zip(self.courses, self._values[year - FIRST_YEAR], strict=True))
+        return self._values[year - FIRST_YEAR]
+
+    def at(self, year: int) -> dict[str, np.ndarray]:
+        """Every lever's value by county in one year; a lever shared by all stands seven times."""
+        return dict(zip(self.courses, self.table(year), strict=True))
 
     def outside_at(self, year: int) -> dict[str, float]:
         """The outside numbers that the scenario sets for one year."""
@@ -204,10 +211,13 @@ class Plan:
             if any(named <= year for named in points)
         }
 
+    def laid_over(self, year: int) -> dict[str, float]:
+        """The beliefs, outside numbers and cuts that the scenario sets for one year."""
+        return {**self.beliefs, **self.outside_at(year), **(self.cuts if year >= PLAN_YEAR else {})}
+
     def settings_at[Numbers: BaseModel](self, settings: Numbers, year: int) -> Numbers:
         """Settings (drawn or not) with the scenario's beliefs, outside numbers and cuts of one year."""
-        held = self.cuts if year >= PLAN_YEAR else {}
-        return registry.with_values(settings, {**self.beliefs, **self.outside_at(year), **held})
+        return registry.with_values(settings, self.laid_over(year))
 
     def resolved(self, until: int = LAST_YEAR) -> dict[str, Any]:
         """All that determines a run up to a year as plain numbers: equal for files that say the same."""

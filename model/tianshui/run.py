@@ -58,9 +58,11 @@ class Years:
             raise ValueError(f"the last year lies between {FIRST + 1} and {LAST_YEAR}, not {until}")
         self.plan, self.sample, self.seed, self.draw, self.until = plan, sample, seed, draw, until
         self._drawn: Settings = registry.draw_beliefs(Settings(), draw)
-        self.state: State = opening.start(plan.settings_at(self._drawn, FIRST + 1), sample=sample, draw=draw)
+        first = plan.settings_at(self._drawn, FIRST + 1)
+        self._in_force: tuple[dict[str, float], Settings] = plan.laid_over(FIRST + 1), first
+        self.state: State = opening.start(first, sample=sample, draw=draw)
         self.last: year.Year | None = None
-        self.noted: counting.Noted = self._note(None, self.state, None)
+        self.noted: counting.Noted = self._note(None, self.state, None, first)
         """What the year just ended is counted from."""
         self._counted: counting.Counted | None = None
 
@@ -84,7 +86,12 @@ class Years:
     @property
     def settings(self) -> Settings:
         """All numbers in force in the year to come."""
-        return self.plan.settings_at(self._drawn, self.state.year + 1)
+        to_come = self.state.year + 1
+        laid_over = self.plan.laid_over(to_come)
+        # Most years set what the year before set; what was worked out of its numbers then holds.
+        if laid_over != self._in_force[0]:
+            self._in_force = laid_over, self.plan.settings_at(self._drawn, to_come)
+        return self._in_force[1]
 
     def branch(self, plan: Plan) -> Self:
         """The same world from here on under another plan; nothing is lived again.
@@ -101,14 +108,14 @@ class Years:
 
     def step(self, watch: year.Watcher | None = None) -> None:
         """Live one year and note what it is counted from; `watch` is shown what households met and did."""
-        lived = year.live(
-            self.state, self.plan, self.settings, seed=self.seed, share=self.sample, watch=watch
-        )
-        self.noted, self._counted = self._note(self.state, lived.state, lived), None
+        settings = self.settings
+        lived = year.live(self.state, self.plan, settings, seed=self.seed, share=self.sample, watch=watch)
+        self.noted, self._counted = self._note(self.state, lived.state, lived, settings), None
         self.state, self.last = lived.state, lived
 
-    def _note(self, before: State | None, after: State, lived: year.Year | None) -> counting.Noted:
-        settings = self.plan.settings_at(self._drawn, max(after.year, FIRST + 1))
+    def _note(
+        self, before: State | None, after: State, lived: year.Year | None, settings: Settings
+    ) -> counting.Noted:
         deflator, prices = outside.base_prices(settings.outside)
         return counting.note(
             before, after, lived.accounts if lived else None, lived.money if lived else None, share=self.sample,
@@ -139,8 +146,13 @@ def world_at_start(plan: Plan, draw: int) -> population.World:
 
 def _numbers(plan: Plan, year: int) -> tuple[Any, ...]:
     """All that a plan says of one year."""
-    levers = b"".join(values.tobytes() for values in plan.at(year).values())
-    return levers, plan.numbers, plan.beliefs, plan.outside_at(year), plan.cuts if year >= PLAN_YEAR else {}
+    return (
+        plan.table(year).tobytes(),
+        plan.numbers,
+        plan.beliefs,
+        plan.outside_at(year),
+        plan.cuts if year >= PLAN_YEAR else {},
+    )
 
 
 @cache
@@ -176,6 +188,8 @@ class _Record:
 
 def _alike(plans: list[tuple[int, Plan]], year: int) -> list[list[tuple[int, Plan]]]:
     """Numbered plans grouped by what they say of one year."""
+    if len(plans) == 1:
+        return [plans]
     groups: list[list[tuple[int, Plan]]] = []
     said: list[tuple[Any, ...]] = []
     for one in plans:

@@ -160,7 +160,7 @@ def live(
     `watch` is shown what every household met and did, once the year is lived; it must not write.
     """
     year = now.year + 1
-    levers = asks.scaled(plan.at(year), plan.levers, share)
+    levers = asks.scaled(plan, year, share)
     now, world, terms, access = outside_world(now, levers, settings, seed)
     people = who_lives(now, world, settings, seed)
     state = government(now, people, world, terms, levers, plan.levers, settings, seed, share)
@@ -614,7 +614,7 @@ def _hand_back(state: Government, homes: Homes) -> Government:
     unspent = np.zeros((len(state.asks), SEVEN + 1))
     money = state.granted.money.copy()
     for name, left in homes.unspent.items():
-        row = state.granted.names.index(name)
+        row = state.granted.rows[name]
         money[row] -= left
         at_city = state.asks[row].money[SEVEN] > 0.0
         if at_city:
@@ -725,7 +725,7 @@ def _amounts(
 ) -> dict[str, float]:  # fmt: skip
     """What flowed from sector to sector, by the names of the ledger's table, yuan."""
     earned, grants = homes.earned, state.grants
-    money = {name: earned.totals.sum(name) for name in ledger.COLUMNS}
+    money = earned.totals.sums()
     rents, crop = money["rents"], money["crop_premiums"]
     workshops = float(earned.paid[:, WORKSHOP_COLUMN].sum())
     public = float((grants.rigid + grants.other_spending + grants.lever_spending).sum())

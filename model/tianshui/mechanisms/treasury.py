@@ -232,14 +232,17 @@ class Grants(NamedTuple):
     after: Budgets
 
 
-def ask(name: str, number: Declared, money: np.ndarray) -> Ask:
-    """The ask of a lever for `money` (f8, 7) by county: the city's purse when the city decides, else the county's."""
-    by_budget = np.zeros(CITY_BUDGET + 1)
-    if number.who == "city":
-        by_budget[CITY_BUDGET] = money.sum()
-    else:
-        by_budget[:CITY_BUDGET] = money
-    return Ask(name, by_budget, number.paid_by, number.group)
+def asks(levers: Mapping[str, Declared], money: np.ndarray) -> list[Ask]:
+    """The asks of levers for `money` (f8, L x 7) by county: the city's purse when the city decides, else the county's."""
+    at_city = np.array([number.who == "city" for number in levers.values()], np.bool_)
+    by_budget = np.zeros((len(levers), CITY_BUDGET + 1))
+    by_budget[:, :CITY_BUDGET] = money
+    by_budget[at_city, CITY_BUDGET] = money[at_city].sum(axis=1)
+    by_budget[at_city, :CITY_BUDGET] = 0.0
+    return [
+        Ask(name, row, number.paid_by, number.group)
+        for (name, number), row in zip(levers.items(), by_budget, strict=True)
+    ]
 
 
 def by_county(money: np.ndarray, p: TreasuryParameters) -> np.ndarray:
