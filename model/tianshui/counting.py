@@ -61,15 +61,14 @@ from tianshui.state import (
     Accounts,
     Budgets,
     HouseholdMoney,
-    Households,
     Industries,
     Markets,
     Nature,
-    Persons,
     PublicCapital,
     State,
     Towns,
 )
+from tianshui.sums import run_end
 
 EXTRA_ALWAYS: dict[str, str] = {
     "eroded_area": "f8 (7,): eroded land, km2, at the scale of the sample",
@@ -458,22 +457,6 @@ def _flows(allowance, remittances, medical, start, stop, m):
     m[4] += _yuan(medical, start, stop)
 
 
-class _Loops(NamedTuple):
-    """The loops of the pass; tests put the uncompiled ones in their place."""
-
-    persons: Any
-    at_home: Any
-    registers: Any
-    bins: Any
-    sources: Any
-    relieved: Any
-    holdings: Any
-    flows: Any
-
-
-_LOOPS = _Loops(_persons, _at_home, _registers, _bins, _sources, _relieved, _holdings, _flows)
-
-
 def _empty(counties: int) -> _Tables:
     """Tables of zeros for some counties."""
     bins = FINE_BINS + 2
@@ -489,65 +472,152 @@ def _empty(counties: int) -> _Tables:
     )
 
 
+class _Who(NamedTuple):
+    """Columns of persons that the pass reads."""
+
+    age: np.ndarray
+    female: np.ndarray
+    schooling: np.ndarray
+    health: np.ndarray
+    place: np.ndarray
+    setting: np.ndarray
+    work: np.ndarray
+
+
+class _Homes(NamedTuple):
+    """Columns of households that the pass reads; `first` without a sign."""
+
+    first: np.ndarray
+    county: np.ndarray
+    farm_hukou: np.ndarray
+    in_town: np.ndarray
+    poor: np.ndarray
+    monitored: np.ndarray
+    allowance: np.ndarray
+    cooperative: np.ndarray
+    insured: np.ndarray
+    income: np.ndarray
+    flat: np.ndarray
+    terrace: np.ndarray
+    slope: np.ndarray
+    steep: np.ndarray
+    idle_terrace: np.ndarray
+    idle_slope: np.ndarray
+    idle_steep: np.ndarray
+    let: np.ndarray
+    orchard: np.ndarray
+    sapling: np.ndarray
+    converted: np.ndarray
+    cattle: np.ndarray
+    sheep: np.ndarray
+    pigs: np.ndarray
+    cash: np.ndarray
+    debt: np.ndarray
+
+
+class _Money(NamedTuple):
+    """Columns of the households' money of the year that the pass reads."""
+
+    wages: np.ndarray
+    remittances: np.ndarray
+    posts: np.ndarray
+    farm: np.ndarray
+    pension: np.ndarray
+    allowance: np.ndarray
+    payments: np.ndarray
+    transfers: np.ndarray
+    indemnity: np.ndarray
+    premiums: np.ndarray
+    property: np.ndarray
+    interest: np.ndarray
+    medical: np.ndarray
+
+
 class _Read(NamedTuple):
     """What the pass reads."""
 
-    persons: Persons
-    homes: Households
-    money: HouseholdMoney | None
+    who: _Who
+    homes: _Homes
+    money: _Money | None
     line: float
 
 
-def _block(read: _Read, start: int, stop: int, loops: _Loops = _LOOPS) -> tuple[int, _Tables]:
+def _columns(record: Any, kind: Any) -> Any:
+    """Some columns of a record as a record of their own."""
+    return kind(*(getattr(record, name) for name in kind._fields))
+
+
+# Households lie county by county, so a block is a run of one county or two; any order is counted right. The runs are
+# walked in compiled code, because a small world has as many runs as a large one.
+@kernel
+def _stand(who, homes, start, stop, lowest, t, at_home):
+    """Where people of the households `start:stop` are, and what these hold; fills who is `at_home` in each."""
+    begin = start
+    while begin < stop:
+        end, c = run_end(homes.county, begin, stop), np.int64(homes.county[begin]) - lowest
+        heads, n = at_home[begin - start : end - start], t.counts[c]
+        first, last = np.int64(homes.first[begin]), np.int64(homes.first[end])
+        passed = np.empty(last - first + 1, np.int64)
+        _persons(who.age, who.female, who.schooling, who.health, who.place, who.setting, who.work, homes.county[begin],
+                 first, last, t.persons[c], t.ages, passed)  # fmt: skip
+        _at_home(homes.first, homes.in_town, passed, begin, end, heads)
+        _registers(homes.first, homes.farm_hukou, homes.in_town, homes.poor, homes.monitored, homes.allowance,
+                   homes.cooperative, homes.insured, heads, begin, end, n, t.people[c])  # fmt: skip
+        _bins(homes.income, homes.in_town, heads, begin, end, t.income[c], t.bin_people[c], t.bin_income[c])
+        _holdings(
+            homes.flat, homes.terrace, homes.slope, homes.steep, homes.idle_terrace, homes.idle_slope, homes.idle_steep,
+            homes.let, homes.orchard, homes.sapling, homes.converted, homes.cattle, homes.sheep, homes.pigs, homes.cash,
+            homes.debt, begin, end, n, t.money[c],
+        )  # fmt: skip
+        begin = end
+
+
+@kernel
+def _flow(homes, money, line, start, stop, lowest, t, at_home):
+    """What the households `start:stop` received and paid in the year, those `at_home` in each given."""
+    begin = start
+    while begin < stop:
+        end, c = run_end(homes.county, begin, stop), np.int64(homes.county[begin]) - lowest
+        heads = at_home[begin - start : end - start]
+        _flows(money.allowance, money.remittances, money.medical, begin, end, t.money[c])
+        _sources(
+            money.wages, money.remittances, money.posts, money.farm, money.pension, money.allowance, money.payments,
+            money.transfers, money.indemnity, money.premiums, money.property, money.interest, homes.in_town, heads,
+            begin, end, t.income[c],
+        )  # fmt: skip
+        _relieved(homes.income, money.allowance, money.posts, homes.farm_hukou, heads, line, begin, end,
+                  np.empty(end - begin, np.int64), t.counts[c])  # fmt: skip
+        begin = end
+
+
+def _block(read: _Read, start: int, stop: int) -> tuple[int, _Tables]:
     """One block: its lowest county and its tables, from that county to its highest."""
     county = read.homes.county[start:stop]
     lowest, highest = int(county.min()), int(county.max())
-    t = _empty(highest - lowest + 1)
-    # Households lie county by county, so a block is a run of one county or two; any order is counted right.
-    ends = np.append(np.flatnonzero(county[1:] != county[:-1]) + 1, county.size)
-    begin = start
-    for end in (ends + start).tolist():
-        _run(read, t, int(county[begin - start]) - lowest, begin, end, loops)
-        begin = end
+    t, at_home = _empty(highest - lowest + 1), np.empty(stop - start, np.int32)
+    _stand(read.who, read.homes, start, stop, lowest, t, at_home)
+    if read.money is not None:
+        _flow(read.homes, read.money, read.line, start, stop, lowest, t, at_home)
     return lowest, t
 
 
-def _run(read: _Read, t: _Tables, c: int, start: int, stop: int, loops: _Loops) -> None:
-    """Households `start:stop` of one county, which stands in row `c` of the tables."""
-    who, homes, money, n, m = read.persons, read.homes, read.money, t.counts[c], t.money[c]
-    first, last = int(homes.first[start]), int(homes.first[stop])
-    at_home, passed = np.empty(stop - start, np.int32), np.empty(last - first + 1, np.int64)
-    loops.persons(who.age, who.female, who.schooling, who.health, who.place, who.setting, who.work, homes.county[start],
-                  first, last, t.persons[c], t.ages, passed)  # fmt: skip
-    loops.at_home(homes.first, homes.in_town, passed, start, stop, at_home)
-    loops.registers(homes.first, homes.farm_hukou, homes.in_town, homes.poor, homes.monitored, homes.allowance,
-                    homes.cooperative, homes.insured, at_home, start, stop, n, t.people[c])  # fmt: skip
-    loops.bins(
-        homes.income, homes.in_town, at_home, start, stop, t.income[c], t.bin_people[c], t.bin_income[c]
-    )
-    loops.holdings(
-        homes.flat, homes.terrace, homes.slope, homes.steep, homes.idle_terrace, homes.idle_slope, homes.idle_steep,
-        homes.let, homes.orchard, homes.sapling, homes.converted, homes.cattle, homes.sheep, homes.pigs, homes.cash,
-        homes.debt, start, stop, n, m,
+def _read(state: State, money: HouseholdMoney | None, line: float) -> _Read:
+    homes = state.households._replace(first=unsigned(state.households.first))
+    return _Read(
+        _columns(state.persons, _Who), _columns(homes, _Homes),
+        None if money is None else _columns(money, _Money), float(line),
     )  # fmt: skip
-    if money is None:
-        return
-    loops.flows(money.allowance, money.remittances, money.medical, start, stop, m)
-    loops.sources(
-        money.wages, money.remittances, money.posts, money.farm, money.pension, money.allowance, money.payments,
-        money.transfers, money.indemnity, money.premiums, money.property, money.interest, homes.in_town, at_home,
-        start, stop, t.income[c],
-    )  # fmt: skip
-    loops.relieved(homes.income, money.allowance, money.posts, homes.farm_hukou, at_home, read.line, start, stop,
-                   np.empty(stop - start, np.int64), n)  # fmt: skip
 
 
 def tally(state: State, money: HouseholdMoney | None, line: float = 0.0) -> Tally:
     """The pass over persons and households; `line` is the poverty line of the year, yuan a head."""
-    homes = state.households._replace(first=unsigned(state.households.first))
-    read = _Read(state.persons, homes, money, float(line))
+    read = _read(state, money, line)
+    parts = over(state.households.number.size, lambda a, b: _block(read, a, b))
+    lowest, first = parts[0]
+    if len(parts) == 1 and first.counts.shape[0] == len(COUNTIES):
+        return _tally(first)
     total = _empty(len(COUNTIES))
-    for lowest, part in over(homes.number.size, lambda a, b: _block(read, a, b)):
+    for lowest, part in parts:
         rows = slice(lowest, lowest + part.counts.shape[0])
         for whole, own in zip(total, part, strict=True):
             view = whole if whole.ndim == 1 else whole[rows]
