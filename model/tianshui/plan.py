@@ -223,11 +223,11 @@ class Plan:
         """All that determines a run up to a year as plain numbers: equal for files that say the same."""
         levers = {}
         for name, course in self.courses.items():
-            table = {
-                y: [course.value(c, y) for c in range(len(COUNTIES))] for y in range(FIRST_YEAR, until + 1)
-            }
+            table = course.path()[: until + 1 - FIRST_YEAR].tolist()
             levers[name] = {
-                str(y): values for y, values in table.items() if y == FIRST_YEAR or values != table[y - 1]
+                str(FIRST_YEAR + row): values
+                for row, values in enumerate(table)
+                if row == 0 or values != table[row - 1]
             }
         outside = {
             name: {str(y): v for y, v in _changes_only(points, None).items() if y <= until}
@@ -329,15 +329,15 @@ def _checked_items(items: Iterable[str], option: str) -> tuple[str, ...]:
 
 def _known(name: str, numbers: Mapping[str, Declared], kind: str | None) -> str:
     """The full name of a number of the wanted kind; an outside number may leave out the mechanism."""
-    of_kind = [known for known, number in numbers.items() if kind in (None, number.kind)]
-    if name in of_kind:
-        return name
     if name in numbers:
         found = numbers[name].kind
+        if kind in (None, found):
+            return name
         raise _Wrong(
             "scenario.other_kind", name=name, found=Phrase(_ARTICLE[found]),
             wanted=Phrase(_ARTICLE[str(kind)]), section=_SECTION[found],
         )  # fmt: skip
+    of_kind = [known for known, number in numbers.items() if kind in (None, number.kind)]
     bare = [known for known in of_kind if kind == "outside" and known.partition(".")[2] == name]
     if len(bare) == 1:
         return bare[0]
