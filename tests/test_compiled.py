@@ -16,6 +16,7 @@ from tianshui.run import Years
 world = Years(plan.load("plan"), sample=0.001)
 for _ in range(3):
     world.step()
+assert world.counted  # compiles what years are counted with
 print(world.state.year)
 """
 
