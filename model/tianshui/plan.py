@@ -222,8 +222,8 @@ class Plan:
     def resolved(self, until: int = LAST_YEAR) -> dict[str, Any]:
         """All that determines a run up to a year as plain numbers: equal for files that say the same."""
         levers = {}
-        for name, course in self.courses.items():
-            table = course.path()[: until + 1 - FIRST_YEAR].tolist()
+        for place, name in enumerate(self.courses):
+            table = self._values[: until + 1 - FIRST_YEAR, place].tolist()
             levers[name] = {
                 str(FIRST_YEAR + row): values
                 for row, values in enumerate(table)
