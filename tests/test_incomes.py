@@ -57,8 +57,7 @@ def test_medical_aid_is_paid_out_of_what_was_granted_for_it(seen):
     """What the counties spend on aid is what patients were spared: nothing more, and what is left is handed back."""
     _, _, _, state, homes, lived = seen
     granted = state.granted.yuan("health.aid")
-    names = state.granted.names
-    spent = lived.accounts.granted[names.index("health.aid")][:SEVEN]
+    spent = lived.accounts.granted[state.granted.rows["health.aid"]][:SEVEN]
     assert (homes.ill.aided <= granted * (1.0 + 1e-12)).all() and homes.ill.aided.sum() > 0.0
     assert spent == pytest.approx(homes.ill.aided)
     assert (homes.unspent["health.aid"] >= 0.0).all()

@@ -993,7 +993,7 @@ def _work_out(noted: Sequence[Noted]) -> list[Worked]:
     _write_people(sheet, t, residents, after, extra)
     cpi = 1.0 if accounts is None else accounts.cpi
     spread = _spread(noted, t, residents)
-    _write_incomes(sheet, t, spread, years.cpi_2019 / cpi, with_money)
+    _write_incomes(sheet, spread, years.cpi_2019 / cpi, with_money)
     _write_work(sheet, t, after)
     _write_land(sheet, t, after)
     _write_nature(sheet, residents, after, extra)
@@ -1006,8 +1006,8 @@ def _work_out(noted: Sequence[Noted]) -> list[Worked]:
         _write_money(sheet, accounts, noted[0].levers)
         _write_costs(sheet, t, accounts, noted[0].levers)
     keys, values = sheet.values()
-    spreads = _distributions([one.year for one in noted], t, spread, share)
-    return [Worked(keys, row, spread) for row, spread in zip(values, spreads, strict=True)]
+    distributions = _distributions([one.year for one in noted], t, spread, share)
+    return [Worked(keys, row, own) for row, own in zip(values, distributions, strict=True)]
 
 
 class _Residents(NamedTuple):
@@ -1089,7 +1089,7 @@ def _spread(noted: Sequence[Noted], t: Tally, residents: _Residents) -> _Spread:
     return _Spread(weight, head, gini, cuts, shown)
 
 
-def _write_incomes(sheet: _Sheet, t: Tally, spread: _Spread, real: np.ndarray, with_money: bool) -> None:
+def _write_incomes(sheet: _Sheet, spread: _Spread, real: np.ndarray, with_money: bool) -> None:
     """Means, sources, Gini and tenths; `real` (Y, 1) brings money of the year to prices of 2019."""
     head, weights = spread.head, spread.weight
     for town, setting in enumerate(("rural", "urban")):
