@@ -224,10 +224,7 @@ def test_incomes_agree_with_a_slow_count(world, values):
         whole = (mean * residents).sum() / residents.sum()
         assert values["tianshui", f"{key}_income"] == pytest.approx(whole)
         flows = money.loc[living.index]
-        transfers = (
-            flows[["pension", "allowance", "payments", "transfers", "indemnity"]].sum(axis=1)
-            - flows["premiums"]
-        )
+        transfers = flows[["pension", "allowance", "payments", "indemnity"]].sum(axis=1) - flows["premiums"]
         head = by_county(living.assign(t=transfers), "county", "t") / by_county(living, "county", "heads")
         assert read(values, f"{key}_income_transfers") == pytest.approx(head)
     assert values["qinan", "rural_income_real"] == pytest.approx(values["qinan", "rural_income"] * 1.15 / 1.1)
@@ -243,7 +240,8 @@ def test_sources_add_up_to_income(values):
     for area in (*COUNTIES, "tianshui"):
         for key in ("rural", "urban"):
             parts = [
-                values[area, f"{key}_income_{s}"] for s in ("wages", "business", "transfers", "property")
+                values[area, f"{key}_income_{s}"]
+                for s in ("wages", "business", "transfers", "property", "other")
             ]
             assert math.fsum(parts) == pytest.approx(values[area, f"{key}_income"], rel=1e-9)
 

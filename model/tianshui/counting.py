@@ -117,8 +117,8 @@ _COUNTS = (
 FIRST_ANIMAL = FIRST_LAND + len(LAND)
 FOUR = 4
 _MONEY = ("savings", "debt", "allowance", "remittances", "medical")
-INCOME, WAGES, BUSINESS, TRANSFERS, PROPERTY = range(5)
-SOURCES = ("wages", "business", "transfers", "property")
+INCOME, WAGES, BUSINESS, TRANSFERS, PROPERTY, OTHER = range(6)
+SOURCES = ("wages", "business", "transfers", "property", "other")
 
 
 class Counted(NamedTuple):
@@ -340,16 +340,17 @@ def _bins(income, in_town, at_home, start, stop, sums, bin_people, bin_income):
 
 
 @kernel
-def _add_sources(rows, found, earned, farm, given, owned, row):
-    """Add four sources over some rows, in their order."""
-    a, b, c, d = row[WAGES], row[BUSINESS], row[TRANSFERS], row[PROPERTY]
+def _add_sources(rows, found, earned, farm, given, owned, other, row):
+    """Add the sources over some rows, in their order."""
+    a, b, c, d, e = row[WAGES], row[BUSINESS], row[TRANSFERS], row[PROPERTY], row[OTHER]
     for k in range(found):
         h = rows[k]
         a += earned[h]
         b += farm[h]
         c += given[h]
         d += owned[h]
-    row[WAGES], row[BUSINESS], row[TRANSFERS], row[PROPERTY] = a, b, c, d
+        e += other[h]
+    row[WAGES], row[BUSINESS], row[TRANSFERS], row[PROPERTY], row[OTHER] = a, b, c, d, e
 
 
 @kernel
@@ -368,9 +369,9 @@ def _sources(
         for j in range(size):
             earned[j] = a[j] + b[j] + c[j]
         a, b, c = pension[begin:end], allowance[begin:end], payments[begin:end]
-        d, e, f = transfers[begin:end], indemnity[begin:end], premiums[begin:end]
+        d, e = indemnity[begin:end], premiums[begin:end]
         for j in range(size):
-            given[j] = a[j] + b[j] + c[j] + d[j] + e[j] - f[j]
+            given[j] = a[j] + b[j] + c[j] + d[j] - e[j]
         a, b = property_[begin:end], interest[begin:end]
         for j in range(size):
             owned[j] = a[j] - b[j]
@@ -379,9 +380,10 @@ def _sources(
             for j in range(size):
                 rows[found] = j
                 found += (heads[j] > 0) & (town[j] == place)
-            _add_sources(rows, found, earned, farm[begin:end], given, owned, totals[place])
+            _add_sources(rows, found, earned, farm[begin:end], given, owned, transfers[begin:end],
+                         totals[place])  # fmt: skip
     for place in range(2):
-        for k in range(WAGES, PROPERTY + 1):
+        for k in range(WAGES, OTHER + 1):
             sums[place, k] += totals[place, k]
 
 
@@ -1244,6 +1246,7 @@ def _write_budgets(sheet: _Sheet, after: Stocks, gdp: np.ndarray) -> None:
     sheet.ratio("own_revenue_share", budgets.revenue, budgets.spending, HUNDRED)
     sheet.budget("debt", budgets.debt)
     sheet.budget("reserve", budgets.reserve)
+    sheet.budget("carried", budgets.carried)
     # The city's debt belongs to no county, so the prefecture's ratio is not one of the counties' sums.
     owed, product = _whole_last(budgets.debt), _with_sum(gdp)
     sheet.put("debt_ratio", HUNDRED * owed / np.where(product > 0.0, product, math.nan))

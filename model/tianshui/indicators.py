@@ -226,6 +226,7 @@ def _income_rows() -> Iterable[tuple]:
         ("business", "farm business", "经营净收入"),
         ("transfers", "transfers, net of premiums", "转移净收入"),
         ("property", "property, net of interest", "财产净收入"),
+        ("other", "what no mechanism makes", "其他收入(模型未生成)"),
     )
     for key, en, zh, who in settings:
         yield (
@@ -361,10 +362,10 @@ _ROWS_OF_TABLE: tuple[tuple, ...] = (
     ("dropouts", "Dropouts from school", "辍学人数", "few", "county", -1, _PLAIN, "work"),
     # Land and farming
     ("farmland", "Farmland", "耕地", "mu", "county", 0, _PLAIN, "land"),
-    ("cropland_flat", "Flat cropland", "川地(在耕)", "mu", "county", 0, _PLAIN, "land"),
-    ("cropland_terrace", "Terraced cropland", "梯田(在耕)", "mu", "county", 0, _PLAIN, "land"),
-    ("cropland_slope", "Sloping cropland", "坡地(在耕)", "mu", "county", -1, _PLAIN, "land"),
-    ("cropland_steep", "Steep cropland", "陡坡地(在耕)", "mu", "county", -1, _PLAIN, "land"),
+    ("cropland_flat", "Flat cropland worked by its holders", "川地(在耕)", "mu", "county", 0, _PLAIN, "land"),
+    ("cropland_terrace", "Terraced cropland worked by its holders", "梯田(在耕)", "mu", "county", 0, _PLAIN, "land"),
+    ("cropland_slope", "Sloping cropland worked by its holders", "坡地(在耕)", "mu", "county", -1, _PLAIN, "land"),
+    ("cropland_steep", "Steep cropland worked by its holders", "陡坡地(在耕)", "mu", "county", -1, _PLAIN, "land"),
     ("idle_land", "Idle farmland", "撂荒地", "mu", "county", -1, _PLAIN, "land"),
     ("idle_share", "Idle part of farmland", "撂荒率", "percent", "county", -1, ("farmland", "耕地"), "land"),
     ("let_land", "Farmland let to larger farms", "流转耕地", "mu", "county", 0, _PLAIN, "land"),
@@ -435,6 +436,7 @@ _ROWS_OF_TABLE: tuple[tuple, ...] = (
     ("debt", "Public debt", "政府债务余额", "money", "budget", -1, _PLAIN, "budget"),
     ("debt_ratio", "Public debt over GDP", "政府负债率", "percent", "county", -1, _GDP, "budget"),
     ("reserve", "Money in hand", "财政结余", "money", "budget", 1, _PLAIN, "budget"),
+    ("carried", "Earmarked money not yet spent", "专项结转资金", "money", "budget", 0, _PLAIN, "budget"),
     # Towns and public capital
     ("home_price", "Price of a home of 100 m2", "住房价格(100平方米)", "price", "county", -1, ("homes", "住房"),
      "towns"),
@@ -466,7 +468,7 @@ _ROWS_OF_TABLE: tuple[tuple, ...] = (
      "cost_person", "county", -1, ("persons whom allowance and posts keep above the line", "低保与公岗兜底脱线人口"),
      "cost"),
     ("cost_per_mu_converted", "Conversion money of the year for a mu turned to forest", "每亩退耕地当年支出",
-     "cost_mu", "county", -1, ("cropland turned to forest since 2014", "新一轮退耕还林面积"), "cost"),
+     "cost_mu", "county", 0, ("cropland turned to forest since 2014", "新一轮退耕还林面积"), "cost"),
     ("cost_per_job_supported", "Money for a post or workshop job", "每个扶持岗位支出", "cost_job", "county", -1,
      ("workers on public posts and in workshops", "公岗与就业工厂人数"), "cost"),
 )  # fmt: skip
