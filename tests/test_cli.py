@@ -461,6 +461,8 @@ def test_numbers_that_are_none_become_null(lab):
         (("--lang", "fr"), "--lang fr: the languages are en and zh"),
         (("--set", "land.qouta=3"), "unknown number 'land.qouta'; did you mean 'land.quota'?"),
         (("--set", "land.quota"), "write name=value"),
+        (("--set", "land.quota=1", "--set", "land.quota=2"), "land.quota is set twice"),
+        (("--only", ""), "unknown item, push or group"),
         (("--set", "land.quota=1e9"), "it must lie within 0 and 60000"),
         (("--set", "land.quota@2019=3"), "years run from 2021 to 2035"),
         (("--only", "M99"), "unknown item, push or group"),

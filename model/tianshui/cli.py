@@ -301,8 +301,9 @@ def _duration(seconds: float, voice: Voice) -> str:
 
 
 def _split(texts: Sequence[str] | None) -> list[str]:
-    """The items of options such as `--only M01,M25`."""
-    return [item.strip() for text in texts or () for item in text.split(",") if item.strip()]
+    """The items of options such as `--only M01,M25`; an option that names none holds an empty name, which is refused."""
+    found = [item.strip() for text in texts or () for item in text.split(",") if item.strip()]
+    return found or ([""] if texts else [])
 
 
 def _year(text: str) -> int:

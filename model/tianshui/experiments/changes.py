@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from tianshui.plan import Plan
+from tianshui.strict_yaml import ScenarioError
+from tianshui.words import Phrase
 
 
 def changed(
@@ -14,7 +16,12 @@ def changed(
     if without:
         found = found.without(without)
     texts = [" ".join(text.split()) for text in sets]
+    told: set[str] = set()
     for text in texts:
+        what = text.partition("=")[0].replace(" ", "")
+        if what in told:
+            raise ScenarioError("scenario.set", text=text, problem=Phrase("scenario.twice", name=what))
+        told.add(what)
         found = found.set(text)
     return found.called("with", ", ".join(texts)) if texts else found
 
