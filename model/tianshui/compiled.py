@@ -12,9 +12,10 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import blake2s
 from itertools import count
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -180,7 +181,35 @@ def interpreted() -> bool:
 
 def unsigned(rows: Any) -> Any:
     """The same row numbers (i8) without a sign: compiled code then need not ask at each use whether one is negative."""
-    return rows.view("u8")
+    return rows.view(np.uint64)
+
+
+@cache
+def _named(kind: Any) -> Callable[[Any], Any]:
+    return attrgetter(*kind._fields)
+
+
+def pick[Part](record: Any, kind: type[Part]) -> Part:
+    """The columns of a record that `kind`, a smaller NamedTuple, names: a kernel is handed only what it reads."""
+    return cast("Any", kind)._make(_named(kind)(record))
+
+
+def pick_homes[Part](record: Any, kind: type[Part]) -> Part:
+    """The same of a record of households, with their rows of persons (`first`) without a sign."""
+    homes = cast("Any", pick(record, kind))
+    return homes._replace(first=unsigned(homes.first))
+
+
+remembered = lru_cache(maxsize=8)
+"""Keep what a pure function of a mechanism's numbers returned for the last few sets of numbers: tables of all years."""
+
+
+def added_up(tables: Sequence[Any]) -> Any:
+    """The sum of tables of one shape, added in their order."""
+    total = tables[0]
+    for table in tables[1:]:
+        total = total + table
+    return total
 
 
 @cache
@@ -209,6 +238,8 @@ def block(rows: int) -> int:
 
 def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:
     """Run `task(start, stop)` on fixed blocks of rows; results in block order on any number of threads."""
+    if 0 < rows <= SMALLEST:
+        return [task(0, rows)]
     size = block(rows)
     blocks = [(start, min(start + size, rows)) for start in range(0, rows, size)]
     # Two blocks for each thread at least: fewer are done before a thread is awake.

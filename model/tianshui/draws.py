@@ -5,6 +5,7 @@ new person or another order of rows disturbs no other draw, and two scenarios me
 """
 
 import math
+from functools import lru_cache
 from hashlib import blake2s
 
 import numpy as np
@@ -14,6 +15,7 @@ from tianshui.compiled import rule
 _TWO_POW_53 = 1.0 / 9007199254740992.0
 
 
+@lru_cache(maxsize=1024)
 def key(seed: int, year: int, mechanism: str) -> np.uint64:
     """The key of one mechanism in one year of one seed."""
     return np.uint64(int.from_bytes(blake2s(f"{seed}/{year}/{mechanism}".encode()).digest()[:8], "big"))

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import added_up, kernel, over, pick, rule
 from tianshui.ledger import close, nothing_closed
 from tianshui.mechanisms import budgets, conversion, farming, health, schooling, services
 from tianshui.mechanisms.budgets import spend
@@ -320,7 +320,7 @@ def live(
     `pay` holds prices and rates of the year, `price_cattle` is yuan a head.
     """
     size, values, own = households.number.size, services_p.values, budgets_p.values
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = pick(households, _Homes)
     after = budgets.unspent(due.at_home)
     withheld = _withheld(homes, due, terms, money)
 
@@ -346,10 +346,7 @@ def live(
         return receipts, closed, wrong
 
     parts = over(size, task)
-    receipts = np.zeros((len(COUNTIES), ORCHARD_COST + 1))
-    for part in parts:
-        receipts = receipts + part[0]
-    return Lived(after, receipts, [part[1:] for part in parts])
+    return Lived(after, added_up([found[0] for found in parts]), [found[1:] for found in parts])
 
 
 def due(

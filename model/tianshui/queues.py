@@ -33,6 +33,26 @@ def standing(column: np.ndarray) -> np.ndarray:
 
 
 @kernel
+def _last_steps(weights, limit, last):
+    for g in range(limit.size):
+        before, step = 0, 0
+        while step < weights.shape[1] and before < limit[g]:
+            before += weights[g, step]
+            step += 1
+        last[g] = step - 1
+
+
+def last_steps(weights: np.ndarray, limit: np.ndarray) -> np.ndarray:
+    """The last step of each group's queue before which less than its `limit` (i8, G) stands; -1 where it is nothing.
+
+    `weights` (i8, G x steps) stand in each step.
+    """
+    last = np.empty(limit.size, np.int64)
+    _last_steps(weights, limit, last)
+    return last
+
+
+@kernel
 def _ahead(group, rows, values, last, highest):
     """Keep, at the front, those whose step is not behind the last of their group; returns how many."""
     found = 0
@@ -54,8 +74,7 @@ def ahead(
     A queue that formed in `parts` (rows of the table that `group` belongs to, and values in [0, 1), which are written
     over), lowest value first or `highest`; `steps` (i8, G x FEW_STEPS) are its weights by step of value.
     """
-    steps = steps[:, ::-1] if highest else steps
-    last = ((np.cumsum(steps, axis=1) - steps) < limit[:, None]).sum(axis=1) - 1
+    last = last_steps(np.ascontiguousarray(steps[:, ::-1]) if highest else steps, limit)
     most = [_ahead(group, rows, values, last, highest) for rows, values in parts]
     rows = [part[0][:some] for part, some in zip(parts, most, strict=True)]
     values = [part[1][:some] for part, some in zip(parts, most, strict=True)]
@@ -92,7 +111,7 @@ def _bring_forward(line, start, stop, last, score, number):
 
 
 @kernel
-def _first(group, score, number, places, served):
+def mark_first(group, score, number, places, served):
     """Mark those who are served: the first `places` of each group."""
     ends, line = np.zeros(places.size + 1, np.int64), np.empty(group.size, np.int64)
     for k in range(group.size):
@@ -117,7 +136,7 @@ def first(group: np.ndarray, score: np.ndarray, number: np.ndarray, places: np.n
     `group` (u1, below G), `score` and permanent `number` belong to the people of the queue (n each).
     """
     served = np.zeros(score.size, np.bool_)
-    _first(group, score, number, places, served)
+    mark_first(group, score, number, places, served)
     return np.flatnonzero(served)
 
 

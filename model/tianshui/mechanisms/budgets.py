@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui.compiled import added_up, kernel, over, pick_homes, rule
 from tianshui.declare import Parameters, belief, outside
 from tianshui.state import (
     FIRST_SECTOR,
@@ -469,9 +469,7 @@ def earn(
     out = HouseholdMoney(*(np.empty(size) for _ in HouseholdMoney._fields))
     at_home = np.empty(size, np.int32)
     people = _People(persons.household, persons.age, persons.schooling, place, setting, work)
-    homes = _Homes(
-        unsigned(households.first), households.county, households.farm_hukou, households.town_since
-    )
+    homes = pick_homes(households, _Homes)
     values = p.values
 
     def task(start: int, stop: int) -> np.ndarray:
@@ -482,7 +480,7 @@ def earn(
         _earn(rows, many, people, homes, lost, pay, values, out, paid)
         return paid
 
-    return out, at_home, np.sum(over(size, task), axis=0)
+    return out, at_home, added_up(over(size, task))
 
 
 def unspent(at_home: np.ndarray) -> Balance:

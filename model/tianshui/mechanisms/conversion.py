@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues, sums
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui.compiled import added_up, kernel, over, pick, pick_homes, rule
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
 from tianshui.state import CELLS_PER_MU, COUNTIES, FARM, NO_WORK, PUPIL, Households, Persons, Villages
@@ -192,13 +192,6 @@ def due(years, year, payment, extension, p):
 
 
 @kernel
-def _bounds(enrolled, payment, p, bound):
-    """Largest chance in each village: nothing forgone, all adults off the farm; a little more, for rounding."""
-    for village in range(enrolled.size):
-        bound[village] = offer_chance(payment, 0.0, enrolled[village], 1.0, p) * (1.0 + ROUNDING)
-
-
-@kernel
 def _due_by_age(payment, extension, year, p, table):
     """Yuan a mu due by row (payments and extensions of a kind or county) and years since planting."""
     for row in range(table.shape[0]):
@@ -211,7 +204,6 @@ def _offer(
     people,
     homes,
     enrolled,
-    bound,
     worth,
     payment,
     due_now,
@@ -228,7 +220,8 @@ def _offer(
 ):
     """Payments of earlier plots, then offers of those who hold none; returns how many offer.
 
-    An offer is reckoned only where the draw is below the largest chance that the village allows.
+    An offer is reckoned only where the draw is below the largest chance that the village allows: nothing forgone, all
+    adults off the farm, a little more for rounding.
     """
     number, village = homes.number[start:stop], homes.village[start:stop]
     slope, steep, farms = homes.slope[start:stop], homes.steep[start:stop], homes.farm_hukou[start:stop]
@@ -256,17 +249,24 @@ def _offer(
         rows[found] = j
         found += (converted[j] == 0) & (area >= LEAST_PLOT) & (farms[j] != 0)
     asked = found if payment > 0.0 else 0
-    found = 0
+    found, there, most = 0, -1, 0.0
     for k in range(asked):
         j = rows[k]
+        # The households of a village lie together.
+        if village[j] != there:
+            there = village[j]
+            most = offer_chance(payment, 0.0, enrolled[there], 1.0, p) * (1.0 + ROUNDING)
         rows[found] = start + j
-        found += uniform(luck, number[j], DRAW_OFFER) < bound[village[j]]
+        found += uniform(luck, number[j], DRAW_OFFER) < most
     offers = 0
     for k in range(found):
         h = rows[k]
-        forgone, off_farm, area = _terms_of_offer(people, homes, worth, h)
-        chance = offer_chance(payment, forgone, enrolled[homes.village[h]], off_farm, p)
+        (forgone, area), neighbours = _land_to_offer(homes, worth, h), enrolled[homes.village[h]]
         luckiness = uniform(luck, homes.number[h], DRAW_OFFER)
+        # Most would not offer even with all adults off the farm: their members need not be looked at.
+        if luckiness >= offer_chance(payment, forgone, neighbours, 1.0, p) * (1.0 + ROUNDING):
+            continue
+        chance = offer_chance(payment, forgone, neighbours, _off_farm(people, homes, h), p)
         if luckiness < chance:
             out.offered[h] = area
             cells[int(homes.county[h]), OFFERED] += area
@@ -277,8 +277,18 @@ def _offer(
 
 
 @kernel
-def _terms_of_offer(people, homes, worth, h):
-    """Yuan a mu that a household forgoes with its slopes, part of its adults off the farm, and cells it would offer."""
+def _land_to_offer(homes, worth, h):
+    """Yuan a mu that a household forgoes with its slopes, and cells it would offer."""
+    steep = int(homes.steep[h]) + int(homes.idle_steep[h])
+    slope = int(homes.slope[h]) + int(homes.idle_slope[h])
+    area, county = steep + slope // 2, int(homes.county[h])
+    idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
+    return (1.0 - idle) * (worth[county, 3] * steep + worth[county, 2] * (slope // 2)) / area, area
+
+
+@kernel
+def _off_farm(people, homes, h):
+    """Part of a household's adults who work off the farm."""
     grown, away = 0, 0
     for i in range(homes.first[h], homes.first[h + 1]):
         # Comparisons are added, not branched on: the processor cannot guess them.
@@ -286,13 +296,7 @@ def _terms_of_offer(people, homes, worth, h):
         adult = (int(people.age[i]) >= ADULT) & (work != PUPIL)
         grown += adult
         away += adult & (work != FARM) & (work != NO_WORK)
-    steep = int(homes.steep[h]) + int(homes.idle_steep[h])
-    slope = int(homes.slope[h]) + int(homes.idle_slope[h])
-    area, county = steep + slope // 2, int(homes.county[h])
-    adults, off = float(grown), float(away)
-    idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
-    forgone = (1.0 - idle) * (worth[county, 3] * steep + worth[county, 2] * (slope // 2)) / area
-    return forgone, off / max(1.0, adults), area
+    return float(away) / max(1.0, float(grown))
 
 
 class _People(NamedTuple):
@@ -304,9 +308,9 @@ def offer_terms(
     persons: Persons, households: Households, worth: np.ndarray, *, row: int
 ) -> tuple[float, float, int]:
     """What `convert` finds of one household: yuan a mu forgone, part of adults off the farm, tenths of a mu to offer."""
-    people = _People(persons.age, persons.work)
-    forgone, off_farm, area = _terms_of_offer(people, _homes(households), worth, row)
-    return float(forgone), float(off_farm), int(area)
+    people, homes = _People(persons.age, persons.work), pick_homes(households, _Homes)
+    forgone, area = _land_to_offer(homes, worth, row)
+    return float(forgone), float(_off_farm(people, homes, row)), int(area)
 
 
 class _Homes(NamedTuple):
@@ -321,11 +325,6 @@ class _Homes(NamedTuple):
     idle_steep: np.ndarray
     converted: np.ndarray
     converted_year: np.ndarray
-
-
-def _homes(households: Households) -> _Homes:
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    return homes._replace(first=unsigned(homes.first))
 
 
 def convert(
@@ -351,23 +350,22 @@ def convert(
     size, values = households.number.size, p.values
     offered, granted, reconverted = np.zeros((3, size), np.int32)
     out = Offers(offered, granted, reconverted, np.zeros(size), np.zeros((SEVEN, 3), np.int64))
-    people, homes = _People(persons.age, work), _homes(households)
+    people, homes = _People(persons.age, work), pick_homes(households, _Homes)
     luck = draws.key(seed, year, "conversion")
-    bound, due_now = np.empty(villages.enrolled.size), np.empty((SEVEN, OLDEST))
-    _bounds(villages.enrolled, payment, values, bound)
+    due_now = np.empty((SEVEN, OLDEST))
     _due_by_age(paid, extension, year, values, due_now)
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         rows, scores = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
         cells, steps = np.zeros((SEVEN, 3), np.int64), np.zeros((SEVEN, queues.FEW_STEPS), np.int64)
-        found = _offer(people, homes, villages.enrolled, bound, worth, payment, due_now, year, values, luck, start, stop,
+        found = _offer(people, homes, villages.enrolled, worth, payment, due_now, year, values, luck, start, stop,
                        out, rows, scores, cells, steps)  # fmt: skip
         return rows[:found], scores[:found], cells, steps
 
     parts = over(size, task)
-    out = out._replace(cells=np.sum([part[2] for part in parts], axis=0))
+    out = out._replace(cells=added_up([part[2] for part in parts]))
     quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
-    steps = np.sum([part[3] for part in parts], axis=0)
+    steps = added_up([part[3] for part in parts])
     rows, scores = queues.ahead(homes.county, [part[:2] for part in parts], steps, quota, highest=True)
     return _enrol(households, out, rows, scores, quota, payment, p)
 
@@ -377,22 +375,23 @@ def _enrol(
     p: ConversionParameters,
 ) -> Offers:  # fmt: skip
     """Of those who offer (`rows`, with their `score`) the first ones, within `quota` cells of each county (i8, 7)."""
-    where = households.county[rows].astype(np.int64)
-    order = np.argsort(score)[::-1]
-    if (score[order[1:]] == score[order[:-1]]).any():
-        order = np.lexsort((households.number[rows], -score))
-    order = order[np.argsort(where[order], kind="stable")]
-    rows, where = rows[order], where[order]
-    area = out.offered[rows].astype(np.int64)
-    before = np.cumsum(area) - area
-    starts = np.searchsorted(where, np.arange(SEVEN))
-    base = np.append(before, 0)[np.minimum(starts, before.size)] if before.size else np.zeros(SEVEN, np.int64)
-    before = before - base[where]
-    given = np.clip(quota[where] - before, 0, area)
-    out.granted[rows] = given
-    out.paid[rows] += MU * out.granted[rows] * payment * p.first_part
-    np.add.at(out.cells[:, GRANTED], where, given)
+    # By county, then the highest score; equal ones by number.
+    order = np.lexsort((households.number[rows], -score, households.county[rows]))
+    _grant(rows[order], households.county, quota.copy(), payment, p.first_part, out)
     return out
+
+
+@kernel
+def _grant(rows, county, left, payment, first_part, out):
+    """Plots of `rows` are enrolled while cells are `left` to their county; the last one in part."""
+    for k in range(rows.size):
+        h = rows[k]
+        c, area = int(county[h]), int(out.offered[h])
+        given = min(max(left[c], 0), area)
+        left[c] -= area
+        out.granted[h] = given
+        out.paid[h] += MU * given * payment * first_part
+        out.cells[c, GRANTED] += given
 
 
 class _Slopes(NamedTuple):
@@ -433,7 +432,7 @@ def _settle_land(old, granted, reconverted, year, start, stop, rows, new):
 
 def settle_land(households: Households, out: Offers, *, year: int) -> Households:
     """Cropland less what was enrolled, steep before slope; plots ploughed again return to slope."""
-    old = _Slopes(*(getattr(households, name) for name in _Slopes._fields))
+    old = pick(households, _Slopes)
     new = _Slopes(*(np.empty_like(column) for column in old))
 
     def task(start: int, stop: int) -> None:
@@ -448,7 +447,7 @@ def settle_land(households: Households, out: Offers, *, year: int) -> Households
 
 def enrolled_share(households: Households, villages: Villages) -> np.ndarray:
     """Share of each village's sloping land that is forest under the programme (f8, V)."""
-    size, homes = villages.county.size, _homes(households)
+    size, homes = villages.county.size, pick_homes(households, _Homes)
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((2, size), np.int64)
@@ -489,12 +488,20 @@ def dues(
         )
         return table
 
-    area = sums.added(size, task, np.zeros((OLDEST, SEVEN), np.int64)) * MU
+    cells = sums.added(size, task, np.zeros((OLDEST, SEVEN), np.int64))
     out, due_now = np.zeros((2, SEVEN)), np.empty((2, OLDEST))
     _due_by_age(np.array([payment, 0.0]), np.array([0.0, extension]), year, p.values, due_now)
-    for years in range(OLDEST):
-        out += area[years] * due_now[:, years, None]
+    _promised(cells, due_now, out)
     return out
+
+
+@kernel
+def _promised(cells, due_now, out):
+    """Yuan due by row of `due_now` and county, on cells by years since enrolment and county."""
+    for row in range(out.shape[0]):
+        for years in range(cells.shape[0]):
+            for county in range(cells.shape[1]):
+                out[row, county] += cells[years, county] * MU * due_now[row, years]
 
 
 @kernel

@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.compiled import block, kernel, over, rule
+from tianshui.compiled import added_up, block, kernel, over, remembered, rule
 from tianshui.declare import Parameters, belief, outside
 from tianshui.draws import key, mix, uniform
 from tianshui.layout import (
@@ -42,7 +42,18 @@ from tianshui.layout import (
     Heads,
     home_setting,
 )
-from tianshui.state import AWAY, COUNTIES, FARM, NO_WORK, PUPIL, VILLAGE, WORK_AWAY, Households, Persons
+from tianshui.state import (
+    AWAY,
+    COUNTIES,
+    FARM,
+    NO_WORK,
+    PUPIL,
+    VILLAGE,
+    WORK_AWAY,
+    Households,
+    Persons,
+    fixed,
+)
 
 # Draws of this mechanism, by index:
 DEATH, BIRTH, SEX, LEFT_AT_HOME, WEDDING, FOUNDING = range(6)
@@ -50,7 +61,7 @@ DEATH, BIRTH, SEX, LEFT_AT_HOME, WEDDING, FOUNDING = range(6)
 NO_ROLE, WIFE, HUSBAND, SINGLE = range(4)
 BIRTHS, DEATHS, NEW_HOUSEHOLDS = range(3)
 OLDEST = 111  # nobody completes another year
-HALVINGS = 50
+ROUNDS = 8  # steps in which the level of a hazard settles
 LEVEL_UNTIL, CENSUS, LIFE_KNOWN = 2017, 2020, 2018  # years of the declared levels
 FERTILE, AFTER_FERTILE = 15, 50
 PARITIES, SCHOOL_GROUPS, SETTINGS = 4, 6, 3  # schooling in groups of three years
@@ -304,7 +315,7 @@ def life_expectancy_in(year: int, p: DemographyParameters) -> float:
 def death_chances(life: float, p: DemographyParameters, mortality: float = 1.0) -> np.ndarray:
     """Chance of dying within the year by sex (men, women) and age at its start, `OLDEST` and over 1.
 
-    The level of each sex's hazard is found by halving so that a life table has the wanted expectancy.
+    The level of each sex's hazard is found by Newton's steps in its log, so that a life table has the wanted expectancy.
     """
     chances = np.ones((2, BYTES))
     half_gap = p.life_gap / 2
@@ -316,20 +327,19 @@ def death_chances(life: float, p: DemographyParameters, mortality: float = 1.0) 
 @kernel
 def _death_chances(slope, wanted, makeham, infant, mortality, chances):
     """Chances by age of one sex, whose life expectancy is `wanted`."""
-    half, low, high, level = 1.0 / 2.0, 0.0, 1.0, 0.0
+    half, level = 1.0 / 2.0, slope * math.exp(-slope * wanted)
     rise = np.empty(OLDEST)
     for age in range(OLDEST):
         rise[age] = math.exp(slope * (age + half))
-    for _ in range(HALVINGS):
-        level = (low + high) / 2.0
-        lived, hazard = half, 0.0
+    for _ in range(ROUNDS):
+        # Years lived, and how many of them a rise of the level's log by one would cost.
+        lived, cost, hazard, aged = half, 0.0, 0.0, 0.0
         for age in range(OLDEST):
+            aged += level * rise[age]
             hazard += level * rise[age] + makeham + (infant if age == 0 else 0.0)
             lived += math.exp(-hazard)
-        if lived > wanted:
-            low = level
-        else:
-            high = level
+            cost += math.exp(-hazard) * aged
+        level *= math.exp((lived - wanted) / cost)
     # Those aged x at the start are on average x + 1/2 and live through x + 1 in mid-year.
     for age in range(OLDEST):
         risk = level * math.exp(slope * half) * rise[age] + makeham + (infant if age == 0 else 0.0)
@@ -337,9 +347,15 @@ def _death_chances(slope, wanted, makeham, infant, mortality, chances):
 
 
 @rule
-def birth_weight(age, parity, schooling, setting, p):
-    """Weight of a married woman's chance of a birth; `setting` 0 village, 1 town or city, 2 away."""
+def birth_shape(age, schooling, p):
+    """What a woman's age and schooling make of her chance of a birth."""
     distance = (age - p.birth_age) / p.birth_spread
+    return math.exp(-distance * distance / 2 + p.birth_schooling * (schooling - NINE_YEARS))
+
+
+@rule
+def birth_weight(parity, setting, p):
+    """What a woman's children and setting (0 village, 1 town or city, 2 away) make of her chance of a birth."""
     weight = p.birth_more
     if parity == 0:
         weight = p.birth_first
@@ -351,7 +367,7 @@ def birth_weight(age, parity, schooling, setting, p):
         weight *= p.birth_town
     elif setting == 2:
         weight *= p.birth_away
-    return weight * math.exp(-distance * distance / 2 + p.birth_schooling * (schooling - NINE_YEARS))
+    return weight
 
 
 @rule
@@ -371,10 +387,10 @@ def _tables(p, weight, hazard):
     for group in range(SCHOOL_GROUPS):
         schooling = float(group * YEARS_A_GROUP + middle)
         for age in range(AFTER_FERTILE - FERTILE):
+            shape = birth_shape(float(FERTILE + age), schooling, p)
             for parity in range(PARITIES):
                 for setting in range(SETTINGS):
-                    years = float(FERTILE + age)
-                    weight[age, parity, group, setting] = birth_weight(years, parity, schooling, setting, p)
+                    weight[age, parity, group, setting] = birth_weight(parity, setting, p) * shape
         for age in range(OLDEST):
             for female in range(2):
                 hazard[female, age, group] = wedding_hazard(float(age), schooling, female, p)
@@ -424,6 +440,15 @@ def _roles(weds: np.ndarray) -> np.ndarray:
     roles[:, 0][wooed | ((years >= POOL_FROM) & (years < POOL_TO))] = SINGLE
     roles[1, 0, fertile] = SINGLE
     return roles.ravel()
+
+
+@remembered
+def _of_all_years(values: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Birth weights, wedding hazards and roles (see `_tables`, `_roles`): beliefs alone decide them."""
+    weight = np.zeros((AFTER_FERTILE - FERTILE, PARITIES, SCHOOL_GROUPS, SETTINGS))
+    weds = np.zeros((2, OLDEST + 2, SCHOOL_GROUPS))
+    _tables(values, weight, weds)
+    return fixed((weight, weds, _roles(weds)))
 
 
 @kernel
@@ -802,16 +827,13 @@ def _counted(
     """Who may take part in what, and the chances that follow from how many they are."""
     first, county = households.first, households.county
     dies = death_chances(life_expectancy_in(year, p), p, mortality).ravel()
-    weight = np.zeros((AFTER_FERTILE - FERTILE, PARITIES, SCHOOL_GROUPS, SETTINGS))
-    weds = np.zeros((2, OLDEST + 2, SCHOOL_GROUPS))
-    _tables(p.values, weight, weds)
-    roles = _roles(weds)
+    weight, weds, roles = _of_all_years(p.values)
     found = min(p.found * pension**p.found_pension, 1.0)
     looked = over(
         households.number.size, lambda a, b: _seen(persons, first, county, dies, roles, found, luck, a, b)
     )
-    wives = np.sum([seen.table for seen in looked], axis=0).reshape(weight.shape)
-    singles = np.sum([seen.unmarried for seen in looked], axis=0)
+    wives = added_up([seen.table for seen in looked]).reshape(weight.shape)
+    singles = added_up([seen.unmarried for seen in looked])
     women = singles[:, 1, FERTILE - 1 : AFTER_FERTILE - 1].sum(axis=0) + wives.sum(axis=(1, 2, 3))
     pool = singles[:, :, POOL_FROM - 1 : POOL_TO - 1].sum(axis=2)
     # Only women's hazards follow the pool; by county and sex.
@@ -865,7 +887,7 @@ def live(
         return counts, founders[:many], wooers_of(woo, persons, county, fate, luck)
 
     drawn = over(size, draw)
-    births, deaths, founded = np.sum([counts for counts, _, _ in drawn], axis=0, initial=0)
+    births, deaths, founded = added_up([counts for counts, _, _ in drawn])
     founders = np.concatenate([rows for _, rows, _ in drawn])
     wooers = Wooers(*(np.concatenate(column) for column in zip(*(woo for _, _, woo in drawn), strict=True)))
     weddings = _wed(persons, households, wooers)

@@ -40,7 +40,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, sums
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui.compiled import added_up, kernel, over, pick, pick_homes, rule
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -1199,25 +1199,18 @@ class _Homes(NamedTuple):
     cash: np.ndarray
 
 
-def _homes(households: Households) -> _Homes:
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    return homes._replace(first=unsigned(homes.first))
-
-
 def crop_shares(p: FarmingParameters, yield_factor: np.ndarray, day_wage: float) -> np.ndarray:
     """Share of each crop on each class of land (f8, 4 classes x 4 crops); rows sum to one."""
     net = np.array([p.net_wheat, p.net_maize, p.net_potato, p.net_veg])
     days = np.array([p.lab_grain, p.lab_grain, p.lab_grain, p.lab_veg])
     spread = np.array([p.sd_grain, p.sd_grain, p.sd_potato, p.sd_veg])
-    shares = np.zeros((4, 4))
-    for row in range(4):
-        gain = (net + p.grain_cost) * yield_factor[row] - p.grain_cost
-        risk = p.crra * (spread**2) * np.abs(gain) / 2.0
-        worth = p.choosiness * (gain - risk - day_wage * days) / HUNDRED
-        worth = worth - worth.max()
-        shares[row] = np.exp(worth) / np.exp(worth).sum()
-        # Vegetables need water and a road: flat land first, a little on terraces, none on slopes.
-        reach = (min(1.0, p.flat_reach * p.vegetables_reach), p.vegetables_reach, 0.0, 0.0)[row]
+    gain = (net + p.grain_cost) * yield_factor[:, None] - p.grain_cost
+    risk = p.crra * (spread**2) * np.abs(gain) / 2.0
+    worth = p.choosiness * (gain - risk - day_wage * days) / HUNDRED
+    likes = np.exp(worth - worth.max(axis=1)[:, None])
+    shares = likes / likes.sum(axis=1)[:, None]
+    # Vegetables need water and a road: flat land first, a little on terraces, none on slopes.
+    for row, reach in enumerate((min(1.0, p.flat_reach * p.vegetables_reach), p.vegetables_reach, 0.0, 0.0)):
         if shares[row, VEGETABLES] > reach:
             rest = shares[row, :VEGETABLES] / shares[row, :VEGETABLES].sum()
             shares[row, :VEGETABLES] = rest * (1.0 - reach)
@@ -1253,33 +1246,29 @@ def season(
     gross = net + p.grain_cost
     growth = (1.0 + p.g_tfp_agr) ** (year - START)
     price = np.array([1.0, 1.0, potato_price, 1.0])
-    lost = p.l_drought * drought
     per_class = (shares * (gross * price)).sum(axis=1) * factor
     plain = (shares * gross).sum(axis=1) * factor
-    full = growth * scale * (1.0 + support)
     cost = p.grain_cost * (1.0 - shares[:, VEGETABLES]) + p.grain_cost * shares[:, VEGETABLES]
-    total = full[:, None] * per_class[None, :] * (1.0 - lost[:, None]) * deflate
-    value = total - scale[:, None] * cost[None, :] * deflate
-    usual = full[:, None] * plain[None, :] * (1.0 - lost[:, None]) * deflate
-    trend = usual - scale[:, None] * cost[None, :] * deflate
-    normal = (full[:, None] * plain[None, :] - scale[:, None] * cost[None, :]) * deflate
+    # By county and class of land.
+    full, weather = growth * scale * (1.0 + support), (1.0 - p.l_drought * drought)[:, None]
+    worth, bought = full[:, None] * plain, scale[:, None] * cost
+    total, paid = full[:, None] * per_class * weather * deflate, bought * deflate
     kilos = np.array([p.y_wheat, p.y_maize, 0.0, 0.0])
     grain = (shares * kilos).sum(axis=1) * factor
     potato = shares[:, POTATO] * p.y_potato * factor
     days = shares @ np.array([p.lab_grain, p.lab_grain, p.lab_grain, p.lab_veg])
-    weather = 1.0 - lost
     # Trees stand for decades: what makes crops grow from year to year does not reach them.
     price_small = np.array([p.price_sheep, p.price_pig]) * deflate
     apple = p.y_apple * p.full_yield * scale * (1.0 + support) * (1.0 - p.l_frost * frost)
     expected = p.y_apple * p.full_yield * scale * p.p_apple * deflate * apple_price
     return Season(
-        value=value,
-        normal=normal,
-        trend=trend,
+        value=total - paid,
+        normal=(worth - bought) * deflate,
+        trend=worth * weather * deflate - paid,
         gross=total,
-        days=np.tile(days, (7, 1)),
-        grain=growth * grain[None, :] * weather[:, None],
-        potato=growth * potato[None, :] * weather[:, None],
+        days=np.ones((7, 1)) * days,
+        grain=growth * grain * weather,
+        potato=growth * potato * weather,
         apple=apple,
         apple_net=expected - scale * p.cost_apple * deflate,
         orchard_cost=p.cost_apple * deflate,
@@ -1317,20 +1306,20 @@ def farm(
     size = households.number.size
     value, apples, cost, rents = np.empty((4, size))
     out = _Yield(value, apples, cost, rents, np.zeros(size), np.zeros(size))
-    people = _People(persons.age, persons.place, persons.setting, persons.work)
-    homes = _homes(households)
+    people = pick(persons, _People)
+    homes = pick_homes(households, _Homes)
     luck, values = draws.key(seed, year, "farming"), p.values
 
-    def task(start: int, stop: int) -> tuple[np.ndarray, Changes]:
+    def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         totals = np.zeros((7, len(TOTALS)))
         most = stop - start + 1
         new = _Found(np.empty(most, np.int64), np.empty((most, len(Changes._fields) - 1), np.int32))
         done = _farm(people, homes, lost, fields, befallen, luck, values, start, stop, out, totals, new)
-        return totals, Changes(new.row[:done].copy(), *new.what[:done].T.copy())
+        return totals, new.row[:done], new.what[:done]
 
-    totals, changes = zip(*over(size, task), strict=True)
-    whole = Changes(*(np.concatenate(columns) for columns in zip(*changes, strict=True)))
-    return Harvest(*out, whole, np.sum(totals, axis=0))
+    totals, rows, what = zip(*over(size, task), strict=True)
+    changes = Changes(np.concatenate(rows), *np.concatenate(what).T.copy())
+    return Harvest(*out, changes, added_up(totals))
 
 
 class Farmstead(NamedTuple):
@@ -1347,8 +1336,8 @@ def farmstead(
     *, row: int,
 ) -> Farmstead:  # fmt: skip
     """What `farm` finds of one household before it deals the draws."""
-    people = _People(persons.age, persons.place, persons.setting, persons.work)
-    homes, values = _homes(households), p.values
+    people = pick(persons, _People)
+    homes, values = pick_homes(households, _Homes), p.values
     trees, _, marks, strip = _room(fields, values)
     _count_hands(people, homes, lost, marks, row, row + 1, strip)
     _put_to_work(homes, fields, trees, values, row, row + 1, strip)
@@ -1370,7 +1359,7 @@ def glut(kilos: float, usual: float, p: FarmingParameters) -> float:
 
 def settle_land(households: Households, out: Harvest, p: FarmingParameters) -> Households:
     """The households' land and animals on 31 December; trees are a year older, saplings that bear join the rest."""
-    old = _Land(*(getattr(households, name) for name in _Land._fields))
+    old = pick(households, _Land)
     new = _Land(*(np.empty_like(column) for column in old))
     changes = out.changes
 
@@ -1491,7 +1480,7 @@ def _held(homes, start, stop, table):
 
 def held(households: Households) -> Held:
     """Land of the households by county of registration and class."""
-    homes = _homes(households)
+    homes = pick_homes(households, _Homes)
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros((7, 6), np.int64)
@@ -1584,7 +1573,7 @@ def insured_value(households: Households, cover: np.ndarray, fields: Season) -> 
 
     `cover` is that chance by county for households on no register and on one (f8, 7 x 2).
     """
-    homes = _Expected(*(getattr(households, name) for name in _Expected._fields))
+    homes = pick(households, _Expected)
 
     def task(start: int, stop: int) -> np.ndarray:
         table = np.zeros(7)

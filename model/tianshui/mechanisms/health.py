@@ -28,15 +28,15 @@ no joint figures for the prefecture), distance to hospitals.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui.compiled import added_up, kernel, over, pick, pick_homes, remembered, rule, unsigned
 from tianshui.declare import Parameters, belief, lever, outside
 from tianshui.draws import key, normal, uniform
-from tianshui.state import COUNTIES, NO_WORK, POOR, PUPIL, Households, Persons
+from tianshui.state import COUNTIES, NO_WORK, POOR, PUPIL, Households, Persons, fixed
 
 # Draws of this mechanism, by index (a normal draw takes two):
 STRUCK, COST, DISABLING, RECOVERY, LOST = range(5)
@@ -234,6 +234,13 @@ def aid_share(registered, aid, p):
     return max(min(p.reimb + aid, p.reimb_most) - p.reimb, 0.0) if registered == 1 else 0.0
 
 
+@kernel
+def _aid_shares(aid, p, shares):
+    """Shares of a case that aid pays for the registered, by county."""
+    for c in range(aid.size):
+        shares[c] = aid_share(1, aid[c], p)
+
+
 @rule
 def lasting(hospital, p):
     """Chance that a grave case leaves a lasting disability; `hospital` capital against the start."""
@@ -247,11 +254,13 @@ class _Rates(NamedTuple):
     routine: np.ndarray  # i8: routine cost in thousandths of that at forty
 
 
-def _rates(p: HealthParameters) -> _Rates:
+@remembered
+def _rates(p: Any) -> _Rates:
+    """The tables, of the parameters' `values`: beliefs alone decide them."""
     factors = np.empty(OLDEST)
-    _factors(p.values, factors)
+    _factors(p, factors)
     both = np.concatenate([factors, factors, p.disabled_factor * factors])
-    return _Rates(p.hazard * both, np.rint(FINE * both).astype(np.int64))
+    return fixed(_Rates(p.hazard * both, np.rint(FINE * both).astype(np.int64)))
 
 
 @kernel
@@ -360,10 +369,17 @@ class _Terms(NamedTuple):
 
 def _terms(p: HealthParameters, aid: np.ndarray, hospital: np.ndarray, cpi: float, year: int) -> _Terms:
     care_price = cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
-    return _Terms(
-        p.routine * cpi / FINE, np.array([care_price * h ** (-p.hospital_cost) for h in hospital]),
-        np.array([lasting(float(h), p.values) for h in hospital]), aid,
-    )  # fmt: skip
+    case, lasts = np.empty((2, hospital.size))
+    _of_hospitals(hospital, care_price, p.values, case, lasts)
+    return _Terms(p.routine * cpi / FINE, case, lasts, aid)
+
+
+@kernel
+def _of_hospitals(hospital, care_price, p, case, lasts):
+    """Price of care and the chance that a case disables, by county."""
+    for c in range(hospital.size):
+        case[c] = care_price * hospital[c] ** (-p.hospital_cost)
+        lasts[c] = lasting(hospital[c], p)
 
 
 class _People(NamedTuple):
@@ -403,14 +419,12 @@ def fall_ill(
     (f8, 7); `cpi` is 1 in 2015.
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
-    values, rates = p.values, _rates(p)
+    values, rates = p.values, _rates(p.values)
     terms = _terms(p, aid, hospital, cpi, year)
     luck, village_luck, disaster_luck = (
         key(seed, year, name) for name in ("illness", "village disaster", "disaster")
     )
-    people = _People(*(getattr(persons, name) for name in _People._fields))
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    homes = homes._replace(first=unsigned(households.first))
+    people, homes = pick(persons, _People), pick_homes(households, _Homes)
     out = HealthFlows(
         np.zeros(count, np.uint8), np.zeros(count, np.float32), np.empty(size), np.zeros(counties), np.zeros(counties),
         np.zeros(counties, np.int64), np.zeros(size, np.uint8), np.zeros(size, np.float32), np.zeros(size, np.float32),
@@ -424,11 +438,11 @@ def fall_ill(
         return table, aided[:known].copy(), aids[:known].copy()
 
     blocks = over(size, task)
-    due, cases = np.sum([block[0] for block in blocks], axis=0)
-    part = paid_part(due, purse)
+    due, cases = added_up([block[0] for block in blocks])
+    covered = paid_part(due, purse)
     for _, aided, aids in blocks:
-        _aid(aided, aids, households.county, part, out.medical)
-    return out._replace(aided=part * due, aid_due=due, struck=cases.astype(np.int64))
+        _aid(aided, aids, households.county, covered, out.medical)
+    return out._replace(aided=covered * due, aid_due=due, struck=cases.astype(np.int64))
 
 
 class Bill(NamedTuple):
@@ -448,7 +462,7 @@ def bill(
 
     `part` is the part of the aid due that was paid (f8, 7), see `paid_part`.
     """
-    terms, rates, values = _terms(p, aid, hospital, cpi, year), _rates(p), p.values
+    terms, rates, values = _terms(p, aid, hospital, cpi, year), _rates(p.values), p.values
     luck, county = key(seed, year, "illness"), int(households.county[row])
     members = range(int(households.first[row]), int(households.first[row + 1]))
     fine = sum(int(rates.routine[OLDEST * int(persons.health[i]) + int(persons.age[i])]) for i in members)
@@ -477,7 +491,7 @@ def _disable(number, age, work, chance, luck, start, stop, health):
 
 def disabled_by_age(p: HealthParameters) -> np.ndarray:
     """Share of an age that is lastingly disabled after a life at the rates of the start (f8, OLDEST)."""
-    rates, share = _rates(p), np.zeros(OLDEST)
+    rates, share = _rates(p.values), np.zeros(OLDEST)
     for age in range(OLDEST - 1):
         well, ill = (min(float(rates.hazard[health * OLDEST + age]), 1.0) for health in (WELL, DISABLED))
         stays = 1.0 - p.recovery * (1.0 - ill * p.disabling)
@@ -516,9 +530,10 @@ def aid_ask(
         return table
 
     counted = sums.added(households.number.size, task, np.zeros((counties, OLDEST), np.int64))
-    cases = np.minimum(_rates(p).hazard[:OLDEST], 1.0)
+    cases = np.minimum(_rates(p.values).hazard[:OLDEST], 1.0)
     mean = p.median_cost * math.exp(p.cost_spread**2 / 2) * cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
-    paid = np.array([aid_share(1, float(share), values) for share in aid])
+    paid = np.empty(counties)
+    _aid_shares(aid, values, paid)
     return (counted @ cases) * mean * paid
 
 

@@ -19,9 +19,8 @@ A village dweller earns the part `casual` of a town wage. Where a household has 
 closes towards one with the years since, casual + (1 - casual)(1 - exp(-closing * years)), so that the move itself
 pays nothing; in the year after the move its members without work look for it as those who lost a job do.
 
-Local jobs are a queue: every applicant's draw is a
-place, the queue is cut at the number of vacancies, and those left over take their best other option in the same year.
-(A draw has 53 bits: two equal ones at a cut, of which both would be served, come once in millions of runs.)
+Local jobs are a queue, cut at the number of vacancies (`places`); those left over take their best other option in the
+same year.
 
 `network` is set so that the marginal effect of m on the chance to be away equals `peer_mig` at the mean
 share: network = peer_mig / (P (1 - P)). A run stops where network * P(1 - P) reaches one (no stable share).
@@ -39,10 +38,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import draws, queues, sums
-from tianshui.compiled import block, kernel, over, rule, unsigned
+from tianshui import draws, places, queues, sums
+from tianshui.compiled import block, kernel, over, pick, pick_homes, remembered, rule
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
+from tianshui.places import county_of, draw_of, place_of, sector_for, step_of
 from tianshui.state import (
     AWAY,
     CELLS_PER_MU,
@@ -74,12 +74,6 @@ LEAST_CHANCE, FEW, MOST_PULL = 0.02, 1e-3, 15.0
 VILLAGER, TOWNSMAN, MOVED, FIRST_YEAR = 0, 1, 2, 2016
 """Columns of the parts of a town wage, the last by years since the move; the first year in which anybody moves."""
 CHOICE_FARM, CHOICE_LOCAL, CHOICE_AWAY, CHOICE_NONE, KEEPS = 0, 1, 2, 3, 4
-NOBODY_LEARNS, DRAWS = 255, 2.0**53
-"""Years of schooling at the end of the scale; how many draws there are."""
-COUNTY_AT, YEARS_AT, STEP_AT, STEPS = 61, 53, 45, 256
-"""Bits of a place in the queue at which the county, the years and the step of the draw begin; how many steps."""
-ALL_SERVED, NO_PLACE = 2**YEARS_AT, 2**64 - 1
-"""A mark above every draw, and a word behind every place in a queue."""
 CHOICE_HIRED = 8
 """Wish of one who was hired into the first sector; the other sectors follow."""
 NEVER = -1e9
@@ -253,8 +247,8 @@ class Choice(NamedTuple):
     wants: np.ndarray  # u1 (N,): CHOICE_*; KEEPS where local work is chosen by one who holds it
     queued: np.ndarray  # u4 (Q,): positions in `rows` of those who apply for local work, rising
     second: np.ndarray  # u1 (Q,): their best other option
-    place: np.ndarray  # u8 (Q,): county, missing schooling and draw in one word (see `_place`)
-    steps: np.ndarray  # i8 (7, STEPS): how many apply by county and step of the draw
+    place: np.ndarray  # u8 (Q,): county, missing schooling and draw in one word (see `places`)
+    steps: np.ndarray  # i8 (7, 256): how many apply by county and step of the draw
 
 
 class Work(NamedTuple):
@@ -517,15 +511,6 @@ def next_best(v_farm, v_away, v_none):
     return CHOICE_AWAY if v_away >= v_none else CHOICE_NONE
 
 
-@rule
-def _place(county, schooling, draw):
-    """The place of one in the queue for local work: county, then schooling, most first, then the whole draw."""
-    first = (np.uint64(county) << np.uint64(COUNTY_AT)) | (
-        np.uint64(NOBODY_LEARNS - schooling) << np.uint64(YEARS_AT)
-    )
-    return first | np.uint64(draw * DRAWS)
-
-
 @kernel
 def _decide(rows, number, schooling, v, holds, where, luck, wants, queued, second, place, steps):
     """What each of `rows` takes by its draw; those who want local work and hold none stand in the queue."""
@@ -553,8 +538,8 @@ def _decide(rows, number, schooling, v, holds, where, luck, wants, queued, secon
         k = queued[q]
         i = rows[k]
         second[q] = next_best(v[CHOICE_FARM, k], v[CHOICE_AWAY, k], v[CHOICE_NONE, k])
-        place[q] = _place(int(where[k]), int(schooling[i]), uniform(luck, number[i], DRAW_QUEUE))
-        steps[where[k], (place[q] >> np.uint64(STEP_AT)) & np.uint64(STEPS - 1)] += 1
+        place[q] = place_of(int(where[k]), int(schooling[i]), uniform(luck, number[i], DRAW_QUEUE))
+        steps[where[k], step_of(place[q])] += 1
     return queue
 
 
@@ -653,11 +638,6 @@ class _Land(NamedTuple):
     cattle: np.ndarray
 
 
-def _part(record, kind):
-    part = kind(*(getattr(record, name) for name in kind._fields))
-    return part._replace(first=unsigned(part.first)) if "first" in kind._fields else part
-
-
 def network_strength(p: LivelihoodsParameters, mean_away: float) -> float:
     """Log odds for a rise of one in the village's share away; stops where no share would be stable."""
     strength = p.peer_mig / (mean_away * (1.0 - mean_away))
@@ -668,14 +648,33 @@ def network_strength(p: LivelihoodsParameters, mean_away: float) -> float:
 
 def wage_parts(casual: np.ndarray, year: int, p: LivelihoodsParameters) -> np.ndarray:
     """Parts of a town wage that are earned in a year (f8, 7 x classes): `casual` by villagers, one, and by years since a move."""
-    since = range(year - FIRST_YEAR + 1)
-    moved = [[town_part(part, p.closing, float(years)) for years in since] for part in casual.tolist()]
-    return np.column_stack([casual, np.ones(casual.size), np.array(moved).reshape(casual.size, len(since))])
+    parts = np.empty((casual.size, MOVED + max(year - FIRST_YEAR + 1, 0)))
+    _wage_parts(casual, p.closing, parts)
+    return parts
 
 
-def skills(p: LivelihoodsParameters) -> np.ndarray:
+@kernel
+def _wage_parts(casual, closing, parts):
+    for c in range(casual.size):
+        parts[c, VILLAGER], parts[c, TOWNSMAN] = casual[c], 1.0
+        for years in range(parts.shape[1] - MOVED):
+            parts[c, MOVED + years] = town_part(casual[c], closing, float(years))
+
+
+@kernel
+def _local_pays(local, chance, parts, pay):
+    """Log of the pay that an applicant can count on, by county and class of `parts`."""
+    for c in range(local.size):
+        for k in range(parts.shape[1]):
+            pay[c, k] = local_pay(local[c] * parts[c, k], chance[c])
+
+
+@remembered
+def skills(edu_return: float) -> np.ndarray:
     """Efficiency of labour by years of schooling (f8, 256): one at nine."""
-    return np.exp(p.edu_return * (np.arange(256.0) - BASIC_YEARS))
+    skill = np.exp(edu_return * (np.arange(256.0) - BASIC_YEARS))
+    skill.flags.writeable = False
+    return skill
 
 
 class _Weighed(NamedTuple):
@@ -693,14 +692,12 @@ def _weigher(
 ) -> Callable[[int, int], _Weighed]:  # fmt: skip
     """What weighs the options of the people of a block of households."""
     luck, values = draws.key(seed, year, "livelihoods"), p.values
-    people, homes, land = _part(persons, _People), _part(households, _Homes), _part(households, _Land)
+    people, homes, land = pick(persons, _People), pick_homes(households, _Homes), pick(households, _Land)
     distance = villages.distance.astype(np.float64)
     away_pay, parts = math.log(offer.away), wage_parts(offer.casual, year, p)
-    skill = skills(p)
+    skill = skills(p.edu_return)
     pay = np.empty(parts.shape)
-    for column, part in enumerate(parts.T):
-        incomes = zip(offer.local * part, offer.chance, strict=True)
-        pay[:, column] = [local_pay(float(income), float(chance)) for income, chance in incomes]
+    _local_pays(offer.local, offer.chance, parts, pay)
 
     def weigh(start: int, stop: int) -> _Weighed:
         low, high = int(households.first[start]), int(households.first[stop])
@@ -731,7 +728,7 @@ def choose(
         rows, values, holds, where = weigh(start, stop)
         wants, second = np.empty((2, rows.size), np.uint8)
         queued, place = np.empty(rows.size, np.uint32), np.empty(rows.size, np.uint64)
-        steps = np.zeros((7, STEPS), np.int64)
+        steps = np.zeros((7, places.STEPS), np.int64)
         queue = _decide(rows, persons.number, persons.schooling, values, holds, where, luck, wants, queued, second,
                         place, steps)  # fmt: skip
         return Choice(rows, wants, queued[:queue].copy(), second[:queue].copy(), place[:queue].copy(), steps)
@@ -766,7 +763,7 @@ def solve_constants(
     blank = offer._replace(pull=np.zeros(7), farm_pull=np.zeros(7), chance=np.ones(7))
     nobody = np.zeros(persons.number.size, np.bool_)
     weigh = _weigher(persons, households, villages, blank, network, nobody, p, seed=0, year=0)
-    people, county = _part(persons, _People), households.county
+    people, county = pick(persons, _People), households.county
     stays = np.zeros((7, OUTCOMES))
 
     def task(start: int, stop: int) -> tuple[_Weighed, np.ndarray, np.ndarray]:
@@ -846,14 +843,17 @@ def settle(
     `vacancies` and `jobs` are i8 (7, 10): places to fill and places filled before hiring, layoffs already
     taken off; `posts` and `workshops` are i8 (7,): public posts and workshop jobs that are paid for.
     """
-    cut = _cut(choice, vacancies)
+    cut = places.cut_queue(choice, vacancies)
     size, first = persons.number.size, households.first
     work, place, setting = (np.empty(size, np.uint8) for _ in range(3))
-    people, homes = _part(persons, _Settlers), _part(households, _SettlersHomes)
+    people, homes = pick(persons, _Settlers), pick_homes(households, _SettlersHomes)
     step = np.empty(households.number.size, np.uint16)
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        counts, heads = np.zeros((8, len(SECTORS) + 2), np.int64), np.zeros((2, CELLS, NEED_STEPS), np.int64)
+        counts, heads = (
+            np.zeros((8, len(SECTORS) + 2), np.int64),
+            np.zeros((2, CELLS, places.NEED_STEPS), np.int64),
+        )
         low, high = int(first[start]), int(first[stop])
         for old, new in ((persons.work, work), (persons.place, place), (persons.setting, setting)):
             new[low:high] = old[low:high]
@@ -862,7 +862,7 @@ def settle(
         _hire(chosen.queued, chosen.second, chosen.place, cut.mark, cut.begins, cut.sectors, wants)
         _take(chosen.rows, wants, people, homes, lost, work, place, setting, counts)
         held = _follow(people, homes, low, high, work, place, setting, rows, counts)
-        _needs(homes, start, stop, step, heads)
+        places.count_needs(homes, start, stop, step, heads)
         return counts, heads, rows[:held].copy()
 
     parts = over(households.number.size, task)
@@ -871,79 +871,25 @@ def settle(
         counts += more
         heads += others
     quits, (left, returned) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
-    holders, places = [part[2] for part in parts], np.stack([posts, posts + workshops])
-    takers = _takers(people, homes, work, place, setting, step, holders, heads, places)
+    holders = [part[2] for part in parts]
+    takers = places.takers(
+        people, homes, households.first, work, place, setting, step, holders, heads, posts, workshops
+    )
     # Holders stand on the farm until places are given out.
     for rows in holders:
         work[rows] = FARM
-    _fill_places(takers, work, posts, workshops)
+    places.fill_places(takers, posts, workshops, work)
     return Work(work, place, setting, cut.applicants, cut.hired, jobs + cut.hired - quits, left, returned)
-
-
-class _Cut(NamedTuple):
-    """Where the queue for local work ends, and where in the order of schooling each sector begins."""
-
-    mark: np.ndarray  # u8 (7,): draws below it are served
-    begins: np.ndarray  # u8 (7, 10): place of the first whom no sector before has taken
-    sectors: np.ndarray  # i8 (10,): in the order in which they take
-    applicants: np.ndarray  # i8 (7,)
-    hired: np.ndarray  # i8 (7, 10)
-
-
-def _cut(choice: list[Choice], vacancies: np.ndarray) -> _Cut:
-    """Cut the queue for local work by draw, and share out those served: the most schooled come first to the technical jobs.
-
-    One applies in the county where one lives, or of one's registration when away.
-    """
-    steps = choice[0].steps.copy()
-    for part in choice[1:]:
-        steps += part.steps
-    applicants, sectors = steps.sum(axis=1), np.array(_SKILL_ORDER)
-    ends = np.cumsum(vacancies[:, sectors], axis=1)
-    last = (np.cumsum(steps, axis=1) - steps < ends[:, -1:]).sum(axis=1) - 1
-    front = np.concatenate([_front(part.place, last) for part in choice])
-    counties, any_draw = np.arange(ends.shape[0], dtype=np.uint64), np.uint64(ALL_SERVED - 1)
-    # By county and draw: who stands last of those served; nobody does where there is no place, and all are where
-    # there are places left.
-    line = np.sort(front & ~(np.uint64(NOBODY_LEARNS) << np.uint64(YEARS_AT)))
-    at = np.searchsorted(line, counties << np.uint64(COUNTY_AT)) + ends[:, -1] - 1
-    mark = (np.append(line, any_draw)[np.minimum(at, line.size)] & any_draw) + np.uint64(1)
-    mark[applicants <= ends[:, -1]], mark[ends[:, -1] == 0] = ALL_SERVED, 0
-    served = np.sort(front[(front & any_draw) < mark[front >> np.uint64(COUNTY_AT)]])
-    edges = np.searchsorted(served, counties << np.uint64(COUNTY_AT))
-    many = np.append(edges[1:], served.size) - edges
-    begun = ends < many[:, None]
-    begins = np.full(ends.shape, NO_PLACE, np.uint64)
-    begins[begun] = served[(edges[:, None] + ends)[begun]]
-    hired, filled = np.empty_like(vacancies), np.minimum(ends, many[:, None])
-    filled[:, 1:] -= filled[:, :-1].copy()
-    hired[:, sectors] = filled
-    return _Cut(mark, begins, sectors, applicants, hired)
-
-
-@kernel
-def _front(place, last):
-    """Those whose step is not behind the last of their county."""
-    front, found = np.empty(place.size, np.uint64), 0
-    for k in range(place.size):
-        front[found] = place[k]
-        step = np.int64((place[k] >> np.uint64(STEP_AT)) & np.uint64(STEPS - 1))
-        found += step <= last[place[k] >> np.uint64(COUNTY_AT)]
-    return front[:found].copy()
 
 
 @kernel
 def _hire(queued, second, place, mark, begins, sectors, wants):
     """What those get who applied: a sector of `sectors`, or their second choice."""
     for q in range(queued.size):
-        c = place[q] >> np.uint64(COUNTY_AT)
+        c = county_of(place[q])
         want = int(second[q])
-        if place[q] & np.uint64(ALL_SERVED - 1) < mark[c]:
-            # The last sector takes all who are left.
-            taken = 0
-            for s in range(sectors.size - 1):
-                taken += place[q] >= begins[c, s]
-            want = CHOICE_HIRED + sectors[taken]
+        if draw_of(place[q]) < mark[c]:
+            want = CHOICE_HIRED + sector_for(place[q], begins[c], sectors)
         wants[queued[q]] = want
 
 
@@ -1011,179 +957,6 @@ def _follow(people, homes, low, high, work, place, setting, rows, counts):
     return held
 
 
-@rule
-def need_of(income, members):
-    """Need for a post or a workshop job: income of the household a member, yuan; the least comes first."""
-    return income / max(members, 1)
-
-
-@rule
-def need_step(need):
-    """The step of a need in yuan a head."""
-    return min(max(int(need / NEED_STEP), 0), NEED_STEPS - 1)
-
-
-@kernel
-def _needs(homes, start, stop, step, heads):
-    """Step of need of the households that are entitled to a place, and their members by county and step.
-
-    `heads` (i8, 2 x 8 x NEED_STEPS) counts those of registered or monitored households in the second table, all others in
-    the first.
-    """
-    size, cell, at = np.empty(STRIDE, np.int64), np.empty(STRIDE, np.int64), np.empty(STRIDE, np.int64)
-    table = heads.ravel()
-    for low in range(start, stop, STRIDE):
-        high = min(low + STRIDE, stop)
-        first, income, hukou = homes.first[low : high + 1], homes.income[low:high], homes.farm_hukou[low:high]
-        poor, monitored, county = homes.poor[low:high], homes.monitored[low:high], homes.county[low:high]
-        for k in range(income.size):
-            size[k] = np.int64(first[k + 1]) - np.int64(first[k])
-            at[k] = need_step(need_of(income[k], size[k]))
-        for k in range(income.size):
-            registered = np.int64((poor[k] > 0) | (monitored[k] > 0))
-            cell[k] = (registered * CELLS + np.int64(county[k])) * NEED_STEPS + at[k]
-            size[k] *= hukou[k] == 1
-        for k in range(income.size):
-            step[low + k] = at[k] if hukou[k] == 1 else NOT_ENTITLED
-        for k in range(income.size):
-            table[cell[k]] += size[k]
-
-
-@kernel
-def _in_need(homes, step, last, start, stop, rows):
-    """Those of households `start:stop` whose members can be among the first for a place."""
-    steps, county, poor, monitored = (
-        step[start:stop], homes.county[start:stop], homes.poor[start:stop], homes.monitored[start:stop],
-    )  # fmt: skip
-    many = 0
-    for k in range(steps.size):
-        registered = (poor[k] > 0) | (monitored[k] > 0)
-        rows[many] = start + k
-        many += (steps[k] <= last[1, county[k]]) | (registered & (steps[k] <= last[0, county[k]]))
-    return many
-
-
-@kernel
-def _may_take(rows, holders, people, homes, any_place, work, place, setting, takers, free):
-    """Posts and workshop jobs: villagers of households `rows` who have no better work, then `holders`.
-
-    Counts in `free` (i8, 2 x 7) who is no holder, and returns how many takers there are.
-    """
-    found = 0
-    for h in rows:
-        low, high, county = homes.first[h], homes.first[h + 1], int(homes.county[h])
-        kind = FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
-        need = need_of(homes.income[h], np.int64(high) - np.int64(low))
-        for i in range(low, high):
-            able = (people.age[i] >= ADULT) & (people.age[i] < RETIRED) & (people.health[i] != 2)
-            idle = (work[i] == NO_WORK) | (work[i] == FARM)
-            takers.row[found], takers.need[found] = i, need
-            takers.county[found], takers.kind[found], takers.number[found] = county, kind, people.number[i]
-            taken = able & idle & (setting[i] == VILLAGE) & (place[i] == county)
-            found += taken
-            free[1, county] += taken
-            free[0, county] += taken & (kind == FREE_POOR)
-    for i in holders:
-        age, h = int(people.age[i]), np.int64(people.household[i])
-        if people.health[i] == 2 or people.setting[i] != VILLAGE or age < ADULT or age >= RETIRED:
-            continue
-        county, kind = int(homes.county[h]), HOLDS_POST if work[i] == POST else HOLDS_WORKSHOP
-        if any_place and homes.farm_hukou[h] == 1 and place[i] == county:
-            kind += FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
-        takers.row[found], takers.county[found], takers.kind[found] = i, county, kind
-        takers.number[found] = people.number[i]
-        takers.need[found] = need_of(homes.income[h], np.int64(homes.first[h + 1]) - np.int64(homes.first[h]))
-        found += 1
-    return found
-
-
-_SKILL_ORDER = tuple(
-    SECTORS.index(name)
-    for name in (
-        "technical", "public_services", "electronics", "equipment", "other_services", "other_industry",
-        "tourism", "trade", "processing", "construction",
-    )
-)  # fmt: skip
-
-
-class _Takers(NamedTuple):
-    """Who may take a public post or a workshop job."""
-
-    row: np.ndarray  # i8: rows of persons
-    kind: np.ndarray  # u1: FREE or FREE_POOR when entitled, and HOLDS_* when one holds such a place already
-    need: np.ndarray  # f8: income of the household a member, yuan; the least comes first
-    county: np.ndarray  # u1: of registration
-    number: np.ndarray  # u8: the person's
-
-
-NEED_STEP, NEED_STEPS, NOT_ENTITLED = 50.0, 512, 65_535
-"""Steps of need in which the queue is first looked at, yuan a head, how many are told apart, and the step of all others."""
-HEADS_A_PLACE = 16, 8
-"""Members of the neediest households that are asked for each post, and for each place of any kind: most of them are too
-old, too young or away, of those registered still more."""
-
-FREE, FREE_POOR, HOLDS_WORKSHOP, HOLDS_POST = 1, 3, 4, 8
-
-
-_TAKERS = np.int64, np.uint8, np.float64, np.uint8, np.uint64
-
-
-def _takers(
-    people: _Settlers, homes: _SettlersHomes, work: np.ndarray, place: np.ndarray, setting: np.ndarray,
-    step: np.ndarray, holders: list[np.ndarray], heads: np.ndarray, places: np.ndarray,
-) -> _Takers:  # fmt: skip
-    """Holders, and of all others at least those who can be among the first of their county.
-
-    `places` (i8, 2 x 7) are posts, and posts and workshop jobs: posts are given first, so those who take one stand
-    before the last workshop job.
-    """
-    heads = np.stack([heads[1], heads[0] + heads[1]])[:, : places.shape[1]]
-    asked = np.array(HEADS_A_PLACE)[:, None] * places
-    last = (np.cumsum(heads, axis=2) - heads < asked[:, :, None]).sum(axis=2) - 1
-    while True:
-
-        def task(start: int, stop: int) -> tuple[_Takers, np.ndarray]:
-            free, mine = np.zeros((2, 7), np.int64), holders[start // block(step.size)]
-            rows = np.empty(stop - start, np.int64)
-            rows = rows[: _in_need(homes, step, last, start, stop, rows)]
-            room = int((homes.first[rows + 1] - homes.first[rows]).sum()) + mine.size + 1
-            takers = _Takers(*(np.empty(room, kind) for kind in _TAKERS))
-            found = _may_take(
-                rows, mine, people, homes, bool(places.any()), work, place, setting, takers, free
-            )
-            return _Takers(*(column[:found] for column in takers)), free
-
-        parts = over(step.size, task)
-        few = (np.sum([free for _, free in parts], axis=0) < places) & (last < NEED_STEPS - 1)
-        if not few.any():
-            return _Takers(
-                *(np.concatenate(column) for column in zip(*(part[0] for part in parts), strict=True))
-            )
-        last[few] = NEED_STEPS - 1
-
-
-def _fill_places(takers: _Takers, work: np.ndarray, posts: np.ndarray, workshops: np.ndarray) -> None:
-    """Give posts and workshop jobs (i8, 7 each) to those who hold one already, then to the poorest households' members.
-
-    Posts are for registered or monitored households, workshop jobs for all villagers; holders of a place that is no
-    longer paid for stand on the farm, where `settle` left them.
-    """
-    county, placed = takers.county, np.zeros(takers.row.size, np.bool_)
-    # Who loses a post may still be among the first for a workshop job, not the other way round.
-    settled = takers.kind >= HOLDS_WORKSHOP
-    for code, flag, places, kind in (
-        (POST, HOLDS_POST, posts, FREE_POOR), (WORKSHOP, HOLDS_WORKSHOP, workshops, FREE),
-    ):  # fmt: skip
-        holds, free = (takers.kind & flag) != 0, (takers.kind & kind) == kind
-        held = np.bincount(county[holds], minlength=7)
-        for able, left in ((holds, places), (free & ~placed & ~settled, places - held)):
-            own = np.flatnonzero(able)
-            own = own[queues.first(county[own], takers.need[own], takers.number[own], left)]
-            work[takers.row[own]] = code
-            placed[own] = True
-        settled = (takers.kind & HOLDS_WORKSHOP) != 0
-
-
 def efficiency(
     persons: Persons, households: Households, work: np.ndarray, place: np.ndarray, setting: np.ndarray, lost: np.ndarray,
     casual: np.ndarray, p: LivelihoodsParameters, *, year: int,
@@ -1192,7 +965,7 @@ def efficiency(
 
     `lost` (f4, P) is the share of the year's work that illness takes.
     """
-    skill, parts = skills(p), wage_parts(casual, year, p)
+    skill, parts = skills(p.edu_return), wage_parts(casual, year, p)
     county, town_since = households.county, households.town_since
 
     def task(start: int, stop: int) -> np.ndarray:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues, sums
-from tianshui.compiled import kernel, over, rule, unsigned
+from tianshui.compiled import added_up, kernel, over, pick_homes, rule, unsigned
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -48,7 +48,7 @@ LEAST_PAY, LEAST_INCOME = 0.1, 1000.0
 """Guards: least ratio of town pay to income, and least income in yuan, that a mover reckons with."""
 CENTRAL_COUNTIES = 2
 """The first two counties, Qinzhou and Maiji, share the central city."""
-CLASS, CLASSES = 1000.0, 256
+CLASS, CLASSES = 2000.0, 128
 """Width of a class of income by which the largest chance to move is tabled, yuan; classes, the last one open."""
 ROUNDING = 1e-9
 """By how much a largest chance is raised, so that no rounding makes it too small."""
@@ -278,11 +278,6 @@ class _Homes(NamedTuple):
     permanent: np.ndarray
 
 
-def _homes(households: Households) -> _Homes:
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
-    return homes._replace(first=unsigned(homes.first))
-
-
 @kernel
 def _eligible(first, farms, in_town, relocated, poor, village, start, stop, table):
     """Persons who may be relocated, by register and village."""
@@ -387,7 +382,7 @@ def move(
         np.empty(size, np.uint8), np.empty(size, np.int16), relocated, np.empty_like(setting), np.empty_like(work),
         np.empty(size), np.zeros(openness.size, np.int64), moved,
     )  # fmt: skip
-    people, homes = _People(persons.age, place, work), _homes(households)
+    people, homes = _People(persons.age, place, work), pick_homes(households, _Homes)
     most = np.empty((openness.size, CLASSES))
     _bounds(gap, town_pay, price, openness, values, most)
 
@@ -404,7 +399,7 @@ def move(
               counts)  # fmt: skip
         return counts
 
-    return out._replace(to_town=np.sum(over(size, task), axis=0))
+    return out._replace(to_town=added_up(over(size, task)))
 
 
 @kernel

@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, sums
-from tianshui.compiled import kernel, rule
+from tianshui.compiled import kernel, pick, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -227,6 +227,12 @@ def found_chance(money_per_villager, p):
     return 1.0 - math.exp(-(p.grid_base + money_per_villager / p.grid_cost))
 
 
+@kernel
+def _found_chances(money_per_villager, p, found):
+    for county in range(found.size):
+        found[county] = found_chance(money_per_villager[county], p)
+
+
 @rule
 def due(standard, income, members, low, missed, p):
     """Allowance due to a household that is entitled (`low`) and not `missed`, or was let in above the standard."""
@@ -283,7 +289,7 @@ def decide(
     """
     size = households.number.size
     allowance = np.empty(size)
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = pick(households, _Homes)
     luck, values = draws.key(seed, LIFE, "relief"), p.values
 
     def task(start: int, stop: int) -> np.ndarray:
@@ -397,8 +403,9 @@ def register(
     """The registers at year's end, from disposable income and medical bills (f8, H) and the poverty line."""
     size = households.number.size
     out = Registers(*(np.empty(size, np.uint8) for _ in range(3)), *(np.zeros(7, np.int64) for _ in range(5)))
-    homes = _Registered(*(getattr(households, name) for name in _Registered._fields))
-    found = np.array([found_chance(float(money), p.values) for money in money_per_villager])
+    homes = pick(households, _Registered)
+    found = np.empty(money_per_villager.size)
+    _found_chances(money_per_villager, p.values, found)
     luck, values, entering = draws.key(seed, year, "relief"), p.values, year <= p.register_until
 
     def task(start: int, stop: int) -> np.ndarray:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, rule, unsigned
+from tianshui.compiled import kernel, pick, rule, unsigned
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import key, uniform
 from tianshui.state import AWAY, COUNTIES, NEVER_POOR, NO_WORK, OUTSIDE, POOR, PUPIL, Households, Persons
@@ -256,6 +256,17 @@ def worth_to_cost(adult_wage, youth_wage, fee, grant, p):
     return math.log(worth / cost)
 
 
+@kernel
+def _values(adult_wage, youth_wage, grant, cpi, p, value):
+    """What upper secondary school is worth in each county: unpromised, promised a grant, and at the start."""
+    start = worth_to_cost(p.wage_start, p.youth_start, p.fee_upper, 0.0, p)
+    for c in range(value.shape[0]):
+        fee_now = p.fee_upper * cpi
+        value[c, 0] = worth_to_cost(adult_wage[c], youth_wage[c], fee_now, 0.0, p)
+        value[c, 1] = worth_to_cost(adult_wage[c], youth_wage[c], fee_now, grant[c], p)
+        value[c, 2] = start
+
+
 @rule
 def upper_entry(value, value_start, income, schools, km, p):
     """Chance that a junior leaver enters upper secondary school; `income` a head at 2015 prices."""
@@ -435,16 +446,9 @@ def learn(
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
     luck, life_luck, values = key(seed, year, "schooling"), key(seed, 0, "schooling"), p.values
-    start = worth_to_cost(p.wage_start, p.youth_start, p.fee_upper, 0.0, values)
-    value = np.array([
-        [
-            worth_to_cost(float(adult_wage[c]), float(youth_wage[c]), p.fee_upper * cpi, promised, values)
-            for promised in (0.0, float(grant[c]))
-        ]
-        + [start]
-        for c in range(counties)
-    ])  # fmt: skip
-    people = _People(*(getattr(persons, name) for name in _People._fields))
+    value = np.empty((counties, 3))
+    _values(adult_wage, youth_wage, grant, cpi, values, value)
+    people = pick(persons, _People)
     homes = _Homes(households.county, households.village, households.in_town, households.poor, income, heads)
     terms, first = _Terms(value, places, stipend, distance), unsigned(households.first)
     schooling, work, place, setting = (np.empty(count, np.uint8) for _ in range(4))

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues, sums
-from tianshui.compiled import kernel, over, rule
+from tianshui.compiled import added_up, kernel, over, pick, rule
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
 from tianshui.state import NEVER_POOR, Households, Villages
@@ -210,7 +210,16 @@ def take_up(subsidy: np.ndarray, p: ServicesParameters) -> np.ndarray:
 
     For households on no register and on one (f8, 7 x 2).
     """
-    return np.array([[insurance_chance(part, on, p.values) for on in (0, 1)] for part in subsidy])
+    chances = np.empty((subsidy.size, 2))
+    _take_up(subsidy, p.values, chances)
+    return chances
+
+
+@kernel
+def _take_up(subsidy, p, chances):
+    for county in range(subsidy.size):
+        chances[county, 0] = insurance_chance(subsidy[county], 0, p)
+        chances[county, 1] = insurance_chance(subsidy[county], 1, p)
 
 
 @rule
@@ -222,13 +231,11 @@ def indemnity(expected, actual, p):
     return p.ins_cover * expected * loss
 
 
-@kernel
-def _bounds(neighbours, county, money, p, bound):
-    """Largest chance to join in each village for cash up to `MOST_CASH`; a little more, for rounding."""
-    for village in range(bound.size):
-        few = join_chance(neighbours[village], LEAST_CASH, money[county[village]], p)
-        many = join_chance(neighbours[village], MOST_CASH, money[county[village]], p)
-        bound[village] = max(few, many) * (1.0 + ROUNDING)
+@rule
+def most_to_join(neighbours, money, p):
+    """Largest chance to join for cash up to `MOST_CASH`; a little more, for rounding."""
+    few, many = join_chance(neighbours, LEAST_CASH, money, p), join_chance(neighbours, MOST_CASH, money, p)
+    return max(few, many) * (1.0 + ROUNDING)
 
 
 @rule
@@ -252,7 +259,7 @@ def _look(homes, start, stop, out, kind):
 
 
 @kernel
-def _serve(homes, neighbours, bound, money, chances, grants, p, luck, start, stop, out, asks, draw, steps):
+def _serve(homes, neighbours, money, chances, grants, p, luck, start, stop, out, asks, draw, steps):
     """Who is served and insured; of the registered who farm where there is money, the draws in the queue for grants."""
     size = stop - start
     kind, row = np.empty(size, np.uint8), np.empty(size + 1, np.int64)
@@ -263,11 +270,15 @@ def _serve(homes, neighbours, bound, money, chances, grants, p, luck, start, sto
     for j in range(size):
         row[found] = j
         found += int(kind[j] & FARMS)
-    rare = 0
+    rare, there, most = 0, -1, 0.0
     for k in range(found):
         j = row[k]
+        # The households of a village lie together.
+        if village[j] != there:
+            there = village[j]
+            most = most_to_join(neighbours[there], money[county[j]], p)
         served, cash = homes.cooperative[start + j] == 1, homes.cash[start + j]
-        limit = p.leave if served else bound[village[j]]
+        limit = p.leave if served else most
         row[rare] = j
         rare += (uniform(luck, number[j], DRAW_JOIN) < limit) | (cash > MOST_CASH)
     for k in range(rare):
@@ -313,7 +324,7 @@ def around(
     f8 (V,) and yuan, f8 (7,).
     """
     count = villages.county.size
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = pick(households, _Homes)
 
     def members(start: int, stop: int) -> np.ndarray:
         table = np.zeros((2, count), np.int64)
@@ -349,13 +360,12 @@ def serve(
     Money granted by county is f8 (7,), yuan; `subsidy` (f8, 7) is the part of the premium that public money pays.
     """
     size = households.number.size
-    homes = _Homes(*(getattr(households, name) for name in _Homes._fields))
+    homes = pick(households, _Homes)
     neighbours, money = around(households, villages, coop_money)
     grants = np.floor(grant_money / p.grant_size).astype(np.int64)
     out = Served(np.empty(size, np.uint8), np.empty(size, np.uint8), np.zeros(size))
     luck, values = draws.key(seed, year, "services"), p.values
-    bound, chances = np.empty(villages.county.size), take_up(subsidy, p)
-    _bounds(neighbours, villages.county, money, values, bound)
+    chances = take_up(subsidy, p)
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         asks, draw = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
@@ -363,7 +373,6 @@ def serve(
         found = _serve(
             homes,
             neighbours,
-            bound,
             money,
             chances,
             grants,
@@ -380,7 +389,7 @@ def serve(
 
     # Grants are a queue by draw, cut where the money ends.
     parts = over(size, task)
-    steps = np.sum([part[2] for part in parts], axis=0)
+    steps = added_up([part[2] for part in parts])
     rows, draw = queues.ahead(homes.county, [part[:2] for part in parts], steps, grants)
     gets = rows[queues.first(households.county[rows], draw, households.number[rows], grants)]
     out.grant[gets] = p.grant_size
