@@ -189,6 +189,11 @@ def _named(kind: Any) -> Callable[[Any], Any]:
     return attrgetter(*kind._fields)
 
 
+@cache
+def _first_of(kind: Any) -> int:
+    return kind._fields.index("first")
+
+
 def pick[Part](record: Any, kind: type[Part]) -> Part:
     """The columns of a record that `kind`, a smaller NamedTuple, names: a kernel is handed only what it reads."""
     return cast("Any", kind)._make(_named(kind)(record))
@@ -196,8 +201,8 @@ def pick[Part](record: Any, kind: type[Part]) -> Part:
 
 def pick_homes[Part](record: Any, kind: type[Part]) -> Part:
     """The same of a record of households, with their rows of persons (`first`) without a sign."""
-    homes = cast("Any", pick(record, kind))
-    return homes._replace(first=unsigned(homes.first))
+    columns, at = _named(kind)(record), _first_of(kind)
+    return cast("Any", kind)(*columns[:at], unsigned(columns[at]), *columns[at + 1 :])
 
 
 remembered = lru_cache(maxsize=8)

@@ -13,6 +13,7 @@ households with the least income a member, posts to those of registered or monit
 the first is found by counting members by step of need; only these are looked at one by one.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -103,7 +104,7 @@ def draw_of(place):
     return place & np.uint64(ALL_SERVED - 1)
 
 
-def cut_queue(queue: list[Queue], vacancies: np.ndarray) -> Cut:
+def cut_queue(queue: Sequence[Queue], vacancies: np.ndarray) -> Cut:
     """Cut the queue for local work by draw, and share out those served among the sectors' vacancies (i8, 7 x 10)."""
     steps, sectors = added_up([part.steps for part in queue]), np.array(SKILL_ORDER)
     ends = vacancies[:, sectors].cumsum(axis=1)

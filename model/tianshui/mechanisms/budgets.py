@@ -466,7 +466,7 @@ def earn(
     workshops), the households' side of the wage bill.
     """
     size = households.number.size
-    out = HouseholdMoney(*(np.empty(size) for _ in HouseholdMoney._fields))
+    out = HouseholdMoney(*np.empty((len(HouseholdMoney._fields), size)))
     at_home = np.empty(size, np.int32)
     people = _People(persons.household, persons.age, persons.schooling, place, setting, work)
     homes = pick_homes(households, _Homes)
@@ -486,7 +486,7 @@ def earn(
 def unspent(at_home: np.ndarray) -> Balance:
     """Room for what `spend` leaves each household; `at_home` are its members in the prefecture (i4, H)."""
     size = at_home.size
-    cash, debt, income, usual, gap = (np.empty(size) for _ in range(5))
+    cash, debt, income, usual, gap = np.empty((5, size))
     return Balance(
         cash, debt, income, usual, gap, np.empty(size, np.int16), np.empty(size, np.uint8), at_home
     )

@@ -433,7 +433,7 @@ def _settle_land(old, granted, reconverted, year, start, stop, rows, new):
 def settle_land(households: Households, out: Offers, *, year: int) -> Households:
     """Cropland less what was enrolled, steep before slope; plots ploughed again return to slope."""
     old = pick(households, _Slopes)
-    new = _Slopes(*(np.empty_like(column) for column in old))
+    new = _Slopes._make([np.empty_like(column) for column in old])
 
     def task(start: int, stop: int) -> None:
         for before, after in zip(old, new, strict=True):

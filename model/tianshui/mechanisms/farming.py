@@ -1360,7 +1360,7 @@ def glut(kilos: float, usual: float, p: FarmingParameters) -> float:
 def settle_land(households: Households, out: Harvest, p: FarmingParameters) -> Households:
     """The households' land and animals on 31 December; trees are a year older, saplings that bear join the rest."""
     old = pick(households, _Land)
-    new = _Land(*(np.empty_like(column) for column in old))
+    new = _Land._make([np.empty_like(column) for column in old])
     changes = out.changes
 
     def task(start: int, stop: int) -> None:
