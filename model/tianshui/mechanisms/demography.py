@@ -452,13 +452,12 @@ def _of_all_years(values: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray, np
 
 
 @kernel
-def _look(people, dies, roles, luck, start, rows):
+def _look(number, age, female, married, dies, roles, luck, start, rows):
     """Who dies, and who may bear, found or wed: rows of persons by role in `rows` (4, n), and how many each.
 
-    `people` are those of the block, the first of them in row `start`. Nothing is asked of a person, so that the
+    The columns are those of the block, its first person in row `start`. Nothing is asked of a person, so that the
     processor has nothing to guess: everybody gets a draw and a byte, and rows are kept by moving on or not.
     """
-    number, age, female, married = people.number, people.age, people.female, people.married
     draws = np.empty(STRIDE)
     dead, wives, husbands, singles = 0, 0, 0, 0
     for low in range(0, number.size, STRIDE):
@@ -519,6 +518,27 @@ def _count_singles(rows, people, county, singles):
     for k in range(rows.size):
         i = rows[k]
         singles[county[people.household[i]], people.female[i], people.age[i]] += 1
+
+
+@kernel
+def _sort_out(people, low, high, dies, roles, found, luck, county, table, unmarried):
+    """Of persons `low:high` the rows of those who die, may bear (and where their chance stands), found and wed."""
+    rows = np.empty((4, high - low), np.uint32)
+    dead, wives, husbands, singles = _look(
+        people.number[low:high], people.age[low:high], people.female[low:high], people.married[low:high], dies, roles,
+        luck, low, rows,
+    )  # fmt: skip
+    cell = np.empty(wives, np.uint16)
+    _count_wives(rows[1, :wives], people, cell, table)
+    _count_singles(rows[3, :singles], people, county, unmarried)
+    willing = _willing(rows[2, :husbands], people.number, found, luck)
+    return (
+        rows[0, :dead].copy(),
+        rows[1, :wives].copy(),
+        cell,
+        rows[2, :willing].copy(),
+        rows[3, :singles].copy(),
+    )
 
 
 @kernel
@@ -798,16 +818,10 @@ class _Seen(NamedTuple):
 def _seen(persons: Persons, first: np.ndarray, county: np.ndarray, dies: np.ndarray, roles: np.ndarray, found: float,
           luck: np.uint64, start: int, stop: int) -> _Seen:  # fmt: skip
     low, high = int(first[start]), int(first[stop])
-    rows = np.empty((4, high - low), np.uint32)
-    many = _look(Persons(*(column[low:high] for column in persons)), dies, roles, luck, low, rows)
-    dead, wives, husbands, singles = (row[:n].copy() for row, n in zip(rows, many, strict=True))
-    cell = np.empty(wives.size, np.uint16)
     table = np.zeros((AFTER_FERTILE - FERTILE) * PARITIES * SCHOOL_GROUPS * SETTINGS, np.int64)
     unmarried = np.zeros((len(COUNTIES), 2, BYTES), np.int64)
-    _count_wives(wives, persons, cell, table)
-    _count_singles(singles, persons, county, unmarried)
-    willing = husbands[: _willing(husbands, persons.number, found, luck)].copy()
-    return _Seen(dead, wives, cell, willing, singles, table, unmarried)
+    sorted_out = _sort_out(persons, low, high, dies, roles, found, luck, county, table, unmarried)
+    return _Seen(*sorted_out, table, unmarried)
 
 
 class Chances(NamedTuple):

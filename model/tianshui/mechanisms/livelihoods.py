@@ -42,7 +42,7 @@ from tianshui import draws, places, queues, sums
 from tianshui.compiled import block, kernel, over, pick, pick_homes, remembered, rule
 from tianshui.declare import Parameters, belief, cut
 from tianshui.draws import uniform
-from tianshui.places import county_of, draw_of, place_of, sector_for, step_of
+from tianshui.places import count_needs, county_of, draw_of, place_of, sector_for, step_of
 from tianshui.state import (
     AWAY,
     CELLS_PER_MU,
@@ -803,10 +803,11 @@ def lay_off(persons: Persons, layoffs: np.ndarray, *, seed: int, year: int) -> n
     luck, wanted = draws.key(seed, year, "livelihoods"), layoffs.ravel()
     risky = np.zeros((CELLS, WORKS), np.bool_)
     risky[: layoffs.shape[0], FIRST_SECTOR:WORKSHOP] = layoffs > 0
+    risks = risky.ravel()
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rows = np.empty(stop - start, np.uint32)
-        rows = rows[: _at_risk(persons.work, persons.place, risky.ravel(), start, stop, rows)]
+        rows = rows[: _at_risk(persons.work, persons.place, risks, start, stop, rows)]
         cell, place = np.empty(rows.size, np.uint8), np.empty(rows.size)
         _draw_risk(rows, persons.number, persons.work, persons.place, luck, cell, place)
         return rows.astype(np.int64), cell, place
@@ -855,14 +856,10 @@ def settle(
             np.zeros((2, CELLS, places.NEED_STEPS), np.int64),
         )
         low, high = int(first[start]), int(first[stop])
-        for old, new in ((persons.work, work), (persons.place, place), (persons.setting, setting)):
-            new[low:high] = old[low:high]
         rows, chosen = np.empty(high - low, np.uint32), choice[start // block(first.size - 1)]
-        wants = chosen.wants.copy()
-        _hire(chosen.queued, chosen.second, chosen.place, cut.mark, cut.begins, cut.sectors, wants)
-        _take(chosen.rows, wants, people, homes, lost, work, place, setting, counts)
-        held = _follow(people, homes, low, high, work, place, setting, rows, counts)
-        places.count_needs(homes, start, stop, step, heads)
+        held = _settle(
+            chosen, cut, people, homes, lost, start, stop, work, place, setting, rows, counts, step, heads
+        )
         return counts, heads, rows[:held].copy()
 
     parts = over(households.number.size, task)
@@ -957,6 +954,23 @@ def _follow(people, homes, low, high, work, place, setting, rows, counts):
     return held
 
 
+@kernel
+def _settle(chosen, cut, people, homes, lost, start, stop, work, place, setting, rows, counts, step, heads):
+    """Households `start:stop`: who chose anew takes what there is, who depends on them follows, needs are counted.
+
+    Returns how many hold a public post or a workshop job: `rows` receives theirs.
+    """
+    low, high = np.int64(homes.first[start]), np.int64(homes.first[stop])
+    work[low:high] = people.work[low:high]
+    place[low:high] = people.place[low:high]
+    setting[low:high] = people.setting[low:high]
+    wants = chosen.wants.copy()
+    _hire(chosen.queued, chosen.second, chosen.place, cut.mark, cut.begins, cut.sectors, wants)
+    _take(chosen.rows, wants, people, homes, lost, work, place, setting, counts)
+    count_needs(homes, start, stop, step, heads)
+    return _follow(people, homes, low, high, work, place, setting, rows, counts)
+
+
 def efficiency(
     persons: Persons, households: Households, work: np.ndarray, place: np.ndarray, setting: np.ndarray, lost: np.ndarray,
     casual: np.ndarray, p: LivelihoodsParameters, *, year: int,
@@ -969,9 +983,8 @@ def efficiency(
     county, town_since = households.county, households.town_since
 
     def task(start: int, stop: int) -> np.ndarray:
-        units, rows = np.zeros((7, len(SECTORS))), np.empty(stop - start, np.uint32)
-        rows = rows[: _employed(work, place, start, stop, rows)]
-        _efficiency(rows, persons.household, persons.schooling, work, place, setting, lost, county, town_since, parts,
+        units = np.zeros((7, len(SECTORS)))
+        _efficiency(start, stop, persons.household, persons.schooling, work, place, setting, lost, county, town_since, parts,
                     skill, year, units)  # fmt: skip
         return units
 
@@ -990,9 +1003,24 @@ def _employed(work, place, start, stop, rows):
 
 @kernel
 def _efficiency(
-    rows, household, schooling, work, place, setting, lost, county, town_since, parts, skill, year, units
+    start,
+    stop,
+    household,
+    schooling,
+    work,
+    place,
+    setting,
+    lost,
+    county,
+    town_since,
+    parts,
+    skill,
+    year,
+    units,
 ):
-    for k in range(rows.size):
+    """Units of labour of persons `start:stop` by county and sector."""
+    rows = np.empty(stop - start, np.uint32)
+    for k in range(_employed(work, place, start, stop, rows)):
         i = np.int64(rows[k])
         h, sector = household[i], int(work[i]) - FIRST_SECTOR
         part = parts[place[i], wage_class(setting[i], place[i] == county[h], int(town_since[h]), year)]

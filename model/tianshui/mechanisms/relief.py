@@ -344,8 +344,27 @@ def _mark(homes, at_home, income, bill, disaster, line, p, start, stop, out, fla
 
 
 @kernel
-def _register(homes, at_home, income, bill, line, found, entering, luck, p, rows, out, counts):
-    for h in rows:
+def _register(
+    homes,
+    at_home,
+    income,
+    bill,
+    disaster,
+    line,
+    found,
+    entering,
+    luck,
+    p,
+    start,
+    stop,
+    out,
+    flag,
+    rows,
+    counts,
+):
+    """The registers of households `start:stop`; `flag` and `rows` are room for as many."""
+    concerned = _mark(homes, at_home, income, bill, disaster, line, p, start, stop, out, flag, rows)
+    for h in rows[:concerned]:
         county = int(homes.county[h])
         poor, monitored = int(homes.poor[h]), int(homes.monitored[h])
         members, people = float(homes.first[h + 1] - homes.first[h]), float(at_home[h])
@@ -411,23 +430,8 @@ def register(
     def task(start: int, stop: int) -> np.ndarray:
         flag, rows = np.empty(stop - start, np.uint8), np.empty(stop - start + 1, np.int32)
         counts = np.zeros((7, RETURNED + 1))
-        concerned = _mark(
-            homes,
-            at_home,
-            income,
-            bill,
-            disaster,
-            line,
-            values,
-            np.uint64(start),
-            np.uint64(stop),
-            out,
-            flag,
-            rows,
-        )
-        _register(
-            homes, at_home, income, bill, line, found, entering, luck, values, rows[:concerned], out, counts
-        )
+        _register(homes, at_home, income, bill, disaster, line, found, entering, luck, values, np.uint64(start),
+                  np.uint64(stop), out, flag, rows, counts)  # fmt: skip
         return counts
 
     counts = sums.added(size, task, np.zeros((7, RETURNED + 1))).astype(np.int64)

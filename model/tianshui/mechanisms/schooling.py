@@ -342,9 +342,12 @@ def fee(years, p):
 
 
 @kernel
-def _learn(people, homes, rows, terms, cpi, p, luck, life_luck, out, counts):
-    """What becomes of persons `rows`, who have one year more already."""
-    for i in rows:
+def _learn(people, homes, low, high, flag, rows, terms, cpi, p, luck, life_luck, out, counts):
+    """The school year of persons `low:high`; `flag` and `rows` are room for as many."""
+    _pass_year(people, low, high, out.schooling, out.work, out.place, out.setting)
+    found = _decide(people, out.schooling, low, high, flag, rows)
+    # Those for whom something is decided have one year more already.
+    for i in rows[:found]:
         h, age, number = people.household[i], int(people.age[i]), people.number[i]
         if people.work[i] != PUPIL:
             if age > FIRST_AGE or uniform(life_luck, number, START) < p.start_six:
@@ -461,9 +464,7 @@ def learn(
         low, high = first[a], first[b]
         flag, rows = np.empty(high - low, np.uint8), np.empty(high - low + 1, np.int32)
         counts = np.zeros((TO_COLLEGE + 1, counties), np.int64)
-        _pass_year(people, low, high, out.schooling, out.work, out.place, out.setting)
-        found = _decide(people, out.schooling, low, high, flag, rows)
-        _learn(people, homes, rows[:found], terms, cpi, values, luck, life_luck, out, counts)
+        _learn(people, homes, low, high, flag, rows, terms, cpi, values, luck, life_luck, out, counts)
         return counts
 
     counts = sums.added(size, task, np.zeros((TO_COLLEGE + 1, counties), np.int64))
