@@ -277,7 +277,8 @@ def _count(people, homes, pay, p, start, stop, rows, until, out, at_home):
 
 
 @kernel
-def _earn(rows, many, people, homes, lost, pay, p, out, paid):
+def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
+    """What members of households `start:stop` bring home, and how many live there."""
     # paid[county of residence, sector] gathers wages received: the households' side of the wage bill.
     # What a year of schooling makes of pay is reckoned once for each, and so is what a year in town does.
     skill, sent, behind = np.empty(SCHOOLING_END), np.empty(SCHOOLING_END), np.empty(SCHOOLING_END)
@@ -287,7 +288,9 @@ def _earn(rows, many, people, homes, lost, pay, p, out, paid):
             pay.away, p.months_away, float(years), pay.edu_return, p.away_living, p.remit
         )
         behind[years] = math.exp(-pay.closing * years)
-    sectors, away, rare = many
+    room = np.int64(homes.first[stop] - homes.first[start]) + 1
+    rows, until = np.empty((3, room), np.uint32), np.empty(room, np.int64)
+    sectors, away, rare = _count(people, homes, pay, p, start, stop, rows, until, out, at_home)
     for k in range(sectors):
         i = np.int64(rows[0, k])
         h, place, sector = people.household[i], int(people.place[i]), int(people.work[i]) - FIRST_SECTOR
@@ -474,10 +477,7 @@ def earn(
 
     def task(start: int, stop: int) -> np.ndarray:
         paid = np.zeros((7, 11))
-        room = int(households.first[stop] - households.first[start]) + 1
-        rows, until = np.empty((3, room), np.uint32), np.empty(room, np.int64)
-        many = _count(people, homes, pay, values, start, stop, rows, until, out, at_home)
-        _earn(rows, many, people, homes, lost, pay, values, out, paid)
+        _earn(people, homes, lost, pay, values, start, stop, out, at_home, paid)
         return paid
 
     return out, at_home, added_up(over(size, task))

@@ -638,6 +638,21 @@ def _found(
     return many
 
 
+@kernel
+def _befall(seen, people, first, county, start, stop, chances, girl, p, luck, fate, birth, married, counts):
+    """Deaths, births and new households of households `start:stop`: founders, and how many of `singles` would wed."""
+    low, high = first[start], first[stop]
+    married[low:high] = people.married[low:high]
+    _die(seen.dead, people, first, county, fate, married, counts)
+    _bear(
+        seen.wives, seen.cell, people, county, chances.bears, girl, p.left_at_home, luck, fate, birth, counts
+    )
+    founders = np.empty(seen.willing.size, np.int64)
+    many = _found(seen.willing, people, first, county, chances.found, p.found_from, p.found_until, luck, fate, married,
+                  founders, counts)  # fmt: skip
+    return founders[:many].copy(), _woo(seen.singles, people, county, chances.weds, chances.ratio, luck)
+
+
 class Wooers(NamedTuple):
     """Brides and grooms who look for a partner."""
 
@@ -883,7 +898,7 @@ def live(
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
     first, county = households.first, households.county
     luck = key(seed, year, "demography")
-    looked, (_, bears, weds, ratio, found) = _counted(
+    looked, chances = _counted(
         persons, households, p, luck, year=year, tfr=tfr, mortality=mortality, pension=pension
     )
     fate, birth = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
@@ -891,14 +906,9 @@ def live(
 
     def draw(a: int, b: int) -> tuple[np.ndarray, np.ndarray, Wooers]:
         seen, counts = looked[a // block(size)], np.zeros((3, counties), np.int64)
-        married[first[a] : first[b]] = persons.married[first[a] : first[b]]
-        _die(seen.dead, persons, first, county, fate, married, counts)
-        _bear(seen.wives, seen.cell, persons, county, bears, girl, p.left_at_home, luck, fate, birth, counts)
-        founders = np.empty(seen.willing.size, np.int64)
-        many = _found(seen.willing, persons, first, county, found, p.found_from, p.found_until, luck, fate, married,
-                      founders, counts)  # fmt: skip
-        woo = seen.singles[: _woo(seen.singles, persons, county, weds, ratio, luck)]
-        return counts, founders[:many], wooers_of(woo, persons, county, fate, luck)
+        founders, woo = _befall(seen, persons, first, county, a, b, chances, girl, p.values, luck, fate, birth, married,
+                                counts)  # fmt: skip
+        return counts, founders, wooers_of(seen.singles[:woo], persons, county, fate, luck)
 
     drawn = over(size, draw)
     births, deaths, founded = added_up([counts for counts, _, _ in drawn])

@@ -503,6 +503,20 @@ def _values(rows, running, first_row, people, homes, land, offer, pay, parts, sk
             where[k] = home
 
 
+@kernel
+def _weigh(people, homes, land, offer, pay, parts, skill, away_pay, network_share, distance, network, p, lost, luck,
+           year, start, stop):  # fmt: skip
+    """Who of households `start:stop` chooses anew, and what each option is worth to them: see `_Weighed`."""
+    low, high = np.int64(homes.first[start]), np.int64(homes.first[stop])
+    rows, running = np.empty(high - low, np.uint32), np.empty(high - low + 1, np.int64)
+    _members(people, low, high, running)
+    rows = rows[: _thinkers(people, homes, lost, luck, p.inertia, year, start, stop, rows)].copy()
+    v, holds, where = np.empty((4, rows.size)), np.empty(rows.size, np.bool_), np.empty(rows.size, np.uint8)
+    _values(rows, running, low, people, homes, land, offer, pay, parts, skill, away_pay, network_share, distance, network,
+            p, lost, year, v, holds, where)  # fmt: skip
+    return rows, v, holds, where
+
+
 @rule
 def next_best(v_farm, v_away, v_none):
     """What one does who finds no local work."""
@@ -700,18 +714,8 @@ def _weigher(
     _local_pays(offer.local, offer.chance, parts, pay)
 
     def weigh(start: int, stop: int) -> _Weighed:
-        low, high = int(households.first[start]), int(households.first[stop])
-        rows, running = np.empty(high - low, np.uint32), np.empty(high - low + 1, np.int64)
-        _members(people, low, high, running)
-        rows = rows[: _thinkers(people, homes, lost, luck, p.inertia, year, start, stop, rows)].copy()
-        v, holds, where = (
-            np.empty((4, rows.size)),
-            np.empty(rows.size, np.bool_),
-            np.empty(rows.size, np.uint8),
-        )
-        _values(rows, running, low, people, homes, land, offer, pay, parts, skill, away_pay, villages.away, distance,
-                network, values, lost, year, v, holds, where)  # fmt: skip
-        return _Weighed(rows, v, holds, where)
+        return _Weighed(*_weigh(people, homes, land, offer, pay, parts, skill, away_pay, villages.away, distance, network,
+                                values, lost, luck, year, start, stop))  # fmt: skip
 
     return weigh
 
