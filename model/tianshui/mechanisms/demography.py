@@ -835,8 +835,10 @@ def _seen(persons: Persons, first: np.ndarray, county: np.ndarray, dies: np.ndar
     low, high = int(first[start]), int(first[stop])
     table = np.zeros((AFTER_FERTILE - FERTILE) * PARITIES * SCHOOL_GROUPS * SETTINGS, np.int64)
     unmarried = np.zeros((len(COUNTIES), 2, BYTES), np.int64)
-    sorted_out = _sort_out(persons, low, high, dies, roles, found, luck, county, table, unmarried)
-    return _Seen(*sorted_out, table, unmarried)
+    dead, wives, cell, willing, singles = _sort_out(
+        persons, low, high, dies, roles, found, luck, county, table, unmarried
+    )
+    return _Seen(dead, wives, cell, willing, singles, table, unmarried)
 
 
 class Chances(NamedTuple):
