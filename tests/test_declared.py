@@ -133,7 +133,7 @@ def name(path: Path) -> str:
 
 
 DECLARING = ("belief", "outside", "lever", "cut")
-SIZED = ("zeros", "ones", "empty", "full", "arange", "range", "tile", "reshape")
+SIZED = ("zeros", "ones", "empty", "blank", "full", "arange", "range", "tile", "reshape")
 """Calls whose whole arguments are sizes of arrays."""
 SIZES = ("axis", "minlength")
 FREE = (0, 1, 2)

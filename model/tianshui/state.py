@@ -279,6 +279,11 @@ def fixed[Record: tuple](record: Record) -> Record:
     return record
 
 
+def blank(columns: int, *shape: int, kind: type[np.generic] = np.float64) -> list[np.ndarray]:
+    """Columns of one shape and type, yet to be written."""
+    return list(np.empty((columns, *shape), kind))
+
+
 def digest(state: State) -> str:
     """A digest of every byte of a state."""
     total = blake2s(str(state.year).encode())

@@ -232,7 +232,7 @@ def government(
     school = schooling.supported(people.persons, homes)
     dues = _dues(now, people, world, terms, levers, help_, school, settings)
     ground = ecology.land(now.households, now.year)
-    paid = _compensation(now, ground, levers, dues["compensation.pubforest"], settings, world.year, share)
+    paid = _compensation(now, ground, levers, settings, world.year, share)
     wish = asks.wishes(levers, numbers, dues, settings, terms.to_year)
     grants = treasury.ration(
         now.budgets, wish.asks, own_revenue=revenue.own,
@@ -243,21 +243,25 @@ def government(
     granted = asks.granted(wish, grants)
     # The treasury may pay less than the forest payment makes due.
     forest = granted.yuan("compensation.pubforest")
-    paid = _compensation(now, ground, levers, forest, settings, world.year, share)
+    paid = compensation.with_forest(paid, now.nature.forest, forest, p.compensation)
     return Government(granted, grants, wish.asks, revenue.tax, paid, ground, help_, school)
 
 
 def _compensation(
-    now: State, ground: ecology.Land, levers: Mapping[str, np.ndarray], forest: np.ndarray, settings: Settings,
-    year: int, share: float,
-) -> compensation.Compensation:  # fmt: skip
-    """What is paid for water, forest and carbon on what 31 December shows; `forest` is yuan granted (f8, 7)."""
+    now: State,
+    ground: ecology.Land,
+    levers: Mapping[str, np.ndarray],
+    settings: Settings,
+    year: int,
+    share: float,
+) -> compensation.Compensation:
+    """What is paid for water and carbon on what 31 December shows."""
     nature = now.nature
-    return compensation.pay(
-        nature.cod_class, nature.concentration, nature.forest,
+    return compensation.to_budgets(
+        nature.cod_class, nature.concentration,
         ecology.additional_uptake(nature, ground.converted, now.year, settings.ecology),
         horizontal=float(levers["compensation.horizontal"][0]), award=float(levers["compensation.award"][0]),
-        forest_granted=forest, certified=levers["compensation.sink"], p=settings.compensation, year=year, share=share,
+        certified=levers["compensation.sink"], p=settings.compensation, year=year, share=share,
     )  # fmt: skip
 
 

@@ -34,12 +34,14 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import sums
+from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.state import CELLS_PER_MU, CITY_BUDGET, COUNTIES
 
 LIMITS = {2: (15.0, 0.5), 3: (20.0, 1.0), 4: (30.0, 1.5)}
 """Upper limits of classes II to IV of GB 3838-2002 in mg/l: COD, ammonia nitrogen."""
-COD = 0
+COD, AMMONIA = 0, 1
+TINY = np.finfo(np.float64).tiny
 EXIT = COUNTIES.index("maiji")
 """The reach whose lower section the Wei passes when it leaves."""
 CO2_PER_CARBON = 44.0 / 12.0
@@ -191,19 +193,24 @@ class Compensation(NamedTuple):
     forest_upkeep: np.ndarray  # f8 (7,): spent on upkeep
 
 
-def _limits(p: CompensationParameters) -> np.ndarray:
-    return np.array(LIMITS[round(p.agreed_class)])
+def _limits(p: CompensationParameters) -> tuple[float, float]:
+    return LIMITS[round(p.agreed_class)]
 
 
-def pollutant_index(concentration: np.ndarray, p: CompensationParameters) -> np.ndarray:
-    """Mean of COD and ammonia against the limits of the agreed class (f8, 7)."""
-    return (concentration / _limits(p)).mean(axis=1)
+@rule
+def _by_index(cod, ammonia, limits, p):
+    """Classes by which a section beats the limits of the agreed one by its index, before any cap."""
+    index = (cod / limits[COD] + ammonia / limits[AMMONIA]) / 2.0
+    return p.index_step * PERCENT * (1.0 - index)
 
 
-def class_steps(classes: np.ndarray, concentration: np.ndarray, p: CompensationParameters) -> np.ndarray:
-    """Classes by which each section beats the agreed one, its index counted in (f8, 7)."""
-    by_index = p.index_step * PERCENT * (1.0 - pollutant_index(concentration, p))
-    return round(p.agreed_class) - classes + np.clip(by_index, -p.index_cap, p.index_cap)
+@kernel
+def _steps(classes, concentration, limits, p, steps):
+    """Classes by which each section beats the agreed one, its index counted in."""
+    for section in range(steps.size):
+        by_index = _by_index(concentration[section, COD], concentration[section, AMMONIA], limits, p)
+        capped = min(max(by_index, -p.index_cap), p.index_cap)
+        steps[section] = round(p.agreed_class) - classes[section] + capped
 
 
 def paid_forest(forest: np.ndarray, p: CompensationParameters) -> np.ndarray:
@@ -241,19 +248,39 @@ def pay(
     `young_uptake` tonnes of carbon (f8, 7) of stands planted since the start, `forest_granted` yuan (f8, 7) of the
     forest payment. `share` is that of the world: rates a class and a county are those of the whole prefecture.
     """
+    paid = to_budgets(
+        classes, concentration, young_uptake, horizontal=horizontal, award=award, certified=certified, p=p, year=year,
+        share=share,
+    )  # fmt: skip
+    return with_forest(paid, forest, forest_granted, p)
+
+
+def to_budgets(
+    classes: np.ndarray, concentration: np.ndarray, young_uptake: np.ndarray, *, horizontal: float, award: float,
+    certified: np.ndarray, p: CompensationParameters, year: int, share: float = 1.0,
+) -> Compensation:  # fmt: skip
+    """What is paid in `year` for water and carbon, as `pay` has it; nothing for forest."""
     sections, acting = len(COUNTIES), 0.0 if p.class_cut else share
-    steps = class_steps(classes, concentration, p)
-    across = np.empty(sections + 1)
+    steps, across = np.empty(sections), np.empty(sections + 1)
+    _steps(classes, concentration, _limits(p), p.values, steps)
     across[:CITY_BUDGET] = acting * horizontal * (1.0 - p.exit_share) * steps / sections
     across[CITY_BUDGET] = acting * horizontal * p.exit_share * steps[EXIT]
     across += 0.0  # Nothing paid is plain zero, never minus zero, whatever the class.
-    awards = np.where(classes <= round(p.agreed_class), acting * award, 0.0)
+    awards = (classes <= round(p.agreed_class)) * (acting * award)
     carbon = carbon_credit(young_uptake, certified, p) * (year >= p.sink_from)
     budget = across.copy()
     budget[:CITY_BUDGET] += awards + carbon
-    households = p.household_part * forest_granted
-    rate = forest_granted / np.maximum(paid_forest(forest, p), 1.0)
-    return Compensation(budget, across, awards, carbon, rate, households, forest_granted - households)
+    none = np.zeros(sections)
+    return Compensation(budget, across, awards, carbon, none, none, none)
+
+
+def with_forest(
+    paid: Compensation, forest: np.ndarray, granted: np.ndarray, p: CompensationParameters
+) -> Compensation:
+    """The same with the forest payment `granted` (yuan, f8, 7); `forest` is i8 (7, ages) cells."""
+    households = p.household_part * granted
+    rate = granted / np.maximum(paid_forest(forest, p), 1.0)
+    return paid._replace(forest_rate=rate, forest_households=households, forest_upkeep=granted - households)
 
 
 def a_household(money: np.ndarray, county: np.ndarray, farm_hukou: np.ndarray) -> np.ndarray:
@@ -271,12 +298,24 @@ def to_households(money: np.ndarray, county: np.ndarray, farm_hukou: np.ndarray)
 
 def within_cap(steps: np.ndarray, p: CompensationParameters) -> np.ndarray:
     """Chance that the index of a year moves the payment, when that of the year before came to `steps` classes (f8, 7)."""
+    return np.array([_within_cap(step, p.values) for step in steps.tolist()])
+
+
+@rule
+def _within_cap(step, p):
     spread = math.sqrt(2.0) * p.index_step * PERCENT * p.index_spread
     if spread == 0.0:
-        return (np.abs(steps) < p.index_cap).astype(np.float64)
-    return np.array([
-        (math.erf((p.index_cap - step) / spread) + math.erf((p.index_cap + step) / spread)) / 2.0 for step in steps
-    ])  # fmt: skip
+        return 1.0 if abs(step) < p.index_cap else 0.0
+    return (math.erf((p.index_cap - step) / spread) + math.erf((p.index_cap + step) / spread)) / 2.0
+
+
+@kernel
+def _worth(concentration, load, limits, rate, p, worth):
+    for county in range(load.size):
+        cod = concentration[county, COD]
+        step = _by_index(cod, concentration[county, AMMONIA], limits, p)
+        a_tonne = cod / limits[COD] / 2.0 / max(load[county], TINY)
+        worth[county] = rate * p.index_step * PERCENT * a_tonne * _within_cap(step, p)
 
 
 def worth_of_a_tonne(
@@ -292,12 +331,11 @@ def worth_of_a_tonne(
     `load` is tonnes of COD a year into each reach (f8, 7). The index moves by 1/2 * concentration / limit / load a
     tonne, with the chance that it stays within its cap; beyond it nothing moves. The step from class to class is too coarse for one factory to reckon with.
     """
-    if p.class_cut:
-        return np.zeros(len(COUNTIES))
-    steps = p.index_step * PERCENT * (1.0 - pollutant_index(concentration, p))
-    rate = share * horizontal * (1.0 - p.exit_share) / len(COUNTIES)
-    a_tonne = concentration[:, COD] / _limits(p)[COD] / 2.0 / np.maximum(load, np.finfo(float).tiny)
-    return rate * p.index_step * PERCENT * a_tonne * within_cap(steps, p)
+    worth = np.zeros(len(COUNTIES))
+    if not p.class_cut:
+        rate = share * horizontal * (1.0 - p.exit_share) / len(COUNTIES)
+        _worth(concentration, load, _limits(p), rate, p.values, worth)
+    return worth
 
 
 def abatement(

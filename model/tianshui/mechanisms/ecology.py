@@ -38,17 +38,17 @@ differ between seasons. Droughts lower the river's water, forest does not feel t
 
 import math
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
 from tianshui import draws, sums
-from tianshui.compiled import kernel, over
+from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
-from tianshui.draws import uniform
+from tianshui.draws import normal, uniform
 from tianshui.evidence import table
-from tianshui.state import CELLS_PER_MU, COUNTIES, Households, Nature
+from tianshui.state import CELLS_PER_MU, COUNTIES, Households, Nature, blank, fixed
 
 START = 2015
 AGES = 61
@@ -73,6 +73,7 @@ COD, AMMONIA = 0, 1
 CLASS_LIMITS = np.array([[15.0, 15.0, 20.0, 30.0, 40.0], [0.15, 0.5, 1.0, 1.5, 2.0]])
 """Upper limits of classes I to V of GB 3838-2002 in mg/l: COD, ammonia nitrogen."""
 GOOD_CLASS = 3
+TINY = np.finfo(np.float64).tiny
 RIVER_ERROR = 1e-9
 """Relative error of a step of the river; its books close to rounding at any."""
 # Streams between the reaches: what leaves the first enters the second; Zhangjiachuan's is a belief.
@@ -608,14 +609,6 @@ class River(NamedTuple):
     water: np.ndarray  # f8 (7,): m3 through the lower section
 
 
-class Carbon(NamedTuple):
-    """One year of carbon; tonnes, f8 (7,)."""
-
-    stock: np.ndarray
-    uptake: np.ndarray
-    loss: np.ndarray
-
-
 class NatureFlows(NamedTuple):
     """One year of nature; by county (7,)."""
 
@@ -648,19 +641,31 @@ def fact(item: str, area: str = "tianshui") -> float:
     return _known()[area, item]
 
 
+@cache
 def facts(item: str) -> np.ndarray:
-    """One figure for each county, f8 (7,)."""
-    return np.array([_known()[county, item] for county in COUNTIES])
+    """One figure for each county, f8 (7,), read-only."""
+    return _read_only(np.array([_known()[county, item] for county in COUNTIES]))
 
 
+def _read_only(numbers: np.ndarray) -> np.ndarray:
+    numbers.flags.writeable = False
+    return numbers
+
+
+KEPT = 64
+"""For how many draws of beliefs, or sizes of the world, what follows from them alone is kept at hand."""
+
+
+@lru_cache(maxsize=KEPT)
 def areas(share: float = 1.0) -> np.ndarray:
-    """Area of each county in whole tenths of a mu (i8, 7), in a world of this share of the prefecture."""
-    return np.rint(facts("land_area") * CELLS_PER_KM2 * share).astype(np.int64)
+    """Area of each county in whole tenths of a mu (i8, 7), in a world of this share of the prefecture; read-only."""
+    return _read_only(np.rint(facts("land_area") * CELLS_PER_KM2 * share).astype(np.int64))
 
 
+@lru_cache(maxsize=KEPT)
 def eroded_area(share: float = 1.0) -> np.ndarray:
-    """Eroded land of each county at the start, treated or not, km2 (f8, 7)."""
-    return facts("eroded_land") * share
+    """Eroded land of each county at the start, treated or not, km2 (f8, 7); read-only."""
+    return _read_only(facts("eroded_land") * share)
 
 
 # Land
@@ -816,6 +821,18 @@ def _level(county, slope, terrace, step, whole, start, stop, after, edge):
     return found
 
 
+@kernel
+def _level_last(county, order, left, after):
+    """Level what is left of each county's quota, one household after the other."""
+    slope, terrace = after
+    for k in range(order.size):
+        h = order[k]
+        moved = min(left[county[h]], np.int64(slope[h]))
+        slope[h] -= moved
+        terrace[h] += moved
+        left[county[h]] -= moved
+
+
 def build_terraces(households: Households, granted_mu: np.ndarray) -> Households:
     """Slopes turned to terraces: whole tenths of a mu within `granted_mu` (f8, 7), in the same order every year.
 
@@ -835,8 +852,9 @@ def build_terraces(households: Households, granted_mu: np.ndarray) -> Households
         _steps(homes.county, homes.slope, homes.number, luck, start, stop, step, table)
         return table
 
-    through = np.cumsum(sums.added(size, rank, np.zeros((len(COUNTIES), coarse), np.int64)), axis=1)
-    whole = np.array([np.searchsorted(through[c], quota[c], side="right") for c in range(len(COUNTIES))])
+    slopes = sums.added(size, rank, np.zeros((len(COUNTIES), coarse), np.int64))
+    through = slopes.cumsum(axis=1) <= quota[:, None]
+    whole, left = through.sum(axis=1), quota - (slopes * through).sum(axis=1)
     after = np.empty_like(homes.slope), np.empty_like(homes.terrace)
 
     def level(start: int, stop: int) -> np.ndarray:
@@ -844,15 +862,8 @@ def build_terraces(households: Households, granted_mu: np.ndarray) -> Households
         found = _level(homes.county, homes.slope, homes.terrace, step, whole, start, stop, after, edge)
         return edge[:found].copy()
 
-    at_edge = np.concatenate(over(size, level))
-    for county in range(len(COUNTIES)):
-        rows = at_edge[homes.county[at_edge] == county]
-        rows = rows[np.lexsort((homes.number[rows], step[rows]))]
-        area = homes.slope[rows].astype(np.int64)
-        left = quota[county] - (through[county, whole[county] - 1] if whole[county] else 0)
-        moved = np.clip(left - (np.cumsum(area) - area), 0, area).astype(np.int32)
-        after[0][rows] -= moved
-        after[1][rows] += moved
+    edge = np.concatenate(over(size, level))
+    _level_last(homes.county, edge[np.lexsort((homes.number[edge], step[edge]))], left, after)
     return households._replace(slope=after[0], terrace=after[1])
 
 
@@ -868,14 +879,21 @@ def _whole(parts: np.ndarray, start: np.ndarray) -> np.ndarray:
 # Forest and carbon
 
 
+@rule
+def _moisture(forest_share, rainfall, p):
+    """How far rain lets trees live and grow at a share of land under forest, 1 where it does not bind."""
+    if p.water_cut != 0.0:
+        return 1.0
+    limit = max(p.limit_dry + p.limit_rain * (rainfall - p.rain_dry) / HUNDRED_MM, p.limit_dry / 2.0)
+    return (limit / max(forest_share, limit)) ** p.thirst
+
+
 def water(forest_share: np.ndarray, p: EcologyParameters) -> np.ndarray:
-    """How far rain lets trees live and grow at a share of land under forest (f8, 7), 1 where it does not bind."""
-    if p.water_cut:
-        return np.ones(len(COUNTIES))
-    limit = np.maximum(
-        p.limit_dry + p.limit_rain * (facts("rainfall") - p.rain_dry) / HUNDRED_MM, p.limit_dry / 2.0
-    )
-    return np.minimum(1.0, limit / np.maximum(forest_share, limit)) ** p.thirst
+    """How far rain lets the trees of each county live and grow (f8, 7) at a share of land under forest (f8, 7)."""
+    rainfall = facts("rainfall").tolist()
+    return np.array([
+        _moisture(share, rain, p.values) for share, rain in zip(forest_share.tolist(), rainfall, strict=True)
+    ])  # fmt: skip
 
 
 def stand_carbon(age: np.ndarray, p: EcologyParameters) -> np.ndarray:
@@ -889,19 +907,33 @@ def stand_carbon(age: np.ndarray, p: EcologyParameters) -> np.ndarray:
     return most * (1.0 - np.exp(-rate * age)) ** p.growth_shape
 
 
-def _densities(p: EcologyParameters) -> tuple[np.ndarray, np.ndarray]:
-    """Tonnes of carbon a cell by class of age (f8, AGES): of forest, and of converted cropland with its soil."""
+class _Curves(NamedTuple):
+    """What a cell under trees holds and loses by class of age, tonnes; f8 (AGES,), read-only."""
+
+    trees: np.ndarray  # carbon of forest
+    soil: np.ndarray  # carbon of converted cropland, its soil counted in
+    forest_loss: np.ndarray  # soil that forest loses in a mean year
+    converted_loss: np.ndarray  # soil that converted cropland loses in a mean year
+
+
+@lru_cache(maxsize=KEPT)
+def _curves_of(p: Any) -> _Curves:
     age = np.arange(AGES, dtype=np.float64)
-    trees = stand_carbon(age, p) / CELLS_PER_HECTARE
-    return trees, trees + p.c_soil * np.minimum(age, p.soil_years) / CELLS_PER_HECTARE
+    trees = stand_carbon(age, p)
+    closed, open_loss = np.exp(-age / p.cover_years), p.ero_open * p.ero_slope
+    by_hectare = (
+        trees,
+        trees + p.c_soil * np.minimum(age, p.soil_years),
+        np.minimum(p.ero_forest + (open_loss - p.ero_forest) * closed, open_loss),
+        np.minimum(p.ero_forest + (p.ero_slope - p.ero_forest) * closed, p.ero_slope),
+    )
+    return fixed(_Curves(*(tonnes / CELLS_PER_HECTARE for tonnes in by_hectare)))
 
 
-def _older(cells: np.ndarray) -> np.ndarray:
-    """The same cells a year on, nothing of age zero, last class open."""
-    after = np.zeros_like(cells)
-    after[:, 1:] = cells[:, :-1]
-    after[:, -1] += cells[:, -1]
-    return after
+@rule
+def _next(age):
+    """Class of age of a stand a year on, the last one open."""
+    return min(age + 1, AGES - 1)
 
 
 def additional_uptake(nature: Nature, converted: np.ndarray, year: int, p: EcologyParameters) -> np.ndarray:
@@ -910,70 +942,116 @@ def additional_uptake(nature: Nature, converted: np.ndarray, year: int, p: Ecolo
     `nature` and `converted` (i8, 7 x AGES) are those of the end of `year`; stands of 2015 and before count for
     nothing, because they would stand without any credit. Certificates go by the curve, whether or not water binds.
     """
-    trees, with_soil = _densities(p)
-    ages = min(max(year - START, 0), AGES)
-    young = nature.forest[:, 1:ages] @ np.diff(trees)[: max(ages - 1, 0)]
-    return young + converted[:, 1:ages] @ np.diff(with_soil)[: max(ages - 1, 0)]
+    young, curves = np.empty(len(COUNTIES)), _curves_of(p.values)
+    _taken_up(nature.forest, converted, min(max(year - START, 0), AGES), curves.trees, curves.soil, young)
+    return young
 
 
-def _grow_carbon(
-    stock: np.ndarray, forest: np.ndarray, converted: np.ndarray, lost: np.ndarray, reconverted: np.ndarray,
-    moist: np.ndarray, p: EcologyParameters,
-) -> Carbon:  # fmt: skip
-    """Uptake of all stands of the start of the year, then what the lost ones held.
+@kernel
+def _taken_up(forest, converted, ages, trees, soil, young):
+    for county in range(young.size):
+        young[county] = 0.0
+        for age in range(1, ages):
+            young[county] += forest[county, age] * (trees[age] - trees[age - 1])
+            young[county] += converted[county, age] * (soil[age] - soil[age - 1])
 
-    `lost` is i8 (7, AGES) by age at the start of the year, `reconverted` i8 (7,), both in cells. Real stands hold
-    less than the curve where water was short: what is lost holds the county's mean part of it.
+
+@rule
+def _hold(forest, converted, curves):
+    """What a county's stands (cells by age) take up in the year where water does not bind, and hold after it by the
+    curve, tonnes; the cells of forest, those of converted cropland, and the carbon of these.
     """
-    trees, with_soil = _densities(p)
-    uptake = moist * (
-        forest @ np.diff(trees, append=trees[-1]) + converted @ np.diff(with_soil, append=with_soil[-1])
-    )
-    older = _older(converted)
-    by_curve = _older(forest) @ trees + older @ with_soil
-    ploughed = reconverted * (older @ with_soil) / np.maximum(older.sum(axis=1), 1)
-    gone = np.minimum((_older(lost) @ trees + ploughed) / np.maximum(by_curve, np.finfo(float).tiny), 1.0)
-    loss = gone * (stock + uptake)
-    return Carbon(stock + uptake - loss, uptake, loss)
+    wooded, enrolled, uptake, held, ploughable = 0, 0, 0.0, 0.0, 0.0
+    for age in range(AGES):
+        after = _next(age)
+        wooded += forest[age]
+        enrolled += converted[age]
+        uptake += forest[age] * (curves.trees[after] - curves.trees[age])
+        uptake += converted[age] * (curves.soil[after] - curves.soil[age])
+        held += forest[age] * curves.trees[after]
+        ploughable += converted[age] * curves.soil[after]
+    return uptake, held + ploughable, wooded, enrolled, ploughable
+
+
+@rule
+def _gone(lost, held, reconverted, enrolled, ploughable, curves):
+    """Part of a county's carbon that goes with the stands `lost` (cells by age) and with what is ploughed again.
+
+    Real stands hold less than the curve where water was short: what is lost holds the county's mean part of it.
+    """
+    gone = reconverted * ploughable / max(enrolled, 1)
+    for age in range(AGES):
+        gone += lost[age] * curves.trees[_next(age)]
+    return min(gone / max(held, TINY), 1.0)
 
 
 # Soil
 
 
-def erosivity(p: EcologyParameters, *, seed: int, year: int) -> np.ndarray:
-    """Erosivity of the year's storms against a mean year (f8, 7): lognormal with mean one."""
-    luck = draws.key(seed, year, "ecology")
-    common = draws.normal(luck, np.uint64(0), DRAW_STORM)
-    own = np.array([draws.normal(luck, np.uint64(1 + county), DRAW_STORM) for county in range(len(COUNTIES))])
-    mixed = math.sqrt(p.storm_together) * common + math.sqrt(1.0 - p.storm_together) * own
-    return _lognormal(mixed, p.storm_cv)
-
-
-def _lognormal(normal, cv: float):
-    """A lognormal draw of mean one and the given coefficient of variation."""
+@rule
+def _lognormal(standard, cv):
+    """A lognormal draw of mean one and the given coefficient of variation, of a standard normal one."""
     spread = math.sqrt(math.log(1.0 + cv * cv))
-    return np.exp(spread * normal - spread * spread / 2.0)
+    return math.exp(spread * standard - spread * spread / 2.0)
+
+
+@rule
+def _mixed(common, own, p):
+    """What storms and the river's water have in common, and what is their own; standard normal."""
+    return math.sqrt(p.storm_together) * common + math.sqrt(1.0 - p.storm_together) * own
+
+
+@kernel
+def _weather(luck, p, storms):
+    """Erosivity of the year in each county, and the river's water before any drought, against a mean year."""
+    common = normal(luck, np.uint64(0), DRAW_STORM)
+    for county in range(storms.size):
+        own = normal(luck, np.uint64(1 + county), DRAW_STORM)
+        storms[county] = _lognormal(_mixed(common, own, p), p.storm_cv)
+    return _lognormal(_mixed(common, normal(luck, np.uint64(0), DRAW_FLOW), p), p.flow_cv)
+
+
+def weather(p: EcologyParameters, *, seed: int, year: int) -> tuple[np.ndarray, float]:
+    """Erosivity of the year's storms (f8, 7), and the river's water where there is no drought, against a mean year.
+
+    Both are lognormal with mean one: wet years and stormy years come together.
+    """
+    storms = np.empty(len(COUNTIES))
+    return storms, _weather(draws.key(seed, year, "ecology"), p.values, storms)
+
+
+@kernel
+def _soil(ground, forest, open_land, treated, eroded, storms, curves, p, tonnes):
+    for county in range(tonnes.size):
+        steep, open_loss = p.steep_more * p.ero_slope, p.ero_open * p.ero_slope
+        # What works hold, they hold on land that is neither levelled nor wooded.
+        bare = 1.0 - p.works * min(treated[county] / eroded[county], 1.0)
+        terraces = ground.terrace[county] + ground.let[county] + p.ero_idle * ground.idle_terrace[county]
+        ploughed = (
+            p.ero_flat * p.ero_slope * ground.flat[county]
+            + (1.0 - p.ero_terr) * p.ero_slope * terraces
+            + bare * p.ero_slope * (ground.slope[county] + p.ero_idle * ground.idle_slope[county])
+            + bare * steep * (ground.steep[county] + p.ero_idle * ground.idle_steep[county])
+            + bare * p.ero_orchard * p.ero_slope * ground.orchard[county]
+            + bare * open_loss * open_land[county]
+        ) / CELLS_PER_HECTARE
+        wooded = 0.0
+        for age in range(AGES):
+            wooded += forest[county, age] * curves.forest_loss[age]
+            wooded += ground.converted[county, age] * curves.converted_loss[age]
+        tonnes[county] = storms[county] * (ploughed + wooded)
 
 
 def soil_loss(
     nature: Nature, ground: Land, storms: np.ndarray, p: EcologyParameters, *, share: float = 1.0
 ) -> np.ndarray:
     """Soil lost from all land of each county in a year, tonnes (f8, 7); `storms` is erosivity (f8, 7)."""
-    closed = np.exp(-np.arange(AGES) / p.cover_years)
-    steep, open_loss = p.steep_more * p.ero_slope, p.ero_open * p.ero_slope
-    # What works hold, they hold on land that is neither levelled nor wooded.
-    bare = 1.0 - p.works * np.minimum(nature.treated / eroded_area(share), 1.0)
-    tonnes = (
-        p.ero_flat * p.ero_slope * ground.flat
-        + (1.0 - p.ero_terr) * p.ero_slope * (ground.terrace + ground.let + p.ero_idle * ground.idle_terrace)
-        + bare * p.ero_slope * (ground.slope + p.ero_idle * ground.idle_slope)
-        + bare * steep * (ground.steep + p.ero_idle * ground.idle_steep)
-        + bare * p.ero_orchard * p.ero_slope * ground.orchard
-        + bare * open_loss * nature.open_land
-        + nature.forest @ np.minimum(p.ero_forest + (open_loss - p.ero_forest) * closed, open_loss)
-        + ground.converted @ np.minimum(p.ero_forest + (p.ero_slope - p.ero_forest) * closed, p.ero_slope)
-    ) / CELLS_PER_HECTARE
-    return storms * tonnes
+    tonnes = np.empty(len(COUNTIES))
+    _soil(
+        ground, nature.forest, nature.open_land, nature.treated, eroded_area(share), storms, _curves_of(p.values), p.values,
+        tonnes,
+    )  # fmt: skip
+    return tonnes
 
 
 # River
@@ -984,30 +1062,73 @@ def routing(p: EcologyParameters) -> np.ndarray:
     return _routing(p.zhang_to_hulu)
 
 
+@lru_cache(maxsize=KEPT)
 def _routing(to_hulu: float) -> np.ndarray:
     parts = np.zeros((len(COUNTIES), len(COUNTIES)))
     for above, below in STREAMS:
         parts[above, below] = 1.0
     parts[ZHANGJIACHUAN, QINAN] = to_hulu
     parts[ZHANGJIACHUAN, QINGSHUI] = 1.0 - to_hulu
-    return parts
+    return _read_only(parts)
+
+
+@lru_cache(maxsize=KEPT)
+def _ways(to_hulu: float) -> np.ndarray:
+    """Parts of what is let go in a reach (last axis) that pass another (second), by the reaches passed on the way (first).
+
+    Read-only; what passes none stands in its own reach.
+    """
+    step, ways = _routing(to_hulu).T, []
+    way = np.eye(len(COUNTIES))
+    while way.any():
+        ways.append(way)
+        way = step @ way
+    return _read_only(np.array(ways))
 
 
 def own_water(p: EcologyParameters, share: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-    """Water of a mean year, m3 (f8, 7): that springs in each reach, and that enters it from beyond."""
+    """Water of a mean year, m3 (f8, 7, read-only): that springs in each reach, and that enters it from beyond."""
+    return _mean_water(p.values, share)
+
+
+@lru_cache(maxsize=KEPT)
+def _mean_water(p: Any, share: float) -> tuple[np.ndarray, np.ndarray]:
     weight = facts("land_area") * facts("wei_share") * np.maximum(facts("rainfall") - p.rain_lost, 1.0)
     beyond = np.zeros(len(COUNTIES))
     beyond[[WUSHAN, QINAN]] = p.upstream_wei, p.upstream_hulu
-    return share * p.wei_q * weight / weight.sum(), share * beyond
+    return fixed((share * p.wei_q * weight / weight.sum(), share * beyond))
 
 
-def wetness(drought: np.ndarray, p: EcologyParameters, *, seed: int, year: int) -> np.ndarray:
-    """Water of the year against a mean year (f8, 7): wet years and stormy years come together."""
-    luck = draws.key(seed, year, "ecology")
-    common = draws.normal(luck, np.uint64(0), DRAW_STORM)
-    own = draws.normal(luck, np.uint64(0), DRAW_FLOW)
-    mixed = math.sqrt(p.storm_together) * common + math.sqrt(1.0 - p.storm_together) * own
-    return _lognormal(mixed, p.flow_cv) * (1.0 - p.dry_flow * drought)
+@rule
+def _of(kind, cod, ammonia):
+    """The one of two numbers that a pollutant has."""
+    return cod if kind == COD else ammonia
+
+
+@kernel
+def _loads(
+    urban, village, sewage, village_money, industrial, dung, sediment, springs, beyond, wei, p, burden
+):
+    for county in range(urban.size):
+        spent = village_money[county] / (p.village_cost * max(village[county], 1.0))
+        villagers = wei[county] * p.village_reach / (1.0 + spent) * village[county] * p.village_part
+        for kind in range(2):
+            person = _of(kind, p.load_cod, p.load_nh3) * DAYS / GRAMS_PER_TONNE
+            treated = sewage[county] * _of(kind, p.wwtp_cod, p.wwtp_nh3)
+            runoff = _of(kind, p.runoff_cod, p.runoff_nh3) / KG_PER_TONNE
+            burden.towns[county, kind] = urban[county] * person * (1.0 - treated)
+            burden.villages[county, kind] = villagers * person * _of(kind, 1.0, 1.0 - p.village_bound)
+            burden.works[county, kind] = industrial[county] * _of(kind, 1.0, p.works_nh3)
+            burden.animals[county, kind] = wei[county] * dung[county] * _of(kind, 1.0, p.dung_nh3)
+            burden.runoff[county, kind] = wei[county] * sediment[county] * runoff
+            burden.headwater[county, kind] = springs[county] * _of(kind, p.base_cod, p.base_nh3) / LITRES
+            worse = p.hulu_worse if county == QINAN else 1.0
+            there = worse * _of(kind, p.upstream_cod, p.upstream_nh3)
+            burden.upstream[county, kind] = beyond[county] * there / LITRES
+    for kind in range(2):
+        for source in (burden.towns, burden.works):
+            source[MAIJI, kind] += p.below_section * source[QINZHOU, kind]
+            source[QINZHOU, kind] *= 1.0 - p.below_section
 
 
 def loads(
@@ -1030,36 +1151,13 @@ def loads(
     (f8, 7); `animals` heads (7, 3). People and works along the Jialing are few: towns and works drain to the Wei
     whole, villagers, animals and run-off by its share of the county.
     """
-    wei = facts("wei_share")
-    person = np.array([p.load_cod, p.load_nh3]) * DAYS / GRAMS_PER_TONNE
-    removed = np.array([p.wwtp_cod, p.wwtp_nh3])
-    from_towns = urban[:, None] * person * (1.0 - sewage[:, None] * removed)
-    reach = wei * p.village_reach / (1.0 + village_money / (p.village_cost * np.maximum(village, 1.0)))
-    from_villages = (
-        (reach * village)[:, None] * p.village_part * person * np.array([1.0, 1.0 - p.village_bound])
-    )
-    from_works = industrial[:, None] * np.array([1.0, p.works_nh3])
-    for source in (from_towns, from_works):
-        source[MAIJI] += p.below_section * source[QINZHOU]
-        source[QINZHOU] *= 1.0 - p.below_section
     dung = animals @ np.array([p.cattle_cod, p.sheep_cod, p.pig_cod]) * p.dung_reach / KG_PER_TONNE
-    return Loads(
-        towns=from_towns,
-        villages=from_villages,
-        works=from_works,
-        animals=(wei * dung)[:, None] * np.array([1.0, p.dung_nh3]),
-        runoff=(wei * sediment)[:, None] * np.array([p.runoff_cod, p.runoff_nh3]) / KG_PER_TONNE,
-        headwater=springs[:, None] * np.array([p.base_cod, p.base_nh3]) / LITRES,
-        upstream=beyond[:, None] * _beyond_concentration(p) / LITRES,
-    )
-
-
-def _beyond_concentration(p: EcologyParameters) -> np.ndarray:
-    """Concentrations of the water that enters from beyond, mg/l (f8, 7 x 2)."""
-    parts = np.zeros((len(COUNTIES), 2))
-    parts[WUSHAN] = p.upstream_cod, p.upstream_nh3
-    parts[QINAN] = parts[WUSHAN] * p.hulu_worse
-    return parts
+    burden = Loads(*blank(len(Loads._fields), len(COUNTIES), 2))
+    _loads(
+        urban, village, sewage, village_money, industrial, dung, sediment, springs, beyond, facts("wei_share"), p.values,
+        burden,
+    )  # fmt: skip
+    return burden
 
 
 class _Stream(NamedTuple):
@@ -1079,8 +1177,9 @@ def _stream(p: EcologyParameters) -> _Stream:
     )  # fmt: skip
 
 
-FATES, KEPT_RIVERS = 3, 64
-"""What becomes of a tonne (stored, decayed, left); for how many draws of beliefs a solved river is kept at hand."""
+FATES = 3
+STORED, DECAYED, LEFT = range(FATES)
+"""What becomes of a tonne."""
 
 
 def _warmth(part: float, stream: _Stream) -> float:
@@ -1088,7 +1187,7 @@ def _warmth(part: float, stream: _Stream) -> float:
     return stream.theta ** (stream.degrees - stream.swing * math.cos(2.0 * math.pi * part))
 
 
-@lru_cache(maxsize=KEPT_RIVERS)
+@lru_cache(maxsize=KEPT)
 def _year_of_a_tonne(stream: _Stream, tanks: int) -> np.ndarray:
     """What a year makes of a tonne in a chain of equal tanks: f8 (3, 2, 2, tanks), read-only.
 
@@ -1125,20 +1224,15 @@ def _year_of_a_tonne(stream: _Stream, tanks: int) -> np.ndarray:
     return year
 
 
-@lru_cache(maxsize=KEPT_RIVERS)
+@lru_cache(maxsize=KEPT)
 def _year_of_tonnes(stream: _Stream, to_hulu: float) -> np.ndarray:
     """The same in the seven reaches: f8 (3, 2, 7, 14), by reach and where it was (stored in one of seven, or loaded).
 
     Reaches are equal tanks, so what a tonne does depends on how many it has passed; the routing says which those are.
     """
-    step, passed = _routing(to_hulu).T, []
-    way = np.eye(len(COUNTIES))
-    while way.any():
-        passed.append(way)
-        way = step @ way
-    year = _year_of_a_tonne(stream, len(passed))
-    seven = len(COUNTIES)
-    tonnes = np.einsum("qkot,trj->qkroj", year, np.array(passed)).reshape(3, 2, seven, 2 * seven)
+    ways, seven = _ways(to_hulu), len(COUNTIES)
+    year = _year_of_a_tonne(stream, len(ways))
+    tonnes = np.einsum("qkot,trj->qkroj", year, ways).reshape(FATES, 2, seven, 2 * seven)
     tonnes.flags.writeable = False
     return tonnes
 
@@ -1150,18 +1244,47 @@ def run_river(
 
     Water (m3, f8, 7) of a year only dilutes: time in a reach does not depend on it.
     """
-    tonnes = np.concatenate([stored, total])
-    after, decayed, left = (_year_of_tonnes(_stream(p), p.zhang_to_hulu) @ tonnes.T[:, :, None])[
-        ..., 0
-    ].transpose(0, 2, 1)
-    through = through_water(springs, beyond, p)
-    concentration = LITRES * left / np.maximum(through, 1.0)[:, None]
-    return River(after.copy(), total + routing(p).T @ left, decayed, left, concentration, through)
+    river = River(*blank(FATES + 2, len(COUNTIES), 2), water=np.empty(len(COUNTIES)))
+    _flow(
+        stored,
+        total,
+        _year_of_tonnes(_stream(p), p.zhang_to_hulu),
+        _ways(p.zhang_to_hulu),
+        springs,
+        beyond,
+        river,
+    )
+    return river
+
+
+@kernel
+def _flow(stored, total, tonnes, ways, springs, beyond, river):
+    seven, below = total.shape[0], ways[1]
+    for reach in range(seven):
+        river.water[reach] = 0.0
+        for origin in range(seven):
+            for passed in range(ways.shape[0]):
+                river.water[reach] += ways[passed, reach, origin] * (springs[origin] + beyond[origin])
+        for kind in range(2):
+            after, decayed, left = 0.0, 0.0, 0.0
+            for k in range(2 * seven):
+                tonne = stored[k, kind] if k < seven else total[k - seven, kind]
+                after += tonnes[STORED, kind, reach, k] * tonne
+                decayed += tonnes[DECAYED, kind, reach, k] * tonne
+                left += tonnes[LEFT, kind, reach, k] * tonne
+            river.stored[reach, kind], river.decayed[reach, kind] = after, decayed
+            river.left[reach, kind] = left
+            river.concentration[reach, kind] = LITRES * left / max(river.water[reach], 1.0)
+    for reach in range(seven):
+        for kind in range(2):
+            river.entered[reach, kind] = total[reach, kind]
+            for above in range(seven):
+                river.entered[reach, kind] += below[reach, above] * river.left[above, kind]
 
 
 def through_water(springs: np.ndarray, beyond: np.ndarray, p: EcologyParameters) -> np.ndarray:
     """Water through the lower section of each reach in a year, m3 (f8, 7)."""
-    return np.linalg.solve(np.eye(len(COUNTIES)) - routing(p).T, springs + beyond)
+    return _ways(p.zhang_to_hulu).sum(axis=0) @ (springs + beyond)
 
 
 def reach_load(nature: Nature, p: EcologyParameters) -> np.ndarray:
@@ -1172,11 +1295,7 @@ def reach_load(nature: Nature, p: EcologyParameters) -> np.ndarray:
 
 def water_classes(concentration: np.ndarray) -> np.ndarray:
     """Class of each section (i8, 7) from concentrations (f8, 7 x 2): the worse of COD and ammonia, 6 beyond V."""
-    by_kind = [
-        np.searchsorted(CLASS_LIMITS[kind], concentration[:, kind], side="left") + 1
-        for kind in (COD, AMMONIA)
-    ]
-    return np.maximum(*by_kind).astype(np.int64)
+    return (concentration[:, :, None] > CLASS_LIMITS).sum(axis=2).max(axis=1) + 1
 
 
 def good_share(nature: Nature) -> float:
@@ -1222,10 +1341,10 @@ def opening(
         forest[:, None] * (old * natural + (1.0 - old) * plantation), np.full(len(COUNTIES), 1.0 / 2.0)
     )
     by_age[:, -1] += forest - by_age.sum(axis=1)
-    trees, with_soil = _densities(p)
+    curves = _curves_of(p.values)
     eroded = eroded_area(share)
     none = np.zeros(len(COUNTIES))
-    nature = Nature(
+    nature = fixed(Nature(
         forest=by_age,
         open_land=room - forest - other,
         other=other,
@@ -1233,11 +1352,11 @@ def opening(
         treated=fact("treated_land") * share * eroded / eroded.sum(),
         soil_loss=none,
         sediment=none,
-        carbon=by_age @ trees + ground.converted @ with_soil,
+        carbon=by_age @ curves.trees + ground.converted @ curves.soil,
         pollutants=np.zeros((len(COUNTIES), 2)),
         concentration=np.zeros((len(COUNTIES), 2)),
         cod_class=np.ones(len(COUNTIES), np.int64),
-    )
+    ))  # fmt: skip
     lost = soil_loss(nature, ground, np.ones(len(COUNTIES)), p, share=share)
     springs, beyond = own_water(p, share)
     burden = loads(
@@ -1256,33 +1375,76 @@ def opening(
 
 
 class _Stands(NamedTuple):
+    """Stands of the end of a year and what became of those of the start, by county (7,)."""
+
     forest: np.ndarray  # i8 (7, AGES)
-    open_land: np.ndarray
+    gone: np.ndarray  # i8 (7, AGES): what failed, burnt or fell, by age at the start of the year
+    open_land: np.ndarray  # i8 cells, as the next two
     planted: np.ndarray
-    lost: np.ndarray  # i8 (7, AGES)
+    lost: np.ndarray
+    treated: np.ndarray  # f8 km2 newly under control
+    carbon: np.ndarray  # f8 tonnes, as the next two
+    uptake: np.ndarray
+    loss: np.ndarray
 
 
-def _grow_forest(
-    nature: Nature, built: np.ndarray, planted_mu: np.ndarray, moist: np.ndarray, p: EcologyParameters, *,
-    seed: int, year: int,
-) -> _Stands:  # fmt: skip
-    """Stands a year older, less what failed, burnt or fell, and new ones on open land."""
-    luck = draws.key(seed, year, "ecology")
-    counties = [np.uint64(1 + county) for county in range(len(COUNTIES))]
-    bad = _lognormal(np.array([draws.normal(luck, number, DRAW_FIRE) for number in counties]), p.fire_cv)
-    start = np.array([uniform(luck, number, DRAW_ROUND) for number in counties])
-    fails = 1.0 - (p.surv_tree * moist) ** (1.0 / YOUNG)
-    rate = np.repeat(np.minimum(p.fire * bad, 1.0)[:, None], AGES, axis=1)
-    rate[:, :YOUNG] = np.maximum(rate[:, :YOUNG], fails[:, None])
-    lost = np.minimum(_whole(rate * nature.forest, start), nature.forest)
-    open_land = nature.open_land - built
-    if (open_land < 0).any():
-        raise ValueError(f"towns of {COUNTIES[int(np.argmin(open_land))]} took more open land than there is")
-    wanted = np.floor(p.fresh * planted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
-    planted = np.minimum(wanted, np.floor(p.plantable * open_land).astype(np.int64))
-    forest = _older(nature.forest - lost)
-    forest[:, 0] = planted
-    return _Stands(forest, open_land - planted + lost.sum(axis=1), planted, lost)
+class _Done(NamedTuple):
+    """What towns, plans and households did to the land of each county in a year; (7,)."""
+
+    built: np.ndarray  # i8 cells, as `converted` and `reconverted`
+    converted: np.ndarray
+    reconverted: np.ndarray
+    planted_mu: np.ndarray
+    control_km2: np.ndarray
+    terraced_mu: np.ndarray
+
+
+@rule
+def _lose(forest, young, old, start, gone):
+    """Whole cells of a county's stands (by age) that are lost; the young ones at another rate than the old.
+
+    Their running sum follows that of the rates from `start` in [0, 1) on, so that none exceeds its part rounded up.
+    """
+    expected, before, whole = 0.0, 0, 0
+    for age in range(AGES):
+        expected += (young if age < YOUNG else old) * forest[age]
+        until = math.floor(expected + start)
+        gone[age] = min(until - before, forest[age])
+        whole += gone[age]
+        before = until
+    return whole
+
+
+@kernel
+def _grow(nature, ground, done, area, eroded, rainfall, luck, curves, p, stands):
+    """Stands a year older, less what failed, burnt or fell, and new ones on open land; the carbon that they hold."""
+    for county in range(area.size):
+        number, forest, after = np.uint64(1 + county), nature.forest[county], stands.forest[county]
+        gone = stands.gone[county]
+        grown, held, wooded, enrolled, ploughable = _hold(forest, ground.converted[county], curves)
+        moist = _moisture((wooded + enrolled) / area[county], rainfall[county], p)
+        burnt = min(p.fire * _lognormal(normal(luck, number, DRAW_FIRE), p.fire_cv), 1.0)
+        fails = 1.0 - (p.surv_tree * moist) ** (1.0 / YOUNG)
+        lost = _lose(forest, max(burnt, fails), burnt, uniform(luck, number, DRAW_ROUND), gone)
+        for age in range(AGES):
+            after[age] = 0
+        for age in range(AGES):
+            after[_next(age)] += forest[age] - gone[age]
+        open_land = nature.open_land[county] - done.built[county]
+        wanted = math.floor(p.fresh * done.planted_mu[county] * CELLS_PER_MU + 1.0 / 2.0)
+        planted = min(wanted, math.floor(p.plantable * open_land))
+        after[0] = planted
+        stands.open_land[county], stands.planted[county] = open_land - planted + lost, planted
+        stands.lost[county] = lost
+        # Published control counts all that was ever done, forest and terraces with it.
+        works = done.control_km2[county] + done.terraced_mu[county] / MU_PER_KM2
+        works += (planted + done.converted[county]) / CELLS_PER_KM2
+        stands.treated[county] = min(works, max(eroded[county] - nature.treated[county], 0.0))
+        stands.uptake[county] = moist * grown
+        stock = nature.carbon[county] + stands.uptake[county]
+        share = _gone(gone, held, done.reconverted[county], enrolled, ploughable, curves)
+        stands.loss[county] = share * stock
+        stands.carbon[county] = stock - stands.loss[county]
 
 
 def advance(
@@ -1314,41 +1476,43 @@ def advance(
     `village_money` (yuan) what was granted, `converted` and `reconverted` (i8 cells) what households enrolled and
     ploughed again, `industrial` tonnes of COD, `drought` the part of the county struck (f8).
     """
-    total = areas(share)
-    moist = water((nature.forest.sum(axis=1) + ground.converted.sum(axis=1)) / total, p)
-    stands = _grow_forest(nature, built, planted_mu, moist, p, seed=seed, year=year)
-    carbon = _grow_carbon(nature.carbon, nature.forest, ground.converted, stands.lost, reconverted, moist, p)
-    storms = erosivity(p, seed=seed, year=year)
+    done = _Done(built, converted, reconverted, planted_mu, control_km2, terraced_mu)
+    if (nature.open_land < built).any():
+        taken = nature.open_land - built
+        raise ValueError(f"towns of {COUNTIES[int(np.argmin(taken))]} took more open land than there is")
+    seven, whole = len(COUNTIES), np.int64
+    stands = _Stands(*blank(2, seven, AGES, kind=whole), *blank(3, seven, kind=whole), *blank(4, seven))
+    luck = draws.key(seed, year, "ecology")
+    _grow(nature, ground, done, areas(share), eroded_area(share), facts("rainfall"), luck, _curves_of(p.values), p.values,
+          stands)  # fmt: skip
+    storms, wet = weather(p, seed=seed, year=year)
     lost = soil_loss(nature, ground, storms, p, share=share)
     sediment = p.sdr * lost
-    # Published control counts all that was ever done, forest and terraces with it.
-    works = control_km2 + terraced_mu / MU_PER_KM2 + (stands.planted + converted) / CELLS_PER_KM2
-    treated = np.minimum(works, untreated(nature, share))
     springs, beyond = own_water(p, share)
-    wet = wetness(drought, p, seed=seed, year=year)
-    springs, beyond = springs * wet, beyond * wet
+    flow = wet * (1.0 - p.dry_flow * drought)
+    springs, beyond = springs * flow, beyond * flow
     burden = loads(
         urban=urban, village=village, sewage=sewage, village_money=village_money / cpi, industrial=industrial,
         animals=ground.animals, sediment=sediment, springs=springs, beyond=beyond, p=p,
     )  # fmt: skip
-    river = run_river(nature.pollutants, np.sum(burden, axis=0), springs, beyond, p)
+    river = run_river(nature.pollutants, np.add.reduce(burden), springs, beyond, p)
     classes = water_classes(river.concentration)
     after = Nature(
         forest=stands.forest,
         open_land=stands.open_land,
-        other=nature.other.copy(),
+        other=nature.other,
         terrace_works=nature.terrace_works + terraced_mu,
-        treated=nature.treated + treated,
+        treated=nature.treated + stands.treated,
         soil_loss=lost,
         sediment=sediment,
-        carbon=carbon.stock,
+        carbon=stands.carbon,
         pollutants=river.stored,
         concentration=river.concentration,
         cod_class=classes,
     )
     return NatureFlows(
-        after, stands.planted, stands.lost.sum(axis=1), np.asarray(built, np.int64).copy(), treated, storms, lost,
-        sediment, carbon.uptake, carbon.loss, carbon.uptake - carbon.loss, burden, river, classes,
+        after, stands.planted, stands.lost, built, stands.treated, storms, lost, sediment, stands.uptake, stands.loss,
+        stands.uptake - stands.loss, burden, river, classes,
     )  # fmt: skip
 
 

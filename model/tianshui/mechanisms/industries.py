@@ -34,17 +34,17 @@ multiplier of tourism stands in no equation: rounds of spending make it.
 """
 
 import math
-from functools import cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tianshui import draws
-from tianshui.compiled import kernel
+from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import uniform
 from tianshui.evidence import table
-from tianshui.state import COUNTIES, SECONDARY, SECTORS, Industries
+from tianshui.state import COUNTIES, SECONDARY, SECTORS, Industries, blank
 
 TENTH = 0.1
 UNIT = 1e4
@@ -63,6 +63,8 @@ USES = (
 SMALL, MIDDLE, LARGE = 0, 1, 2
 OLD, UPGRADED = 0, 1
 DRAW_ENTRY, DRAW_EXIT, DRAW_UPGRADE, DRAW_NEW = 0, 10, 20, 30
+KEPT = 64
+"""For how many draws of beliefs what follows from them alone is kept at hand."""
 
 
 class IndustriesParameters(Parameters):
@@ -716,56 +718,91 @@ def eco_industry_share(
     return eco / np.maximum(value_added.sum(axis=1) + farm_value_added, 1.0)
 
 
-def _import_shares(p: IndustriesParameters) -> np.ndarray:
-    return np.array([
+@cache
+def _shares_of_uses() -> np.ndarray:
+    """Shares of the sectors in each use, f8 (6, 10), read-only."""
+    shares = np.stack([traits(use) for use in USES])
+    shares.flags.writeable = False
+    return shares
+
+
+@lru_cache(maxsize=KEPT)
+def _bought_inside(p: Any) -> np.ndarray:
+    """Part of each use that is not imported, f8 (6,), read-only."""
+    inside = 1.0 - np.array([
         p.import_consumption, p.import_village, p.import_public, p.fs_leak, p.import_investment, p.import_homes,
     ])  # fmt: skip
+    inside.flags.writeable = False
+    return inside
 
 
 def _uses(spending: Spending, investment: np.ndarray) -> np.ndarray:
     """Spending by use and county, f8 (6, 7); food of local farms is bought from the farms, not here."""
-    return np.stack([
+    return np.array([
         spending.consumption, spending.village_consumption - spending.local_food, spending.public_consumption,
         spending.public_works, investment.sum(axis=1), spending.household_investment,
     ])  # fmt: skip
 
 
-def _lift(public_ratio: np.ndarray, density: np.ndarray, p: IndustriesParameters) -> np.ndarray:
-    """What public capital and density add to output, f8 (7, 1)."""
-    return (public_ratio**p.eps_G * density**p.agglom)[:, None]
+@rule
+def _lift(public_ratio, density, p):
+    """What public capital and density add to a county's output."""
+    return public_ratio**p.eps_G * density**p.agglom
+
+
+@kernel
+def _demand(uses, inside, shares, value_added, local, p, demand):
+    counties = uses.shape[1]
+    for sector in range(shares.shape[1]):
+        total = 0.0
+        for county in range(counties):
+            total += value_added[county, sector]
+        for customer in range(counties):
+            wanted = 0.0
+            for use in range(uses.shape[0]):
+                wanted += uses[use, customer] * inside[use] * shares[use, sector]
+            for county in range(counties):
+                weight = value_added[county, sector] / max(total, 1.0) if total > 0.0 else 1.0 / counties
+                spread = p.other_counties * wanted * weight
+                if county == customer:
+                    spread += (1.0 - p.other_counties) * wanted
+                demand[customer, county, sector] = spread * local[county, sector]
 
 
 def _local_demand(
-    uses: np.ndarray, local: np.ndarray, weight: np.ndarray, p: IndustriesParameters
+    uses: np.ndarray, local: np.ndarray, value_added: np.ndarray, p: IndustriesParameters
 ) -> np.ndarray:
-    """Value added demanded of each county's sectors (last two axes) by the customers of each county (first)."""
-    shares = np.stack([traits(use) for use in USES])
-    wanted = np.einsum("kc,k,ks->cs", uses, 1.0 - _import_shares(p), shares)
-    spread = p.other_counties * wanted[:, None, :] * weight[None, :, :]
-    home = (1.0 - p.other_counties) * wanted
-    spread[np.arange(len(COUNTIES)), np.arange(len(COUNTIES))] += home
-    return spread * local[None, :, :]
+    """Value added demanded of each county's sectors (last two axes) by the customers of each county (first).
+
+    `local` is the part that the county's sectors can serve, `value_added` the size by which others choose them (f8,
+    7 x 10).
+    """
+    demand = np.empty((len(COUNTIES), *local.shape))
+    _demand(uses, _bought_inside(p.values), _shares_of_uses(), value_added, local, p.values, demand)
+    return demand
 
 
-def _weight(value_added: np.ndarray) -> np.ndarray:
-    total = value_added.sum(axis=0)
-    return np.where(total > 0.0, value_added / np.maximum(total, 1.0), 1.0 / len(COUNTIES))
-
-
-def _capacity(
-    industries: Industries, units: np.ndarray, lift: np.ndarray, p: IndustriesParameters
-) -> np.ndarray:
+@rule
+def _capacity(scale, productivity, capital, units, lift, p):
     """Usual output at 2015 prices of the workers at hand (at least one)."""
-    worked = np.maximum(units, 1.0) ** (1.0 - p.alpha_K)
-    return industries.scale * industries.productivity * industries.capital**p.alpha_K * worked * lift
+    worked = max(units, 1.0) ** (1.0 - p.alpha_K)
+    return scale * productivity * capital**p.alpha_K * worked * lift
 
 
 def _size_jobs(p: IndustriesParameters) -> np.ndarray:
     return np.array([p.size_small, p.size_middle, p.size_large])
 
 
-def _size_hazard(p: IndustriesParameters) -> np.ndarray:
-    return np.array([p.haz_small, p.haz_middle, p.haz_large])
+@rule
+def _of_size(size, small, middle, large):
+    """The one of three numbers that enterprises of a size have."""
+    return small if size == SMALL else middle if size == MIDDLE else large
+
+
+@rule
+def _jobs_of(size, p):
+    """Jobs of an enterprise of a size."""
+    return _of_size(size, p.size_small, p.size_middle, p.size_large)
 
 
 def opening(
@@ -786,7 +823,7 @@ def opening(
     investment = (p.delta_K + p.accelerator * growth / (1.0 + growth)) * capital
     uses = _uses(spending, investment)
     ones = np.ones_like(value_added)
-    local = _local_demand(uses, ones, _weight(value_added), p).sum(axis=0)
+    local = _local_demand(uses, ones, value_added, p).sum(axis=0)
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
     most = (1.0 - least) * value_added
     factor = np.where(local > most, most / np.maximum(local, 1.0), 1.0)
@@ -820,10 +857,59 @@ def opening(
 
 def _tax_by_sector(tax: np.ndarray, value_added: np.ndarray) -> np.ndarray:
     """Production tax by sector: by value added, public services free."""
-    base = value_added.copy()
-    base[:, PUBLIC] = 0.0
-    total = base.sum(axis=1, keepdims=True)
-    return np.where(total > 0.0, tax[:, None] * base / np.maximum(total, 1.0), tax[:, None] / len(SECTORS))
+    by_sector = np.empty_like(value_added)
+    _share_tax(tax, value_added, by_sector)
+    return by_sector
+
+
+@kernel
+def _share_tax(tax, value_added, by_sector):
+    sectors = value_added.shape[1]
+    for county in range(tax.size):
+        total = 0.0
+        for sector in range(sectors):
+            total += value_added[county, sector] if sector != PUBLIC else 0.0
+        for sector in range(sectors):
+            base = value_added[county, sector] if sector != PUBLIC else 0.0
+            part = tax[county] * base / max(total, 1.0)
+            by_sector[county, sector] = part if total > 0.0 else tax[county] / sectors
+
+
+@rule
+def _wanted(value_added, before, outside_growth, deflator, inflation, p):
+    """Real sales that a sector expects, and their growth: its own, within limits, and that of its markets."""
+    own = value_added / max(before, 1.0) / (1.0 + inflation) - 1.0
+    own = min(max(own, -p.growth_limit), p.growth_limit)
+    growth = p.follow * outside_growth + (1.0 - p.follow) * own
+    return value_added / deflator * (1.0 + growth), growth
+
+
+@rule
+def _jobs_wanted(expected, per_unit, efficiency, jobs, p):
+    """Jobs at which expected sales can be made, the production function inverted; part of the gap closes in a year."""
+    units = (expected / per_unit) ** (1.0 / (1.0 - p.alpha_K)) if per_unit > 0.0 else 0.0
+    gap = p.hire_speed * (units / max(efficiency, TENTH) - jobs)
+    return max(math.floor(jobs + gap + HALF_UP), 0)
+
+
+@kernel
+def _hire(industries, outside_growth, public_ratio, density, deflator, inflation, p, hiring):
+    for county in range(public_ratio.size):
+        lift = _lift(public_ratio[county], density[county], p)
+        for sector in range(outside_growth.size):
+            at = (county, sector)
+            expected, growth = _wanted(
+                industries.value_added[at], industries.value_added_before[at], outside_growth[sector], deflator, inflation, p
+            )  # fmt: skip
+            per_unit = _capacity(
+                industries.scale[at], industries.productivity[at], industries.capital[at], 1.0, lift, p
+            )
+            jobs = industries.jobs[at]
+            wanted = _jobs_wanted(expected, per_unit, industries.efficiency[at], jobs, p)
+            if wanted == 0 and industries.value_added[at] > 0.0:
+                wanted = 1
+            hiring.wanted[at], hiring.growth[at] = wanted, growth
+            hiring.vacancies[at], hiring.layoffs[at] = max(wanted - jobs, 0), max(jobs - wanted, 0)
 
 
 def plan_hiring(
@@ -831,21 +917,37 @@ def plan_hiring(
     inflation: float, p: IndustriesParameters,
 ) -> Hiring:  # fmt: skip
     """Jobs wanted at expected sales; `deflator` is last year's (2015 = 1), `inflation` its growth into that year."""
-    real = industries.value_added / deflator
-    before = np.maximum(industries.value_added_before, 1.0)
-    own = industries.value_added / before / (1.0 + inflation) - 1.0
-    own = np.clip(own, -p.growth_limit, p.growth_limit)
-    growth = p.follow * outside_growth + (1.0 - p.follow) * own
-    expected = real * (1.0 + growth)
-    per_unit = _capacity(industries, np.ones_like(real), _lift(public_ratio, density, p), p)
-    ratio = np.where(per_unit > 0.0, expected / np.where(per_unit > 0.0, per_unit, 1.0), 0.0)
-    units = ratio ** (1.0 / (1.0 - p.alpha_K))
-    desired = units / np.maximum(industries.efficiency, TENTH)
-    gap = p.hire_speed * (desired - industries.jobs)
-    wanted = np.maximum(np.floor(industries.jobs + gap + HALF_UP), 0.0).astype(np.int64)
-    wanted = np.where((wanted == 0) & (industries.value_added > 0.0), 1, wanted)
-    gap = wanted - industries.jobs
-    return Hiring(wanted, np.maximum(gap, 0), np.maximum(-gap, 0), growth)
+    shape = industries.value_added.shape
+    hiring = Hiring(*blank(3, *shape, kind=np.int64), growth=np.empty(shape))
+    _hire(industries, outside_growth, public_ratio, density, deflator, inflation, p.values, hiring)
+    return hiring
+
+
+@rule
+def _invest(capital, surplus, usual, cash, debt, growth, pull, push, deflator, p):
+    """Investment of a sector: what it wants, with `pull` of its return and `push` of wages and public debt, within
+    what it has and may borrow.
+    """
+    worth = max(capital * deflator, 1.0)
+    drawn = p.iota * (surplus / worth - usual) if pull else 0.0
+    rate = max(p.delta_K + p.accelerator * growth + drawn + push, 0.0)
+    own = max(surplus - p.loan_rate * debt, 0.0)
+    room = max(p.debt_cap * worth - debt, 0.0)
+    return min(rate * capital * deflator, own + cash + room)
+
+
+@kernel
+def _plan(industries, growth, wage_growth, debt_ratio, deflator, p, investment):
+    for county in range(wage_growth.size):
+        crowd = p.debt_crowd * (debt_ratio[county] - p.debt_normal)
+        deepen = p.deepening * (1.0 - p.alpha_K) * max(wage_growth[county], 0.0)
+        for sector in range(growth.shape[1]):
+            at = (county, sector)
+            # Schools and offices do not ask for a return.
+            investment[at] = _invest(
+                industries.capital[at], industries.surplus[at], industries.usual[at], industries.cash[at],
+                industries.debt[at], growth[at], sector != PUBLIC, deepen + crowd, deflator, p,
+            )  # fmt: skip
 
 
 def plan_investment(
@@ -857,39 +959,44 @@ def plan_investment(
     `growth` is the growth of sales expected in `plan_hiring`, `wage_growth` that of real local wages and
     `debt_ratio` public debt over GDP (both f8, 7).
     """
-    worth = np.maximum(industries.capital * deflator, 1.0)
-    pull = p.iota * (industries.surplus / worth - industries.usual)
-    pull[:, PUBLIC] = 0.0  # Schools and offices do not ask for a return.
-    crowd = p.debt_crowd * (debt_ratio - p.debt_normal)
-    deepen = p.deepening * (1.0 - p.alpha_K) * np.maximum(wage_growth, 0.0)
-    rate = np.maximum(p.delta_K + p.accelerator * growth + pull + (deepen + crowd)[:, None], 0.0)
-    wanted = rate * industries.capital * deflator
-    own = np.maximum(industries.surplus - p.loan_rate * industries.debt, 0.0)
-    room = np.maximum(p.debt_cap * worth - industries.debt, 0.0)
-    return np.minimum(wanted, own + industries.cash + room)
+    investment = np.empty_like(growth)
+    _plan(industries, growth, wage_growth, debt_ratio, deflator, p.values, investment)
+    return investment
+
+
+@rule
+def _hazard(subsidy, p):
+    """Chance a year that an old factory upgrades, by the part of its cost that is paid."""
+    return p.upg_haz * math.exp(p.upg_sub_el * subsidy / TENTH)
+
+
+@rule
+def _jobs_at(enterprises, p):
+    """Jobs that a sector's enterprises (size, technology) hold when all are of their usual size: all, and the old."""
+    whole, old = 0.0, 0.0
+    for size in range(enterprises.shape[0]):
+        whole += (enterprises[size, OLD] + enterprises[size, UPGRADED]) * _jobs_of(size, p)
+        old += enterprises[size, OLD] * _jobs_of(size, p)
+    return whole, old
+
+
+@kernel
+def _ask_retrofit(industries, rate, deflator, p, asked):
+    for county in range(rate.size):
+        capital = 0.0
+        for sector in range(FACTORIES):
+            whole, old = _jobs_at(industries.enterprises[county, sector], p)
+            capital += old / max(whole, 1.0) * industries.capital[county, sector]
+        asked[county] = rate[county] * _hazard(rate[county], p) * p.upg_cost * capital * deflator
 
 
 def retrofit_ask(
     industries: Industries, rate: np.ndarray, deflator: float, p: IndustriesParameters
 ) -> np.ndarray:
     """Money that a retrofit subsidy at `rate` (f8, 7) is expected to cost by county, yuan."""
-    hazard = p.upg_haz * np.exp(p.upg_sub_el * rate / TENTH)
-    jobs = industries.enterprises * _size_jobs(p)[:, None]
-    total = np.maximum(jobs.sum(axis=(2, 3)), 1.0)
-    old = jobs[:, :, :, OLD].sum(axis=2) / total
-    capital = (old * industries.capital)[:, :FACTORIES].sum(axis=1) * deflator
-    return rate * hazard * p.upg_cost * capital
-
-
-def competitiveness(
-    industries: Industries, setting: Setting, logistics: np.ndarray, p: IndustriesParameters, *, year: int
-) -> np.ndarray:
-    """Against outside rivals, 1 at the start; f8 (7, 10). `logistics` is yuan granted, f8 (7,)."""
-    sold = (industries.outside_demand * setting.deflator).sum(axis=1)
-    saved = p.logistics_return * logistics / np.maximum(sold, 1.0)
-    cost = setting.trade_cost * np.exp(-saved) * setting.wage_ratio ** (1.0 - p.alpha_K)
-    lift = _lift(setting.public_ratio, setting.density, p)
-    return industries.productivity * lift / cost[:, None] / (1.0 + p.outside_trend) ** (year - START)
+    asked = np.empty(len(COUNTIES))
+    _ask_retrofit(industries, rate, deflator, p.values, asked)
+    return asked
 
 
 def produce(
@@ -912,186 +1019,240 @@ def produce(
     `jobs` (i8, filled), `efficiency` (units a job), `wage_bill` and `investment` (of `plan_investment`) are
     (7, 10), `tax` f8 (7,) as the treasury raised it in the county.
     """
-    upgrade = _upgrade(industries, support.retrofit, p, seed=seed, year=year)
-    rivalry = competitiveness(industries, setting, support.logistics, p, year=year)
-    wanted_outside = industries.outside_demand * (1.0 + setting.growth) * setting.deflator * rivalry**p.eta
-    wanted_outside[:, TOURISM] += _visitors(wanted_outside[:, TOURISM], support.promotion, p)
     uses = _uses(spending, investment)
-    demand = _local_demand(uses, industries.local_factor, _weight(industries.value_added), p)
-    lift = _lift(setting.public_ratio, setting.density, p)
-    usual = _capacity(industries, jobs * efficiency, lift, p) * (1.0 - p.downtime * upgrade.share)
-    able = (1.0 + p.stretch) * usual * setting.deflator
-    wanted = demand.sum(axis=0) + wanted_outside
-    served = np.minimum(1.0, able / np.maximum(wanted, 1.0))
-    sold = demand * served[None, :, :]
-    outside_sales = wanted_outside * served
-    rows = np.arange(len(COUNTIES))
-    here = sold[rows, rows]
-    there = sold.sum(axis=0) - here
-    value_added = here + there + outside_sales
+    demand = _local_demand(uses, industries.local_factor, industries.value_added, p)
+    shape, inside = demand.shape[1:], np.empty(len(COUNTIES))
+    value_added, interest, dividends, change, borrowed, outside_sales, here, there, energy, load, rivalry, served = blank(
+        12, *shape
+    )  # fmt: skip
+    capital, productivity, energy_intensity, load_intensity, outside_demand, cash, debt, scale, worked, surplus = blank(
+        10, *shape
+    )  # fmt: skip
+    entries, exits, upgrades = blank(3, *shape, kind=np.int64)
+    after = Industries(
+        capital, jobs.astype(np.int64), productivity, energy_intensity, load_intensity, np.empty_like(industries.enterprises),
+        value_added, industries.value_added, outside_demand, cash, debt, scale, worked, industries.local_factor, surplus,
+        industries.usual,
+    )  # fmt: skip
+    made = Production(
+        value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends, investment, change, borrowed,
+        outside_sales, here, there, inside, inside, energy, inside, load, entries, exits, upgrades, rivalry, served, after,
+    )  # fmt: skip
+    luck = draws.key(seed, year, "industries")
+    abroad = (1.0 + p.outside_trend) ** (year - START)
+    sizes = industries.enterprises.shape[2]
+    upgraded, stopped = np.zeros((*shape, sizes), np.int64), np.zeros(shape)
+    _sell(industries, demand, efficiency, support, setting, abroad, luck, p.values, made, upgraded, stopped)
+    _close(industries, efficiency, support, setting, traits("eco"), traits("capital_output"), luck, p.values, upgraded,
+           stopped, made)  # fmt: skip
     # What a county's customers buy beyond the prefecture: all they spend less all they bought inside it.
-    inside = sold.sum(axis=(1, 2))
-    books = _books(industries, value_added, wage_bill, _tax_by_sector(tax, industries.value_added), investment,
-                   setting.deflator, p)  # fmt: skip
-    real = value_added / setting.deflator
-    worth = np.maximum(industries.capital * setting.deflator, 1.0)
-    profit = 1.0 + (books.surplus / worth - industries.usual) / p.profit_unit
-    births = _turnover(industries, upgrade, profit, jobs, support, p, seed=seed, year=year)
-    energy = industries.energy_intensity * real / UNIT
-    load = industries.load_intensity * real / UNIT / KG * (1.0 - setting.abatement[:, None])
-    after = _after(industries, upgrade, births, support, setting, investment, value_added, books.surplus, p)
-    after = after._replace(
-        jobs=np.asarray(jobs, np.int64).copy(), value_added=value_added, value_added_before=industries.value_added,
-        efficiency=np.where(jobs > 0, efficiency, industries.efficiency), cash=books.cash, debt=books.debt,
-        surplus=books.surplus,
-    )  # fmt: skip
-    return Production(
-        value_added, wage_bill, books.tax, books.interest, books.dividends, investment,
-        books.cash - industries.cash, books.borrowed, outside_sales, here, there,
-        inside - here.sum(axis=1), uses.sum(axis=0) - inside, energy, p.ef_tce * energy.sum(axis=1), load,
-        births.entries, births.exits, upgrade.count.sum(axis=2), rivalry, served, after,
+    return made._replace(
+        bought_there=inside - here.sum(axis=1), bought_outside=uses.sum(axis=0) - inside,
+        emissions=p.ef_tce * energy.sum(axis=1),
     )  # fmt: skip
 
 
-def _visitors(sales: np.ndarray, money: np.ndarray, p: IndustriesParameters) -> np.ndarray:
+@rule
+def _rivalry(productivity, lift, cost, abroad):
+    """Competitiveness against outside rivals, 1 at the start; theirs has risen to `abroad`."""
+    return productivity * lift / cost / abroad
+
+
+@rule
+def _visitors(sales, money, p):
     """Tourism's extra outside sales: the first yuan brings `promotion_return`, the last nothing."""
-    most = np.maximum(p.promotion_cap * sales, 1.0)
-    return most * (1.0 - np.exp(-p.promotion_return * money / most))
+    most = max(p.promotion_cap * sales, 1.0)
+    return most * (1.0 - math.exp(-p.promotion_return * money / most))
 
 
-class _Books(NamedTuple):
-    surplus: np.ndarray
-    tax: np.ndarray
-    interest: np.ndarray
-    dividends: np.ndarray
-    borrowed: np.ndarray
-    cash: np.ndarray
-    debt: np.ndarray
+@rule
+def _whole(expected, luck, number, index):
+    """A whole number with the expected mean: what is left over is a draw of the county and sector `number`."""
+    return math.floor(expected + uniform(luck, number, index))
 
 
-def _books(
-    industries: Industries, value_added: np.ndarray, wages: np.ndarray, tax: np.ndarray, investment: np.ndarray,
-    deflator: float, p: IndustriesParameters,
-) -> _Books:  # fmt: skip
-    """Pay in order: wages, tax, interest, investment, debt, owners; owners fill what banks will not."""
-    interest = p.loan_rate * industries.debt
-    till = p.working * value_added
-    left = industries.cash + value_added - wages - tax - interest - investment
-    room = np.maximum(p.debt_cap * industries.capital * deflator - industries.debt, 0.0)
-    loan = np.minimum(np.maximum(till - left, 0.0), room)
-    spare = np.maximum(left + loan - till, 0.0)
-    repaid = np.minimum(p.repayment * industries.debt, spare)
-    short = np.maximum(-(left + loan), 0.0)
-    dividends = spare - repaid - short
-    borrowed = loan - repaid
-    cash = np.maximum(left + borrowed - dividends, 0.0)
-    debt = np.maximum(industries.debt + borrowed, 0.0)
-    return _Books(value_added - wages - tax, tax, interest, dividends, borrowed, cash, debt)
-
-
-class _Upgrade(NamedTuple):
-    count: np.ndarray  # i8 (7, 10, 3): enterprises upgraded, by size
-    share: np.ndarray  # f8 (7, 10): their part of output
-
-
-class _Births(NamedTuple):
-    enterprises: np.ndarray  # i8 (7, 10, 3, 2)
-    entries: np.ndarray  # i8 (7, 10)
-    exits: np.ndarray  # i8 (7, 10)
-    beyond: np.ndarray  # f8 (7, 10): entry beyond the usual against all, by jobs
+@rule
+def _upgrade(enterprises, subsidy, luck, number, p, count):
+    """Old factories of each size that upgrade (count), and their part of output."""
+    whole, _ = _jobs_at(enterprises, p)
+    hazard, jobs = min(_hazard(subsidy, p), 1.0), 0.0
+    for size in range(count.size):
+        old = enterprises[size, OLD]
+        count[size] = min(_whole(hazard * old, luck, number, DRAW_UPGRADE + size), old)
+        jobs += count[size] * _jobs_of(size, p)
+    return jobs / max(whole, 1.0)
 
 
 @kernel
-def _round(expected, luck, index, out):
-    for county in range(expected.shape[0]):
-        for sector in range(expected.shape[1]):
-            number = county * len(SECTORS) + sector
-            for size in range(expected.shape[2]):
-                draw = uniform(luck, number, index + size)
-                out[county, sector, size] = math.floor(expected[county, sector, size] + draw)
+def _sell(industries, demand, efficiency, support, setting, abroad, luck, p, made, upgraded, stopped):
+    """What each sector sells: demand at its competitiveness, so far as its workers can make it.
+
+    `upgraded` receives the factories of each size that upgrade, `stopped` their part of output, `bought_there` what a
+    county's customers buy inside the prefecture.
+    """
+    counties, sectors, deflator = demand.shape[0], demand.shape[2], setting.deflator
+    for county in range(counties):
+        made.bought_there[county] = 0.0
+    for county in range(counties):
+        sold = 0.0
+        for sector in range(sectors):
+            sold += industries.outside_demand[county, sector] * deflator
+        saved = p.logistics_return * support.logistics[county] / max(sold, 1.0)
+        wages = setting.wage_ratio[county] ** (1.0 - p.alpha_K)
+        cost = setting.trade_cost[county] * math.exp(-saved) * wages
+        lift = _lift(setting.public_ratio[county], setting.density[county], p)
+        for sector in range(sectors):
+            at, number = (county, sector), county * sectors + sector
+            if sector < FACTORIES:
+                retrofit, count = support.retrofit[county], upgraded[at]
+                stopped[at] = _upgrade(industries.enterprises[at], retrofit, luck, number, p, count)
+            rivalry = _rivalry(industries.productivity[at], lift, cost, abroad)
+            outside = (
+                industries.outside_demand[at] * (1.0 + setting.growth[sector]) * deflator * rivalry**p.eta
+            )
+            if sector == TOURISM:
+                outside += _visitors(outside, support.promotion[county], p)
+            units = made.after.jobs[at] * efficiency[at]
+            usual = _capacity(
+                industries.scale[at], industries.productivity[at], industries.capital[at], units, lift, p
+            )
+            able = (1.0 + p.stretch) * usual * (1.0 - p.downtime * stopped[at]) * deflator
+            wanted = outside
+            for customer in range(counties):
+                wanted += demand[customer, county, sector]
+            served = min(1.0, able / max(wanted, 1.0))
+            there = 0.0
+            for customer in range(counties):
+                bought = demand[customer, county, sector] * served
+                made.bought_there[customer] += bought
+                there += bought if customer != county else 0.0
+            made.competitiveness[at], made.served[at] = rivalry, served
+            made.outside_sales[at], made.sold_there[at] = outside * served, there
+            made.sold_here[at] = demand[county, county, sector] * served
+            made.value_added[at] = made.sold_here[at] + there + made.outside_sales[at]
 
 
-def _whole(expected: np.ndarray, luck: np.uint64, index: int) -> np.ndarray:
-    """Whole numbers with the expected means: what is left over is a draw of the county and sector."""
-    out = np.empty(expected.shape, np.int64)
-    _round(np.ascontiguousarray(expected), luck, index, out)
-    return out
+@rule
+def _books(cash, debt, worth, value_added, wages, tax, investment, p):
+    """Pay in order: wages, tax, interest, investment, debt, owners; owners fill what banks will not.
+
+    Interest, dividends, net borrowing, cash and debt after it.
+    """
+    interest = p.loan_rate * debt
+    till = p.working * value_added
+    left = cash + value_added - wages - tax - interest - investment
+    room = max(p.debt_cap * worth - debt, 0.0)
+    loan = min(max(till - left, 0.0), room)
+    spare = max(left + loan - till, 0.0)
+    repaid = min(p.repayment * debt, spare)
+    short = max(-(left + loan), 0.0)
+    dividends = spare - repaid - short
+    borrowed = loan - repaid
+    return interest, dividends, borrowed, max(left + borrowed - dividends, 0.0), max(debt + borrowed, 0.0)
 
 
-def _upgrade(
-    industries: Industries, subsidy: np.ndarray, p: IndustriesParameters, *, seed: int, year: int
-) -> _Upgrade:
-    luck = draws.key(seed, year, "industries")
-    hazard = np.minimum(p.upg_haz * np.exp(p.upg_sub_el * subsidy / TENTH), 1.0)
-    old = industries.enterprises[:, :, :, OLD]
-    expected = hazard[:, None, None] * old
-    expected[:, FACTORIES:] = 0.0
-    count = np.minimum(_whole(expected, luck, DRAW_UPGRADE), old)
-    count[:, FACTORIES:] = 0
-    jobs = _size_jobs(p)
-    total = np.maximum((industries.enterprises.sum(axis=3) * jobs).sum(axis=2), 1.0)
-    return _Upgrade(count, (count * jobs).sum(axis=2) / total)
+@rule
+def _turnover(before, count, profit, jobs, cost, luck, number, p, stock):
+    """Entry and exit by size: room is left by jobs that the enterprises at hand do not fill.
+
+    `stock` (size, technology) receives those of the end of the year, `before` and `count` (upgraded) are those of its
+    start. Entries, exits and, by jobs, entry beyond the usual against all.
+    """
+    held, _ = _jobs_at(before, p)
+    room, level = min(max(jobs / max(held, 1.0), 0.0), 2.0), min(max(profit, 0.0), 2.0)
+    eager = level**p.entry_el_profit * math.exp(-p.entry_el_cost * cost)
+    calm = math.exp(-p.exit_profit * (level - 1.0))
+    entered, left, beyond = 0, 0, 0.0
+    for size in range(count.size):
+        old, upgraded = before[size, OLD] - count[size], before[size, UPGRADED] + count[size]
+        all_of_size, hazard = old + upgraded, _of_size(size, p.haz_small, p.haz_middle, p.haz_large)
+        usual = p.firm_entry * room * hazard * all_of_size
+        entries = _whole(usual * eager, luck, number, DRAW_ENTRY + size)
+        leave = min(p.firm_haz * hazard * calm, 1.0)
+        exits = min(_whole(leave * all_of_size, luck, number, DRAW_EXIT + size), all_of_size)
+        # Old technology leaves first by its part of the count; entrants bring the upgraded at its usual part.
+        old_exits = min(int(np.rint(exits * old / max(all_of_size, 1))), old)
+        old_exits = max(old_exits, exits - upgraded)
+        fresh = min(_whole(p.upgraded_start * entries, luck, number, DRAW_NEW + size), entries)
+        stock[size, OLD] = old + entries - fresh - old_exits
+        stock[size, UPGRADED] = upgraded + fresh - (exits - old_exits)
+        entered, left = entered + entries, left + exits
+        beyond += (eager - 1.0) * usual * _jobs_of(size, p)
+    return entered, left, beyond / max(held, 1.0)
 
 
-def _turnover(
-    industries: Industries, upgrade: _Upgrade, profit: np.ndarray, jobs: np.ndarray, support: Support,
-    p: IndustriesParameters, *, seed: int, year: int,
-) -> _Births:  # fmt: skip
-    """Entry and exit by size: room is left by jobs that the enterprises at hand do not fill."""
-    luck = draws.key(seed, year, "industries")
-    stock = industries.enterprises.copy()
-    stock[:, :, :, OLD] -= upgrade.count
-    stock[:, :, :, UPGRADED] += upgrade.count
-    count, size = stock.sum(axis=3), _size_jobs(p)
-    held = (count * size).sum(axis=2)
-    room = np.clip(jobs / np.maximum(held, 1.0), 0.0, 2.0)
-    level = np.clip(profit, 0.0, 2.0)
-    cost = np.tile(np.log(1.0 - support.relief)[:, None], (1, len(SECTORS)))
-    cost[:, :FACTORIES] -= p.park_entry * support.park[:, None]
-    cost[:, PUBLIC] = 0.0
-    usual = p.firm_entry * room[:, :, None] * _size_hazard(p) * np.maximum(count, 0)
-    eager = level**p.entry_el_profit * np.exp(-p.entry_el_cost * cost)
-    entries = _whole(usual * eager[:, :, None], luck, DRAW_ENTRY)
-    leave = p.firm_haz * _size_hazard(p) * np.exp(-p.exit_profit * (level - 1.0))[:, :, None]
-    exits = np.minimum(_whole(np.minimum(leave, 1.0) * count, luck, DRAW_EXIT), count)
-    # Old technology leaves first by its part of the count; entrants bring the upgraded at its usual part.
-    old_exits = np.minimum(np.rint(exits * stock[:, :, :, OLD] / np.maximum(count, 1)).astype(np.int64),
-                           stock[:, :, :, OLD])  # fmt: skip
-    old_exits = np.maximum(old_exits, exits - stock[:, :, :, UPGRADED])
-    fresh = np.minimum(_whole(p.upgraded_start * entries, luck, DRAW_NEW), entries)
-    stock[:, :, :, OLD] += entries - fresh - old_exits
-    stock[:, :, :, UPGRADED] += fresh - (exits - old_exits)
-    beyond = ((eager - 1.0)[:, :, None] * usual * size).sum(axis=2) / np.maximum(held, 1.0)
-    return _Births(stock, entries.sum(axis=2), exits.sum(axis=2), beyond)
+@rule
+def _labour_saved(value_added, surplus, usual_return, capital_output, p):
+    """Growth of the scale of production: by labour and tax in value added against the start.
+
+    What saves labour gives no edge over rivals, who save it too.
+    """
+    usual = 1.0 - usual_return * p.capital_scale * capital_output
+    part = 1.0 - surplus / max(value_added, 1.0)
+    dear = max(math.log(max(part, TENTH) / max(usual, TENTH)), 0.0)
+    return math.exp((1.0 - p.alpha_K) * p.induced * min(dear, 1.0))
 
 
-def _after(
-    industries: Industries, upgrade: _Upgrade, births: _Births, support: Support, setting: Setting,
-    investment: np.ndarray, value_added: np.ndarray, surplus: np.ndarray, p: IndustriesParameters,
-) -> Industries:  # fmt: skip
-    """Capital, technology, enterprises and outside demand at the end of the year."""
-    trend = np.full(len(SECTORS), p.g_tfp_srv)
-    trend[:SECONDARY] = p.g_tfp_ind
-    eco = traits("eco") * industries.value_added
-    eco = eco / np.maximum(eco.sum(axis=1, keepdims=True), 1.0) * (support.eco / setting.deflator)[:, None]
-    made = (investment / setting.deflator) + eco
-    # Labour and tax in value added against the start; what saves labour gives no edge over rivals, who save it too.
-    usual = 1.0 - industries.usual * p.capital_scale * traits("capital_output")
-    part = 1.0 - surplus / np.maximum(value_added, 1.0)
-    dear = np.maximum(np.log(np.maximum(part, TENTH) / np.maximum(usual, TENTH)), 0.0)
-    saved = np.exp((1.0 - p.alpha_K) * p.induced * np.minimum(dear, 1.0))
-    demand = (
-        industries.outside_demand * (1.0 + setting.growth) * np.maximum(1.0 + p.variety * births.beyond, 0.0)
-    )
-    return industries._replace(
-        capital=(1.0 - p.delta_K) * industries.capital + made,
-        scale=industries.scale * saved,
-        productivity=industries.productivity * np.exp(trend + p.upg_tfp * upgrade.share),
-        energy_intensity=industries.energy_intensity * np.exp(p.g_energy_int + p.upg_energy * upgrade.share),
-        load_intensity=industries.load_intensity * np.exp(p.g_load_int + p.upg_load * upgrade.share),
-        enterprises=births.enterprises,
-        outside_demand=demand + p.eco_output * eco,
-    )
+@rule
+def _entry_cost(relief, park, sector, p):
+    """Log of the cost of entry that a sector's founders bear against that of the start."""
+    if sector == PUBLIC:
+        return 0.0
+    return math.log(1.0 - relief) - (p.park_entry * park if sector < FACTORIES else 0.0)
+
+
+@kernel
+def _close(industries, efficiency, support, setting, eco, capital_output, luck, p, upgraded, stopped, made):
+    """The books of the year; capital, technology, enterprises and outside demand at its end."""
+    sectors, deflator, after = eco.size, setting.deflator, made.after
+    for county in range(setting.density.size):
+        green = 0.0
+        for sector in range(sectors):
+            green += eco[sector] * industries.value_added[county, sector]
+        for sector in range(sectors):
+            at, number = (county, sector), county * sectors + sector
+            capital, value_added, real = (
+                industries.capital[at],
+                made.value_added[at],
+                made.value_added[at] / deflator,
+            )
+            interest, dividends, borrowed, cash, debt = _books(
+                industries.cash[at], industries.debt[at], capital * deflator, value_added, made.wages[at], made.tax[at],
+                made.investment[at], p,
+            )  # fmt: skip
+            made.interest[at], made.dividends[at], made.borrowed[at] = interest, dividends, borrowed
+            made.cash_change[at], after.cash[at], after.debt[at] = cash - industries.cash[at], cash, debt
+            surplus = value_added - made.wages[at] - made.tax[at]
+            after.surplus[at] = surplus
+            count, upgrade = upgraded[at], stopped[at]
+            made.upgrades[at] = count[SMALL] + count[MIDDLE] + count[LARGE]
+            profit = 1.0 + (surplus / max(capital * deflator, 1.0) - industries.usual[at]) / p.profit_unit
+            cost = _entry_cost(support.relief[county], support.park[county], sector, p)
+            made.entries[at], made.exits[at], beyond = _turnover(
+                industries.enterprises[at], count, profit, after.jobs[at], cost, luck, number, p, after.enterprises[at]
+            )  # fmt: skip
+            made.energy[at] = industries.energy_intensity[at] * real / UNIT
+            made.load[at] = (
+                industries.load_intensity[at] * real / UNIT / KG * (1.0 - setting.abatement[county])
+            )
+            invested = (
+                eco[sector] * industries.value_added[at] / max(green, 1.0) * support.eco[county] / deflator
+            )
+            trend = p.g_tfp_ind if sector < SECONDARY else p.g_tfp_srv
+            after.capital[at] = (1.0 - p.delta_K) * capital + made.investment[at] / deflator + invested
+            after.scale[at] = industries.scale[at] * _labour_saved(
+                value_added, surplus, industries.usual[at], capital_output[sector], p
+            )
+            after.productivity[at] = industries.productivity[at] * math.exp(trend + p.upg_tfp * upgrade)
+            after.energy_intensity[at] = industries.energy_intensity[at] * math.exp(
+                p.g_energy_int + p.upg_energy * upgrade
+            )
+            after.load_intensity[at] = industries.load_intensity[at] * math.exp(
+                p.g_load_int + p.upg_load * upgrade
+            )
+            lasting = industries.outside_demand[at] * (1.0 + setting.growth[sector])
+            after.outside_demand[at] = lasting * max(1.0 + p.variety * beyond, 0.0) + p.eco_output * invested
+            after.efficiency[at] = efficiency[at] if after.jobs[at] > 0 else industries.efficiency[at]
 
 
 class Gdp(NamedTuple):
@@ -1110,23 +1271,30 @@ def gdp(
 
     `farm_income` is what farms paid to households and others by the households' books; f8 (7,).
     """
-    production = made.value_added.sum(axis=1) + farm_value_added
-    paid = (
-        made.wages
-        + made.tax
-        + made.interest
-        + made.dividends
-        + made.investment
-        + made.cash_change
-        - made.borrowed
-    )
-    income = paid.sum(axis=1) + farm_income
-    bought = (
-        spending.consumption + spending.village_consumption + spending.public_consumption + spending.public_works
-        + spending.household_investment + made.investment.sum(axis=1)
-    )  # fmt: skip
-    sales = (made.outside_sales + made.sold_there).sum(axis=1) + farm_outside_sales
-    return Gdp(production, income, bought + sales - made.bought_there - made.bought_outside)
+    books = Gdp(*blank(len(Gdp._fields), len(COUNTIES)))
+    _count(made, spending, farm_value_added, farm_income, farm_outside_sales, books)
+    return books
+
+
+@kernel
+def _count(made, spending, farm_value_added, farm_income, farm_outside_sales, books):
+    for county in range(farm_value_added.size):
+        produced, paid, invested, sold = 0.0, 0.0, 0.0, 0.0
+        for sector in range(made.value_added.shape[1]):
+            at = (county, sector)
+            produced += made.value_added[at]
+            paid += made.wages[at] + made.tax[at] + made.interest[at] + made.dividends[at]
+            paid += made.investment[at] + made.cash_change[at] - made.borrowed[at]
+            invested += made.investment[at]
+            sold += made.outside_sales[at] + made.sold_there[at]
+        bought = (
+            spending.consumption[county] + spending.village_consumption[county] + spending.public_consumption[county]
+            + spending.public_works[county] + spending.household_investment[county] + invested
+        )  # fmt: skip
+        sales = sold + farm_outside_sales[county] - made.bought_there[county] - made.bought_outside[county]
+        books.production[county] = produced + farm_value_added[county]
+        books.income[county] = paid + farm_income[county]
+        books.expenditure[county] = bought + sales
 
 
 def next_wage(

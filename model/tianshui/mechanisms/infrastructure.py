@@ -17,22 +17,29 @@ the sign for a county is a result. Schools and health reach households through `
 Left out: the network between counties (one trade cost a county), congestion, tolls, who owns the works.
 """
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tianshui import draws
+from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
+from tianshui.draws import uniform
 from tianshui.state import COUNTIES, DIGITAL, HEALTH, KINDS, SCHOOLS, TRANSPORT, UTILITIES, PublicCapital
 
 YEARS_TO_BUILD = {TRANSPORT: 4, UTILITIES: 3, DIGITAL: 1, SCHOOLS: 2, HEALTH: 2}
+BUILT_IN = np.array([YEARS_TO_BUILD[kind] for kind in range(len(KINDS))])
+"""The same by kind."""
 LONGEST = 6
 """Years that `building` can hold."""
 NEVER = 2036
-REMOTE = (COUNTIES.index("qingshui"), COUNTIES.index("zhangjiachuan"))
+REMOTE = np.array([COUNTIES.index("qingshui"), COUNTIES.index("zhangjiachuan")])
 """The two counties without an expressway at the start."""
-DISTRICTS = (COUNTIES.index("qinzhou"), COUNTIES.index("maiji"))
+DISTRICTS = np.array([COUNTIES.index("qinzhou"), COUNTIES.index("maiji")])
 DRAW_STALL, DRAW_OVERRUN = 0, 1
+KEPT = 64
+"""For how many draws of beliefs what follows from them alone is kept at hand."""
 
 
 class InfrastructureParameters(Parameters):
@@ -205,9 +212,16 @@ class Access(NamedTuple):
 
 
 def shares(p: InfrastructureParameters) -> np.ndarray:
-    """Parts of the five kinds in public capital, f8 (5,), summing to one."""
+    """Parts of the five kinds in public capital, f8 (5,), summing to one; read-only."""
+    return _shares(p.values)
+
+
+@lru_cache(maxsize=KEPT)
+def _shares(p: Any) -> np.ndarray:
     parts = np.array([getattr(p, f"share_{kind}_of_capital") for kind in KINDS])
-    return parts / parts.sum()
+    parts /= parts.sum()
+    parts.flags.writeable = False
+    return parts
 
 
 def opening(spending: np.ndarray, gdp: np.ndarray, p: InfrastructureParameters) -> PublicCapital:
@@ -225,6 +239,39 @@ def base(other_spending: np.ndarray, p: InfrastructureParameters) -> np.ndarray:
     return p.base_share * other_spending[:, None] * shares(p)
 
 
+@rule
+def _work(money, deflator, luck, number, p):
+    """Capital that money for works of a county and kind comes to."""
+    overrun = 2.0 * p.overrun * uniform(luck, number, DRAW_OVERRUN)
+    return p.efficiency * money / deflator / (1.0 + overrun)
+
+
+@rule
+def _productive(stock, p):
+    """Productive capital among a county's public capital by kind."""
+    return stock[TRANSPORT] + stock[UTILITIES] + p.digital_weight * stock[DIGITAL]
+
+
+@kernel
+def _advance(public, money, deflator, luck, p, years, stock, building, ratio):
+    last = building.shape[2] - 1
+    for county in range(stock.shape[0]):
+        for kind in range(stock.shape[1]):
+            number = np.uint64(county * stock.shape[1] + kind)
+            under_way = building[county, kind]
+            for k in range(under_way.size):
+                under_way[k] = public.building[county, kind, k]
+            under_way[years[kind] - 1] += _work(money[county, kind], deflator, luck, number, p)
+            stock[county, kind] = (1.0 - p.delta_G) * public.stock[county, kind]
+            if uniform(luck, number, DRAW_STALL) >= p.stall:
+                stock[county, kind] += under_way[0]
+                for k in range(last):
+                    under_way[k] = under_way[k + 1]
+                under_way[last] = 0.0
+        grown = _productive(stock[county], p) / _productive(public.start[county], p)
+        ratio[county] = grown if p.freeze_cut == 0.0 else public.ratio[county]
+
+
 def advance(
     public: PublicCapital,
     money: np.ndarray,
@@ -236,40 +283,28 @@ def advance(
 ) -> PublicCapital:
     """Public capital a year on; `money` (f8, 7 x 5) is what was granted and what is built anyway, yuan."""
     luck = draws.key(seed, year, "infrastructure")
-    stock, building = (1.0 - p.delta_G) * public.stock, public.building.copy()
-    for county in range(len(COUNTIES)):
-        for kind, years in YEARS_TO_BUILD.items():
-            number = np.uint64(county * len(KINDS) + kind)
-            overrun = 2.0 * p.overrun * draws.uniform(luck, number, DRAW_OVERRUN)
-            works = p.efficiency * money[county, kind] / deflator / (1.0 + overrun)
-            building[county, kind, years - 1] += works
-            if draws.uniform(luck, number, DRAW_STALL) >= p.stall:
-                stock[county, kind] += building[county, kind, 0]
-                building[county, kind, :-1] = building[county, kind, 1:]
-                building[county, kind, -1] = 0.0
-    moved = public._replace(stock=stock, building=building)
-    ratio = public.ratio.copy() if p.freeze_cut else productive_ratio(moved, p)
-    return moved._replace(ratio=ratio)
+    stock, building, ratio = (
+        np.empty_like(column) for column in (public.stock, public.building, public.ratio)
+    )
+    _advance(public, money, deflator, luck, p.values, BUILT_IN, stock, building, ratio)
+    return PublicCapital(stock, building, public.start, ratio)
 
 
 def productive_ratio(public: PublicCapital, p: InfrastructureParameters) -> np.ndarray:
     """Productive public capital against the start, f8 (7,)."""
-    weights = np.zeros(len(KINDS))
-    weights[[TRANSPORT, UTILITIES, DIGITAL]] = 1.0, 1.0, p.digital_weight
-    return (public.stock @ weights) / (public.start @ weights)
+    both = zip(public.stock, public.start, strict=True)
+    return np.array([_productive(stock, p.values) / _productive(start, p.values) for stock, start in both])
 
 
 def access(public: PublicCapital, railway_year: float, p: InfrastructureParameters, *, year: int) -> Access:
     """Trade cost and distance in a year, on the public capital of the last 31 December."""
-    gain = np.zeros(len(COUNTIES))
+    gain, start = np.zeros(len(COUNTIES)), np.full(len(COUNTIES), p.trade_cost)
     if year >= p.expressway_year:
-        gain[list(REMOTE)] += p.expressway_gain
+        gain[REMOTE] += p.expressway_gain
     if year >= railway_year and railway_year < NEVER:
-        gain[list(DISTRICTS)] += p.railway_gain
-    ratio = public.stock[:, TRANSPORT] / public.start[:, TRANSPORT]
-    distance = ratio**-p.access_el * np.exp(-gain)
-    start = np.full(len(COUNTIES), p.trade_cost)
-    start[list(REMOTE)] += p.remote
+        gain[DISTRICTS] += p.railway_gain
+    start[REMOTE] += p.remote
+    distance = (public.stock[:, TRANSPORT] / public.start[:, TRANSPORT]) ** -p.access_el * np.exp(-gain)
     return Access((1.0 + start * distance) / (1.0 + start), distance)
 
 

@@ -23,14 +23,16 @@ growth shock after the published years is one draw a year for the whole nation.
 """
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tianshui import draws
+from tianshui.compiled import kernel
 from tianshui.declare import Parameters, belief, outside
+from tianshui.draws import normal
 from tianshui.evidence import table
 from tianshui.state import COUNTIES, SECTORS, Markets
 
@@ -40,6 +42,9 @@ BASE_YEAR = 2019
 DRAW_DROUGHT, DRAW_FROST, DRAW_APPLE, DRAW_POTATO, DRAW_GROWTH = range(5)
 REGION = 100
 """Number of the region in draws common to all counties."""
+KEPT = 4096
+"""How many levels of years and growths are kept at hand."""
+BELL = NormalDist()
 
 
 class OutsideParameters(Parameters):
@@ -230,6 +235,7 @@ def _published(item: str, area: str = "") -> dict[int, float]:
     }
 
 
+@lru_cache(maxsize=KEPT)
 def _index(item: str, year: int, later: float) -> float:
     """An index with 2015 = 1: published yearly growth in per cent, then a constant growth."""
     level = 1.0
@@ -244,6 +250,7 @@ def _inflation(item: str, year: int, later: float) -> float:
     return known[year] / HUNDRED if year in known else later
 
 
+@lru_cache(maxsize=KEPT)
 def _level(item: str, year: int, later: float) -> float:
     """A level published for some years from 2015 on, then growing."""
     known = _published(item)
@@ -272,11 +279,29 @@ def market_growth(year: int, p: OutsideParameters, *, seed: int) -> float:
 
 def sector_growth(growth: float, p: OutsideParameters) -> np.ndarray:
     """Growth of outside demand by sector, f8 (10,)."""
+    return growth * _elasticities(p.values)
+
+
+@lru_cache(maxsize=KEPT)
+def _elasticities(p: Any) -> np.ndarray:
+    """Growth of outside demand by sector against that of the markets, f8 (10,), read-only."""
     modern = ("electronics", "technical", "trade")
-    return growth * np.array([
+    parts = np.array([
         p.tourism_elasticity if name == "tourism" else p.modern_elasticity if name in modern else p.old_elasticity
         for name in SECTORS
     ])  # fmt: skip
+    parts.flags.writeable = False
+    return parts
+
+
+@kernel
+def _strike(quantile, luck, index, p, part):
+    common = normal(luck, REGION, index)
+    for county in range(part.size):
+        own = normal(luck, county, index)
+        factor = math.sqrt(p.drought_together) * common + math.sqrt(1.0 - p.drought_together) * own
+        edge = (quantile - math.sqrt(p.within) * factor) / math.sqrt(1.0 - p.within)
+        part[county] = (1.0 + math.erf(edge / math.sqrt(2.0))) / 2.0
 
 
 def struck(chance: float, luck: np.uint64, index: int, p: OutsideParameters) -> np.ndarray:
@@ -289,12 +314,9 @@ def struck(chance: float, luck: np.uint64, index: int, p: OutsideParameters) -> 
     """
     if chance <= 0.0 or chance >= 1.0:
         return np.full(len(COUNTIES), 1.0 if chance >= 1.0 else 0.0)
-    common = float(draws.normal(luck, REGION, index))
-    own = np.array([float(draws.normal(luck, county, index)) for county in range(len(COUNTIES))])
-    factor = math.sqrt(p.drought_together) * common + math.sqrt(1.0 - p.drought_together) * own
-    bell = NormalDist()
-    edge = (bell.inv_cdf(chance) - math.sqrt(p.within) * factor) / math.sqrt(1.0 - p.within)
-    return np.array([bell.cdf(float(value)) for value in edge])
+    part = np.empty(len(COUNTIES))
+    _strike(BELL.inv_cdf(chance), luck, index, p.values, part)
+    return part
 
 
 def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> World:

@@ -17,12 +17,14 @@ Treated sewage is a stock of places: it thins as residents come and grows with t
 Left out: rents, the land market of the government, demolition, commuting between towns, quality of homes.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
+from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
-from tianshui.state import COUNTIES, HEALTH, SCHOOLS, PublicCapital, Towns
+from tianshui.state import COUNTIES, HEALTH, SCHOOLS, PublicCapital, Towns, blank
 
 CENTRAL = 2
 """The first two counties, Qinzhou and Maiji, hold the central city."""
@@ -216,26 +218,79 @@ def opening(urban: np.ndarray, village: np.ndarray, incomers: np.ndarray, p: Tow
     )
 
 
-def service_capital(public: PublicCapital) -> np.ndarray:
-    """Schools and hospitals against the start, f8 (7,)."""
-    kinds = [SCHOOLS, HEALTH]
-    return public.stock[:, kinds].sum(axis=1) / public.start[:, kinds].sum(axis=1)
+@rule
+def _capital(public, county):
+    """A county's schools and hospitals against the start."""
+    now = public.stock[county, SCHOOLS] + public.stock[county, HEALTH]
+    return now / (public.start[county, SCHOOLS] + public.start[county, HEALTH])
 
 
-def service_indices(
-    towns: Towns, capital: np.ndarray, urban: np.ndarray, village: np.ndarray, money: np.ndarray, cpi: float,
-    p: TownsParameters,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Services in town and in the village; `capital` is service capital against the start, all f8 (7,)."""
+@rule
+def _services(capital, urban, village, start_urban, start_village, money, p):
+    """Services in town and in the village; `capital` is service capital against the start, `money` at prices of 2015."""
     # The two settings start with equal capital, so that a part of one half leaves both at the county's mean.
     grown = capital - 1.0
-    in_town = np.maximum(1.0 + 2.0 * p.town_part * grown, 0.0)
-    in_village = np.maximum(1.0 + 2.0 * (1.0 - p.town_part) * grown, 0.0)
-    crowd = np.maximum(urban, 1.0) / np.maximum(towns.start_urban, 1.0)
-    empty = np.maximum(village, 1.0) / np.maximum(towns.start_village, 1.0)
-    spent = money / cpi / np.maximum(urban, 1.0) / THOUSAND
-    gain = 1.0 + p.money_gain * np.log1p(spent)
+    in_town = max(1.0 + 2.0 * p.town_part * grown, 0.0)
+    in_village = max(1.0 + 2.0 * (1.0 - p.town_part) * grown, 0.0)
+    crowd = max(urban, 1.0) / max(start_urban, 1.0)
+    empty = max(village, 1.0) / max(start_village, 1.0)
+    gain = 1.0 + p.money_gain * math.log1p(money / max(urban, 1.0) / THOUSAND)
     return p.town_start * (in_town / crowd) ** p.service_el * gain, (in_village / empty) ** p.service_el
+
+
+@rule
+def _price(price, start, urban, homes, p):
+    """Price of a home: part of the gap closes to what balances families and homes."""
+    families = max(urban, 1.0) / max(homes * p.home_size, 1.0)
+    balanced = start * families**p.price_el if p.elastic_cut == 0.0 else start
+    return price + p.adjust * (balanced - price)
+
+
+@kernel
+def _grow(towns, public, year, cost_index, cpi, p, grown):
+    after = grown.after
+    for county in range(year.urban.size):
+        urban, village = year.urban[county], year.village[county]
+        start_urban = towns.start_urban[county]
+        after.services[county], after.village_services[county] = _services(
+            _capital(public, county), urban, village, start_urban, towns.start_village[county],
+            year.service_money[county] / cpi, p,
+        )  # fmt: skip
+        homes, start = (
+            towns.homes[county],
+            (p.price_district if county < CENTRAL else p.price_county) * cost_index,
+        )
+        cost, price = start / (1.0 + p.margin), _price(towns.price[county], start, urban, homes, p)
+        private = p.build_speed * homes * max(price / cost - 1.0, 0.0)
+        # Land bounds what is built; public homes come first.
+        cells = p.land_a_home * CELLS_PER_HECTARE / SQUARE_METRES_PER_HECTARE
+        room = max(year.open_land[county], 0) / cells
+        homes_public = min(year.public_homes[county], room)
+        private = min(private, room - homes_public)
+        built = homes_public + private
+        land = math.floor(built * cells)
+        after.price[county], after.built[county] = price, towns.built[county] + land
+        after.homes[county] = (1.0 - p.home_loss) * homes + built
+        area = after.built[county] / max(towns.start_built[county], 1.0)
+        density = max(urban, 1.0) / max(start_urban, 1.0) / max(area, 1.0)
+        after.density[county] = density if p.density_cut == 0.0 else towns.density[county]
+        places = towns.sewage[county] * max(towns.urban[county], 1.0)
+        places += year.sewage_money[county] / cpi / p.sewage_cost
+        after.sewage[county] = min(places / max(urban, 1.0), 1.0)
+        after.incomers[county] = int(np.rint(towns.incomers[county] * (1.0 + p.incomer_growth)))
+        grown.land[county], grown.homes_built[county] = land, built
+        grown.investment[county] = cost * private
+
+
+class _Year(NamedTuple):
+    """What a year brings to the towns, by county (7,)."""
+
+    urban: np.ndarray
+    village: np.ndarray
+    open_land: np.ndarray  # i8 cells
+    service_money: np.ndarray
+    public_homes: np.ndarray
+    sewage_money: np.ndarray
 
 
 def grow(
@@ -257,35 +312,16 @@ def grow(
     `urban` and `village` residents, money granted (yuan) and `public_homes` granted are f8 (7,); `open_land` is
     i8 (7,) cells that may be built over; `cost_index` is the cost of building against 2015 (nominal).
     """
-    services, village_services = service_indices(
-        towns, service_capital(public), urban, village, service_money, cpi, p
+    seven = len(COUNTIES)
+    services, village_services, homes, price, built, sewage, density, homes_built, investment = blank(
+        9, seven
     )
-    start = _by_place(p.price_district, p.price_county) * cost_index
-    cost = start / (1.0 + p.margin)
-    families = np.maximum(urban, 1.0) / np.maximum(towns.homes * p.home_size, 1.0)
-    balanced = start if p.elastic_cut else start * families**p.price_el
-    price = towns.price + p.adjust * (balanced - towns.price)
-    private = p.build_speed * towns.homes * np.maximum(price / cost - 1.0, 0.0)
-    # Land bounds what is built; public homes come first.
-    cells = p.land_a_home * CELLS_PER_HECTARE / SQUARE_METRES_PER_HECTARE
-    room = np.maximum(open_land, 0) / cells
-    homes_public = np.minimum(public_homes, room)
-    private = np.minimum(private, room - homes_public)
-    built = homes_public + private
-    land = np.floor(built * cells).astype(np.int64)
-    after_built = towns.built + land
-    area = after_built / np.maximum(towns.start_built, 1.0)
-    density = np.maximum(urban, 1.0) / np.maximum(towns.start_urban, 1.0) / np.maximum(area, 1.0)
-    places = towns.sewage * np.maximum(towns.urban, 1.0) + sewage_money / cpi / p.sewage_cost
-    after = towns._replace(
-        services=services,
-        village_services=village_services,
-        homes=(1.0 - p.home_loss) * towns.homes + built,
-        price=price,
-        built=after_built,
-        incomers=np.rint(towns.incomers * (1.0 + p.incomer_growth)).astype(np.int64),
-        sewage=np.minimum(places / np.maximum(urban, 1.0), 1.0),
-        urban=urban.astype(np.float64),
-        density=towns.density.copy() if p.density_cut else density,
-    )
-    return Grown(after, land, built, cost * private)
+    incomers, land = blank(2, seven, kind=np.int64)
+    after = Towns(
+        services, village_services, homes, price, built, incomers, sewage, urban.astype(np.float64), towns.start_urban,
+        towns.start_village, towns.start_built, density,
+    )  # fmt: skip
+    grown = Grown(after, land, homes_built, investment)
+    year = _Year(urban, village, open_land, service_money, public_homes, sewage_money)
+    _grow(towns, public, year, cost_index, cpi, p.values, grown)
+    return grown

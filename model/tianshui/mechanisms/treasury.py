@@ -34,13 +34,15 @@ general budget is inside kappa), repayment of principal (bonds are counted net o
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
+from tianshui.compiled import kernel, rule
 from tianshui.declare import Declared, Parameters, belief, cut, lever, outside
 from tianshui.evidence import table
-from tianshui.state import CITY_BUDGET, COUNTIES, Budgets
+from tianshui.state import CITY_BUDGET, COUNTIES, Budgets, blank, fixed
 
 GROUPS = ("poverty", "industry", "urban", "ecology", "cross")
 BUDGETS = (*COUNTIES, "city")
@@ -253,12 +255,14 @@ def by_county(money: np.ndarray, p: TreasuryParameters) -> np.ndarray:
     return spread
 
 
+@cache
 def _published() -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
     rows = table("budgets_2015")
     value = {(row["budget"], row["item"], int(row["year"])): float(row["value"]) for row in rows}
     revenue = np.array([value[budget, "revenue", START] for budget in BUDGETS])
     spending = np.array([value[budget, "spending", START] for budget in BUDGETS])
-    return revenue, spending, {year: total for (name, _, year), total in value.items() if name == "tianshui"}
+    totals = {year: total for (name, _, year), total in value.items() if name == "tianshui"}
+    return *fixed((revenue, spending)), totals
 
 
 def need_growth(year: int, p: TreasuryParameters) -> float:
@@ -292,10 +296,10 @@ def revenue(
 ) -> Revenue:
     """Own revenue on the growth of last year's non-farm value added (f8, 7), and who pays it."""
     growth = np.where(value_added_before > 0.0, value_added / np.maximum(value_added_before, 1.0), 1.0)
-    weight = np.zeros(growth.size)
-    weight[:CENTRAL] = p.city_in_qinzhou, 1.0 - p.city_in_qinzhou
-    city = float((weight * growth).sum())
-    own = budgets.revenue * np.append(growth, city) ** p.fs_tax_el
+    risen = np.empty(CITY_BUDGET + 1)
+    risen[:CITY_BUDGET] = growth
+    risen[CITY_BUDGET] = p.city_in_qinzhou * growth[0] + (1.0 - p.city_in_qinzhou) * growth[1]
+    own = budgets.revenue * risen**p.fs_tax_el
     return Revenue(own, by_county(own, p))
 
 
@@ -331,102 +335,147 @@ def ration(
     """
     growth = need_growth(year, p)
     need, standard = budgets.need * growth, budgets.standard * growth
-    total = float(need.sum())
-    envelope = envelope or envelopes(total, p)
-    # General transfers, less what comes earmarked.
-    gap = p.kappa * (need - standard)
-    weight = np.maximum(gap, 0.0) / max(float(np.maximum(gap, 0.0).sum()), 1.0)
-    pool = sum(envelope[group] for group in GROUPS)
-    sent = max(pool - float(budgets.carried.sum()), 0.0)
-    moved = (1.0 - p.additional) * sent * weight
-    general = np.maximum(gap - moved - p.claw_back * (own_revenue - standard), 0.0)
-    general[:CITY_BUDGET] += upper_transfers
-    bonds = _bonds(budgets, gdp, special_bonds, p, size)
-    interest = p.debt_rate * budgets.debt
-    income = own_revenue + general + compensation + bonds
-    # First claims; what income cannot bear comes out of the reserve, then out of rigid spending itself.
-    left = budgets.reserve + income - interest
-    rigid = np.minimum(p.fs_rigid * need, np.maximum(left, 0.0))
-    reserve = np.minimum(p.reserve_share * need, np.maximum(left - rigid, 0.0))
-    free = np.maximum(left - rigid - reserve, 0.0)
-    granted, share = _grants(asks, envelope, p.lever_claim * free, p.unlimited_cut)
-    above = np.zeros(need.size)
-    for row, asked in enumerate(asks):
-        above += asked.paid_by[0] * granted[row]
-    spent = granted.sum(axis=0) if len(asks) else np.zeros(need.size)
-    own_part = spent - above
-    # The cut of loop B2 fills from above what the purse lacks.
-    missing = np.maximum(own_part - free, 0.0)
-    other = np.maximum(free - own_part, 0.0)
-    received, carried = _earmarked(budgets, above, sent)
-    reserve_change = reserve - budgets.reserve
-    # An income that does not even cover interest leaves it to new debt.
-    short = np.maximum(-left, 0.0)
-    bonds = bonds + short
-    lever_spending = spent
-    after = Budgets(
-        reserve=reserve,
-        carried=carried,
-        debt=budgets.debt + bonds,
-        revenue=own_revenue.copy(),
-        transfers=np.maximum(general + received + missing + compensation, 0.0),
-        spending=rigid + interest + lever_spending + other,
-        need=need,
-        standard=standard,
-    )
-    return Grants(
-        granted, share, own_revenue, general, received + missing, compensation, bonds, rigid, interest,
-        lever_spending, other, reserve_change, carried - budgets.carried, bonds.copy(), after,
+    envelope = envelope or envelopes(float(need.sum()), p)
+    size_of = np.array([envelope[group] for group in GROUPS])
+    eight = need.size
+    money = np.array([asked.money for asked in asks]).reshape(len(asks), eight)
+    group = np.array([GROUPS.index(asked.group) for asked in asks], np.int64)
+    general, earmarked, bonds, rigid, interest, spent, other, reserve_change, carried_change = blank(9, eight)
+    reserve, carried, debt, transfers, spending = blank(5, eight)
+    grants = Grants(
+        np.empty_like(money), np.empty((len(asks), CITY_BUDGET)), own_revenue, general, earmarked, compensation, bonds, rigid,
+        interest, spent, other, reserve_change, carried_change, bonds,
+        Budgets(reserve, carried, debt, own_revenue, transfers, spending, need, standard),
     )  # fmt: skip
+    _ration(
+        budgets,
+        money,
+        _from_above(asks),
+        group,
+        size_of,
+        gdp,
+        upper_transfers,
+        special_bonds,
+        size,
+        p.values,
+        grants,
+    )
+    return grants
 
 
-def _bonds(
-    budgets: Budgets, gdp: np.ndarray, special: np.ndarray, p: TreasuryParameters, size: float
-) -> np.ndarray:
-    """New bonds: the quota by GDP, the city's part apart, and the extra quota, under the debt limit."""
-    shares = np.append((1.0 - p.city_debt) * gdp / gdp.sum(), p.city_debt)
-    limit = p.debt_limit * shares * gdp.sum()
-    wanted = size * p.bond_quota * shares + np.append(special, 0.0)
-    return np.minimum(wanted, np.maximum(limit - budgets.debt, 0.0))
+def _from_above(asks: Sequence[Ask]) -> np.ndarray:
+    """Part of each ask that earmarked money pays, f8 (L,)."""
+    return np.array([asked.paid_by[0] for asked in asks], np.float64)
 
 
-def _grants(
-    asks: Sequence[Ask], envelope: Mapping[str, float], claim: np.ndarray, unlimited: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """What of each ask is granted (f8, L x 8), and the share of it for each county (f8, L x 7)."""
-    money = np.array([asked.money for asked in asks]).reshape(len(asks), CITY_BUDGET + 1)
-    from_above = np.array([asked.paid_by[0] for asked in asks])
-    groups = [asked.group for asked in asks]
-    part = np.ones(len(asks))
-    if not unlimited:
-        for group in GROUPS:
-            rows = [row for row, name in enumerate(groups) if name == group and from_above[row] > 0.0]
-            wanted = float((from_above[rows] * money[rows].sum(axis=1)).sum())
-            if wanted > envelope[group]:
-                part[rows] = envelope[group] / wanted
-    drawn = money * part[:, None]
-    own = ((1.0 - from_above)[:, None] * drawn).sum(axis=0)
-    paid = np.ones(CITY_BUDGET + 1)
-    if not unlimited:
-        paid = np.where(own > claim, claim / np.maximum(own, 1.0), paid)
-    matched = np.where((from_above < 1.0)[:, None], paid, 1.0)
-    granted = drawn * matched
-    share = part[:, None] * matched
-    # A lever of the city asks one purse for all counties.
-    at_city = (money[:, :CITY_BUDGET].sum(axis=1) == 0.0) & (money[:, CITY_BUDGET] > 0.0)
-    by_place = np.where(at_city[:, None], share[:, CITY_BUDGET:], share[:, :CITY_BUDGET])
-    return granted, by_place
+@rule
+def _general(gap, weight, sent, above_standard, p):
+    """General transfers of a budget, less what comes earmarked, by its `weight`, and what is taken back."""
+    moved = (1.0 - p.additional) * sent * weight
+    return max(gap - moved - p.claw_back * above_standard, 0.0)
 
 
-def _earmarked(budgets: Budgets, above: np.ndarray, sent: float) -> tuple[np.ndarray, np.ndarray]:
-    """Earmarked money received by each budget, and what is carried to the next year in the city's hands.
+@rule
+def _bonds(share, gdp, debt, special, size, p):
+    """New bonds of a budget: its share of the quota and its extra quota, under the debt limit."""
+    wanted = size * p.bond_quota * share + special
+    return min(wanted, max(p.debt_limit * share * gdp - debt, 0.0))
 
-    Above tops up what was carried to the envelope, so that hoarding never pays; the cut of loop B2 sends more.
-    """
-    carried = np.zeros(above.size)
-    carried[CITY_BUDGET] = max(float(budgets.carried.sum()) + sent - float(above.sum()), 0.0)
-    # A budget receives what it spends; the city also what is kept, less what it had kept.
-    return above + carried - budgets.carried, carried
+
+@kernel
+def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, size, p, grants):
+    after, eight, product = grants.after, budgets.need.size, 0.0
+    for county in range(gdp.size):
+        product += gdp[county]
+    gaps, in_hand, pool = 0.0, 0.0, 0.0
+    for budget in range(eight):
+        gaps += max(p.kappa * (after.need[budget] - after.standard[budget]), 0.0)
+        in_hand += budgets.carried[budget]
+    for k in range(envelope.size):
+        pool += envelope[k]
+    sent = max(pool - in_hand, 0.0)
+    free, claim, left = np.empty(eight), np.empty(eight), np.empty(eight)
+    for budget in range(eight):
+        own, need, in_county = grants.own_revenue[budget], after.need[budget], budget < CITY_BUDGET
+        gap = p.kappa * (need - after.standard[budget])
+        weight = max(gap, 0.0) / max(gaps, 1.0)
+        general = _general(gap, weight, sent, own - after.standard[budget], p)
+        general += upper[budget] if in_county else 0.0
+        share = (1.0 - p.city_debt) * gdp[budget] / product if in_county else p.city_debt
+        extra = special[budget] if in_county else 0.0
+        bonds = _bonds(share, product, budgets.debt[budget], extra, size, p)
+        interest = p.debt_rate * budgets.debt[budget]
+        income = own + general + grants.compensation[budget] + bonds
+        # First claims; what income cannot bear comes out of the reserve, then out of rigid spending itself.
+        left[budget] = budgets.reserve[budget] + income - interest
+        rigid = min(p.fs_rigid * need, max(left[budget], 0.0))
+        reserve = min(p.reserve_share * need, max(left[budget] - rigid, 0.0))
+        free[budget] = max(left[budget] - rigid - reserve, 0.0)
+        claim[budget] = p.lever_claim * free[budget]
+        grants.general_transfers[budget], grants.bonds[budget], grants.interest[budget] = (
+            general,
+            bonds,
+            interest,
+        )
+        grants.rigid[budget], after.reserve[budget] = rigid, reserve
+    _grant(money, from_above, group, envelope, claim, p.unlimited_cut, grants.granted, grants.share)
+    above, drawn = np.zeros(eight), 0.0
+    for budget in range(eight):
+        grants.lever_spending[budget] = 0.0
+        for row in range(from_above.size):
+            grants.lever_spending[budget] += grants.granted[row, budget]
+            above[budget] += from_above[row] * grants.granted[row, budget]
+        drawn += above[budget]
+    for budget in range(eight):
+        spent, interest, rigid = grants.lever_spending[budget], grants.interest[budget], grants.rigid[budget]
+        own_part = spent - above[budget]
+        # The cut of loop B2 fills from above what the purse lacks.
+        missing = max(own_part - free[budget], 0.0)
+        other = max(free[budget] - own_part, 0.0)
+        # What no lever used is carried in the city's hands. Above tops up what was carried to the envelope, so that
+        # hoarding never pays; the cut of loop B2 sends more.
+        carried = max(in_hand + sent - drawn, 0.0) if budget == CITY_BUDGET else 0.0
+        # A budget receives what it spends; the city also what is kept, less what it had kept.
+        received = above[budget] + carried - budgets.carried[budget] + missing
+        # An income that does not even cover interest leaves it to new debt.
+        grants.bonds[budget] += max(-left[budget], 0.0)
+        grants.earmarked[budget], grants.other_spending[budget] = received, other
+        grants.reserve_change[budget] = after.reserve[budget] - budgets.reserve[budget]
+        grants.carried_change[budget] = carried - budgets.carried[budget]
+        after.carried[budget], after.debt[budget] = carried, budgets.debt[budget] + grants.bonds[budget]
+        from_outside = grants.general_transfers[budget] + received + grants.compensation[budget]
+        after.transfers[budget] = max(from_outside, 0.0)
+        after.spending[budget] = rigid + interest + spent + other
+
+
+@kernel
+def _grant(money, from_above, group, envelope, claim, unlimited, granted, share):
+    """What of each ask is granted, and the share of it for each county: envelopes first, then the own purses."""
+    rows, eight = money.shape
+    asked, part, own, paid = np.zeros(envelope.size), np.ones(rows), np.zeros(eight), np.ones(eight)
+    for row in range(rows):
+        for budget in range(eight):
+            asked[group[row]] += from_above[row] * money[row, budget]
+    for row in range(rows):
+        wanted, there = asked[group[row]], envelope[group[row]]
+        if unlimited == 0.0 and from_above[row] > 0.0 and wanted > there:
+            part[row] = there / wanted
+        for budget in range(eight):
+            own[budget] += (1.0 - from_above[row]) * money[row, budget] * part[row]
+    for budget in range(eight):
+        if unlimited == 0.0 and own[budget] > claim[budget]:
+            paid[budget] = claim[budget] / max(own[budget], 1.0)
+    for row in range(rows):
+        in_counties = 0.0
+        for budget in range(eight):
+            matched = paid[budget] if from_above[row] < 1.0 else 1.0
+            granted[row, budget] = money[row, budget] * part[row] * matched
+            if budget < CITY_BUDGET:
+                share[row, budget] = part[row] * matched
+                in_counties += money[row, budget]
+            elif in_counties == 0.0 and money[row, budget] > 0.0:
+                # A lever of the city asks one purse for all counties.
+                share[row, :] = part[row] * matched
 
 
 def balance(grants: Grants) -> np.ndarray:
@@ -443,23 +492,22 @@ def hand_back(grants: Grants, unspent: np.ndarray, asks: Sequence[Ask]) -> Grant
 
     Earmarked money is carried in the city's hands, not lost; own money returns to the reserve of its budget.
     """
-    above = np.array([asked.paid_by[0] for asked in asks])[:, None] * unspent
-    own = (unspent - above).sum(axis=0)
-    sent = above.sum(axis=0)
+    sent, spent = _from_above(asks) @ unspent, unspent.sum(axis=0)
+    own = spent - sent
     kept = np.zeros(sent.size)
     kept[CITY_BUDGET] = sent.sum()
     # A county that did not spend its earmarked money did not receive it: the city holds it.
-    earmarked = grants.earmarked - sent + kept
+    change = kept - sent
     after = grants.after._replace(
         reserve=grants.after.reserve + own,
         carried=grants.after.carried + kept,
-        spending=grants.after.spending - unspent.sum(axis=0),
-        transfers=np.maximum(grants.after.transfers - sent + kept, 0.0),
+        spending=grants.after.spending - spent,
+        transfers=np.maximum(grants.after.transfers + change, 0.0),
     )
     return grants._replace(
         granted=grants.granted - unspent,
-        earmarked=earmarked,
-        lever_spending=grants.lever_spending - unspent.sum(axis=0),
+        earmarked=grants.earmarked + change,
+        lever_spending=grants.lever_spending - spent,
         reserve_change=grants.reserve_change + own,
         carried_change=grants.carried_change + kept,
         after=after,
