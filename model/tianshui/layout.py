@@ -13,6 +13,7 @@ A household without members passes all it owns to the nearest household (by row)
 its county; its cash pays its debt first, and debt beyond the cash is written off.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -28,10 +29,12 @@ NO_CHILD, BOY, GIRL, BOY_AT_HOME, GIRL_AT_HOME = 0, 1, 2, 3, 4
 # The first two counties are the districts of the central city.
 CENTRAL = 2
 # Stocks that a new household takes a share of; registers and dates are copied.
-CELLS = (
-    "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let", "orchard",
-    "sapling", "converted", "cattle", "sheep", "pigs",
+LAND = (
+    "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let", "orchard", "sapling",
+    "converted",
 )  # fmt: skip
+ANIMALS = ("cattle", "sheep", "pigs")
+CELLS = (*LAND, *ANIMALS)
 MONEY = ("cash", "debt", "income", "permanent", "aid")
 COPIED = (
     "number", "county", "farm_hukou", "village", "in_town", "town_since", "orchard_age", "sapling_age", "converted_year",
@@ -80,6 +83,19 @@ def home_setting(county, in_town):
     if in_town == 0:
         return VILLAGE
     return CITY if county < CENTRAL else TOWN
+
+
+class _Dwelling(NamedTuple):
+    """Where households live and what land of theirs bears a date."""
+
+    in_town: np.ndarray
+    town_since: np.ndarray
+    orchard: np.ndarray
+    orchard_age: np.ndarray
+    sapling: np.ndarray
+    sapling_age: np.ndarray
+    converted: np.ndarray
+    converted_year: np.ndarray
 
 
 class _Events(NamedTuple):
@@ -391,22 +407,23 @@ def _divide_money(leaving, columns):
 
 
 @kernel
-def _found(leaving, setting, in_town, town_since):
-    """A new household's home is where its founder lives; when he is away, where the old one was."""
+def _found(leaving, setting, homes):
+    """A new household's home is where its founder lives; when he is away, where the old one was.
+
+    Who took none of a dated kind of land has no date.
+    """
     for k in range(leaving.home.size):
         out, lives_in = leaving.out[k], setting[leaving.founder[k]]
         if lives_in != AWAY:
-            in_town[out] = lives_in != VILLAGE
-        if in_town[out] == 0:
-            town_since[out] = 0
-
-
-@kernel
-def _undate(leaving, land, date):
-    """Who took none of a dated kind of land has no date."""
-    for k in range(leaving.home.size):
-        if land[leaving.out[k]] == 0:
-            date[leaving.out[k]] = 0
+            homes.in_town[out] = lives_in != VILLAGE
+        if homes.in_town[out] == 0:
+            homes.town_since[out] = 0
+        if homes.orchard[out] == 0:
+            homes.orchard_age[out] = 0
+        if homes.sapling[out] == 0:
+            homes.sapling_age[out] = 0
+        if homes.converted[out] == 0:
+            homes.converted_year[out] = 0
 
 
 def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
@@ -422,13 +439,12 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     starts = _starts(counted, ended[heir < 0], block(size))
     ended, heir = ended[heir >= 0], heir[heir >= 0]
     total, souls = (int(number) for number in starts[-1])
-    homes: dict[str, np.ndarray] = {
-        name: np.empty(total, column.dtype) for name, column in households._asdict().items()
-    }
+    before = households._asdict()
+    homes: dict[str, np.ndarray] = {name: np.empty(total, column.dtype) for name, column in before.items()}
     homes["first"] = np.empty(total + 1, np.int64)
     homes["first"][total] = souls
     people = Persons(*(np.empty(souls, column.dtype) for column in persons))
-    columns = _bytes([(getattr(households, name), homes[name]) for name in (*COPIED, *CELLS, *MONEY)])
+    columns = _bytes([(before[name], homes[name]) for name in (*COPIED, *CELLS, *MONEY)])
     bodies = _bytes(
         [(getattr(persons, name), getattr(people, name)) for name in KEPT] + [(heads.married, people.married)]
     )
@@ -451,13 +467,15 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
               homes["number"])  # fmt: skip
         _come(persons, heads, households.first, rows, arrivals[come], come.start, events, households.county,
               households.in_town, people, homes["first"])  # fmt: skip
-        _divide(out, persons, homes)
+        if out.home.size:
+            _divide(out, persons, homes)
 
     over(size, lay)
     # Before an heir stand as many households more as left others that live on, and fewer as ended.
     grown = leaving.home[lives[leaving.home]]
     to = heir + np.searchsorted(grown, heir) - np.searchsorted(ended, heir)
-    return Settled(people, Households(**homes), _inherit(households, homes, to, ended))
+    written_off = _inherit(before, homes, to, ended) if ended.size else np.zeros(len(COUNTIES))
+    return Settled(people, Households(**homes), written_off)
 
 
 def _starts(counted: "list[_Counted]", stands: np.ndarray, rows: int) -> np.ndarray:
@@ -475,12 +493,15 @@ def _starts(counted: "list[_Counted]", stands: np.ndarray, rows: int) -> np.ndar
 
 def _divide(leaving: _Leaving, persons: Persons, homes: dict[str, np.ndarray]) -> None:
     """New households take their part of the stocks of those that they left, and a home of their own."""
-    for kind in (np.int32, np.int16):
-        _divide_cells(leaving, tuple(homes[name] for name in CELLS if homes[name].dtype == kind))
+    for cells in _cells(homes):
+        _divide_cells(leaving, cells)
     _divide_money(leaving, tuple(homes[name] for name in MONEY))
-    _found(leaving, persons.setting, homes["in_town"], homes["town_since"])
-    for land, date in DATED:
-        _undate(leaving, homes[land], homes[date])
+    _found(leaving, persons.setting, _Dwelling(*(homes[name] for name in _Dwelling._fields)))
+
+
+def _cells(homes: Mapping[str, np.ndarray]) -> tuple[tuple[np.ndarray, ...], ...]:
+    """Stocks in whole cells and heads, those of a type together: compiled code goes through columns of one type."""
+    return tuple(tuple(homes[name] for name in names) for names in (LAND, ANIMALS))
 
 
 class _Counted(NamedTuple):
@@ -530,24 +551,46 @@ def _bytes(columns: list[tuple[np.ndarray, np.ndarray]]) -> tuple[tuple, np.ndar
     return old, np.array([before.itemsize for before, _ in columns]), new
 
 
-def _inherit(old: Households, homes: dict[str, np.ndarray], to: np.ndarray, ended: np.ndarray) -> np.ndarray:
+@kernel
+def _inherit_date(land, date, ended, to, order, new_land, new_date):
+    """Land of two dates gets their mean by area, in whole years; `order` has those who inherit from several together."""
+    k = 0
+    while k < order.size:
+        heir, area, weight = to[order[k]], 0, 0
+        while k < order.size and to[order[k]] == heir:
+            h = ended[order[k]]
+            area += int(land[h])
+            weight += int(land[h]) * int(date[h])
+            k += 1
+        if area > 0:
+            joint = weight + int(new_land[heir]) * int(new_date[heir])
+            whole = area + int(new_land[heir])
+            new_date[heir] = (2 * joint + whole) // (2 * whole)
+
+
+@kernel
+def _inherit_cells(columns, ended, to, heirs):
+    for c in range(len(columns)):
+        for k in range(ended.size):
+            heirs[c][to[k]] += columns[c][ended[k]]
+
+
+@kernel
+def _inherit_money(cash, debt, county, ended, to, new_cash, written_off):
+    for k in range(ended.size):
+        net = cash[ended[k]] - debt[ended[k]]
+        new_cash[to[k]] += max(net, 0.0)
+        written_off[county[ended[k]]] += max(-net, 0.0)
+
+
+def _inherit(
+    old: dict[str, np.ndarray], homes: dict[str, np.ndarray], to: np.ndarray, ended: np.ndarray
+) -> np.ndarray:
     """Estates pass to the heirs, new rows `to`; what remains of debts is written off, by county."""
-    columns = old._asdict()
+    written_off, order = np.zeros(len(COUNTIES)), to.argsort(kind="stable")
     for land, date in DATED:
-        mine, theirs = columns[land][ended].astype(np.int64), homes[land]
-        some = np.flatnonzero(mine)
-        if not some.size:
-            continue
-        mine = mine[some]
-        heirs, which = np.unique(to[some], return_inverse=True)
-        area = np.bincount(which, weights=mine).astype(np.int64)
-        weight = np.bincount(which, weights=mine * columns[date][ended[some]]).astype(np.int64)
-        # Land of two dates gets their mean by area, in whole years.
-        joint = weight + theirs[heirs].astype(np.int64) * homes[date][heirs]
-        whole = area + theirs[heirs]
-        homes[date][heirs] = (2 * joint + whole) // np.maximum(2 * whole, 1)
-    for name in CELLS:
-        np.add.at(homes[name], to, columns[name][ended])
-    net = old.cash[ended] - old.debt[ended]
-    np.add.at(homes["cash"], to, np.maximum(net, 0.0))
-    return np.bincount(old.county[ended], weights=np.maximum(-net, 0.0), minlength=len(COUNTIES))
+        _inherit_date(old[land], old[date], ended, to, order, homes[land], homes[date])
+    for before, after in zip(_cells(old), _cells(homes), strict=True):
+        _inherit_cells(before, ended, to, after)
+    _inherit_money(old["cash"], old["debt"], old["county"], ended, to, homes["cash"], written_off)
+    return written_off

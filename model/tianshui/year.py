@@ -62,6 +62,7 @@ from tianshui.state import (
 
 SEVEN, START, WORKSHOP_COLUMN = len(COUNTIES), 2015, len(SECTORS)
 """Counties; the year at whose end the model starts; the column of workshops beside the sectors."""
+TINY = np.finfo(np.float64).tiny
 ROUNDING = 1e-9
 """What units granted may fall short of a whole number by division."""
 LIVING = ("consumption", "schooling", "medical")
@@ -439,7 +440,7 @@ def _farm_and_convert(
     )  # fmt: skip
     area = offers.cells[:, conversion.GRANTED] / CELLS_PER_MU
     quota = granted.units("conversion.quota")
-    left = np.where(quota > 0.0, np.maximum(quota - area, 0.0) / np.maximum(quota, 1.0), 0.0)
+    left = np.maximum(quota - area, 0.0) / np.maximum(quota, 1.0)
     unspent = {"conversion.quota": left * granted.yuan("conversion.quota")}
     given = _by_county(homes, served.grant)
     unspent["services.grant"] = np.maximum(granted.yuan("services.grant") - given, 0.0)
@@ -467,7 +468,8 @@ def _idle_places(census: np.ndarray, moves: moving.Moves, state: Government) -> 
 
 def _left(units: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Part of some units that was not taken up."""
-    return np.where(units > 0.0, np.maximum(units - taken, 0.0) / np.where(units > 0.0, units, 1.0), 0.0)
+    # Where there are none, nothing is left of them.
+    return np.maximum(units - taken, 0.0) / np.maximum(units, TINY)
 
 
 def _income(
@@ -634,10 +636,11 @@ def _spending(
 ) -> tuple[industries.Spending, np.ndarray]:
     """What is spent in each county, and the money for public works by county and kind (f8, 7 x 5), yuan."""
     earned, granted, grants, totals = homes.earned, state.granted, state.grants, homes.earned.totals
-    village, town = np.sum([totals.by_setting(name) for name in LIVING], axis=0)
+    village, town = np.add.reduce([totals.by_setting(name) for name in LIVING])
     other = treasury.by_county(grants.other_spending, settings.treasury)
     rigid = treasury.by_county(grants.rigid, settings.treasury)
     works = infrastructure.base(other, settings.infrastructure)
+    built_anyway = works.sum(axis=1)
     for name, kind in zip(WORKS, KINDS_OF_WORKS, strict=True):
         works[:, kind] += granted.yuan(name)
     # Money for levers buys, but what is paid to households and to their insurers.
@@ -645,7 +648,7 @@ def _spending(
     bought = granted.money.sum(axis=0) - paid_out
     built = granted.yuan(*BUILT)
     levers = bought - granted.yuan(*WORKS) - built
-    public = rigid + other - infrastructure.base(other, settings.infrastructure).sum(axis=1) + levers
+    public = rigid + other - built_anyway + levers
     value = earned.farm_value_added
     food = farming.local_food(village, town, value, settings.farming)
     return industries.Spending(

@@ -1304,5 +1304,5 @@ def next_wage(
 
     `tightness` is that year's vacancies an applicant, `outside_growth` the growth of migrants' pay into this year.
     """
-    slack = 0.0 if p.wage_cut else p.wage_slope * (np.clip(tightness, 0.0, 2.0) - p.tightness)
+    slack = 0.0 if p.wage_cut else p.wage_slope * (np.minimum(tightness, 2.0) - p.tightness)
     return wage * (1.0 + p.wage_pass * outside_growth + slack)

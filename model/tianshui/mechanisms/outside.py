@@ -260,9 +260,8 @@ def _level(item: str, year: int, later: float) -> float:
 
 def base_prices(p: OutsideParameters) -> tuple[float, float]:
     """The GDP deflator and consumer prices of 2019, 2015 = 1."""
-    return _index("consumer_prices", BASE_YEAR, p.inflation), _index(
-        "consumer_prices", BASE_YEAR, p.inflation
-    )
+    level = _index("consumer_prices", BASE_YEAR, p.inflation)
+    return level, level
 
 
 def market_growth(year: int, p: OutsideParameters, *, seed: int) -> float:
@@ -295,12 +294,12 @@ def _elasticities(p: Any) -> np.ndarray:
 
 
 @kernel
-def _strike(quantile, luck, index, p, part):
+def _strike(quantile, luck, index, within, together, part):
     common = normal(luck, REGION, index)
     for county in range(part.size):
         own = normal(luck, county, index)
-        factor = math.sqrt(p.drought_together) * common + math.sqrt(1.0 - p.drought_together) * own
-        edge = (quantile - math.sqrt(p.within) * factor) / math.sqrt(1.0 - p.within)
+        factor = math.sqrt(together) * common + math.sqrt(1.0 - together) * own
+        edge = (quantile - math.sqrt(within) * factor) / math.sqrt(1.0 - within)
         part[county] = (1.0 + math.erf(edge / math.sqrt(2.0))) / 2.0
 
 
@@ -315,14 +314,17 @@ def struck(chance: float, luck: np.uint64, index: int, p: OutsideParameters) -> 
     if chance <= 0.0 or chance >= 1.0:
         return np.full(len(COUNTIES), 1.0 if chance >= 1.0 else 0.0)
     part = np.empty(len(COUNTIES))
-    _strike(BELL.inv_cdf(chance), luck, index, p.values, part)
+    _strike(BELL.inv_cdf(chance), luck, index, p.within, p.drought_together, part)
     return part
 
 
 def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> World:
     """The world in `year`, on the farm prices that `markets` carried over."""
     luck = draws.key(seed, year, "outside")
-    cpi, deflator = _index("consumer_prices", year, p.inflation), _index("consumer_prices", year, p.inflation)
+    # One index stands for consumer prices and the deflator.
+    cpi, before, of_2019 = (
+        _index("consumer_prices", one, p.inflation) for one in (year, year - 1, BASE_YEAR)
+    )
     keep = 1.0 - p.price_return
     fresh = math.sqrt(1.0 - keep**2)
     apple = keep * float(markets.apple_price[0]) + fresh * p.sd_p_apple * float(
@@ -333,9 +335,8 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
     )
     phase = (float(markets.hog_phase[0]) + 1.0) % p.hog_years
     pig = p.m_pig + p.hog_swing * math.sin(2.0 * math.pi * phase / p.hog_years)
-    to_2019 = cpi / _index("consumer_prices", BASE_YEAR, p.inflation)
     wage = _level("out_migrant_wage", year, p.migrant_wage_growth)
-    before = _level("out_migrant_wage", year - 1, p.migrant_wage_growth)
+    wage_before = _level("out_migrant_wage", year - 1, p.migrant_wage_growth)
     pension = _level("basic_pension", year, p.pension_growth)
     away = wage / _level("out_migrant_wage", START, p.migrant_wage_growth)
     units = _level("unit_wage", year, p.unit_wage_growth) / _level("unit_wage", START, p.unit_wage_growth)
@@ -343,14 +344,14 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
         year,
         sector_growth(market_growth(year, p, seed=seed), p),
         cpi,
-        _index("consumer_prices", year - 1, p.inflation),
-        deflator,
-        _index("consumer_prices", year - 1, p.inflation),
+        before,
+        cpi,
+        before,
         _inflation("consumer_prices", year - 1, p.inflation),
-        _index("consumer_prices", BASE_YEAR, p.inflation),
-        _index("consumer_prices", BASE_YEAR, p.inflation),
+        of_2019,
+        of_2019,
         wage,
-        wage / before - 1.0,
+        wage / wage_before - 1.0,
         away,
         units / away,
         _level("poverty_line", year, p.line_growth),
@@ -361,5 +362,5 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
         apple,
         potato,
         phase,
-        np.array([p.m_cattle, p.m_sheep, pig]) * to_2019,
+        np.array([p.m_cattle, p.m_sheep, pig]) * (cpi / of_2019),
     )

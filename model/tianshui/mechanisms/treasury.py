@@ -45,6 +45,7 @@ from tianshui.evidence import table
 from tianshui.state import CITY_BUDGET, COUNTIES, Budgets, blank, fixed
 
 GROUPS = ("poverty", "industry", "urban", "ecology", "cross")
+PLACE = {group: place for place, group in enumerate(GROUPS)}
 BUDGETS = (*COUNTIES, "city")
 START = 2015
 CENTRAL = 2
@@ -339,7 +340,7 @@ def ration(
     size_of = np.array([envelope[group] for group in GROUPS])
     eight = need.size
     money = np.array([asked.money for asked in asks]).reshape(len(asks), eight)
-    group = np.array([GROUPS.index(asked.group) for asked in asks], np.int64)
+    group = np.array([PLACE[asked.group] for asked in asks], np.int64)
     general, earmarked, bonds, rigid, interest, spent, other, reserve_change, carried_change = blank(9, eight)
     reserve, carried, debt, transfers, spending = blank(5, eight)
     grants = Grants(
