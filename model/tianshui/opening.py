@@ -455,7 +455,7 @@ def _constants(
     growth = outside.sector_growth(
         outside.market_growth(YEAR + 1, settings.outside, seed=0), settings.outside
     )
-    ones = np.ones(len(COUNTIES))
+    (ones,) = fixed((np.ones(len(COUNTIES)),))
     hiring = industries.plan_hiring(firms, growth, ones, ones, 1.0, 0.0, settings.industries)
     places = hiring.vacancies.sum(axis=1) + settings.population.jobs_left * firms.jobs.sum(axis=1)
     persons, households = _first_heads(persons, households, villages, terms, markets, settings)

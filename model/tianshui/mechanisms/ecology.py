@@ -1358,13 +1358,13 @@ def opening(
         cod_class=np.ones(len(COUNTIES), np.int64),
     ))  # fmt: skip
     lost = soil_loss(nature, ground, np.ones(len(COUNTIES)), p, share=share)
-    springs, beyond = own_water(p, share)
+    springs, beyond = (water.copy() for water in own_water(p, share))
     burden = loads(
-        urban=urban, village=village, sewage=sewage, village_money=none, industrial=industrial,
+        urban=urban, village=village, sewage=sewage, village_money=np.zeros(len(COUNTIES)), industrial=industrial,
         animals=ground.animals, sediment=p.sdr * lost, springs=springs, beyond=beyond, p=p,
     )  # fmt: skip
     # The river forgets within days: a year from empty reaches ends where one from full ones does.
-    river = run_river(np.zeros((len(COUNTIES), 2)), np.sum(burden, axis=0), springs, beyond, p)
+    river = run_river(nature.pollutants, np.add.reduce(burden), springs, beyond, p)
     return nature._replace(
         soil_loss=lost,
         sediment=p.sdr * lost,

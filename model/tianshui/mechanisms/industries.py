@@ -44,7 +44,7 @@ from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import uniform
 from tianshui.evidence import table
-from tianshui.state import COUNTIES, SECONDARY, SECTORS, Industries, blank
+from tianshui.state import COUNTIES, SECONDARY, SECTORS, Industries, blank, fixed
 
 TENTH = 0.1
 UNIT = 1e4
@@ -815,6 +815,7 @@ def opening(
     county; `growth` is the nominal growth of value added into 2015; `size` is the scale of the world (a sample's
     share), by which what is published for the prefecture shrinks.
     """
+    value_added, ones = fixed((value_added.copy(), np.ones_like(value_added)))
     capital = p.capital_scale * traits("capital_output") * value_added
     units = np.maximum(jobs * efficiency, 1.0)
     made = np.maximum(capital, 1.0) ** p.alpha_K * units ** (1.0 - p.alpha_K)
@@ -822,7 +823,6 @@ def opening(
     # Firms' investment of 2015 kept capital in step with sales: the year ends with more than it made them with.
     investment = (p.delta_K + p.accelerator * growth / (1.0 + growth)) * capital
     uses = _uses(spending, investment)
-    ones = np.ones_like(value_added)
     local = _local_demand(uses, ones, value_added, p).sum(axis=0)
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
     most = (1.0 - least) * value_added
@@ -835,14 +835,14 @@ def opening(
     by_size = jobs[:, :, None] * parts / _size_jobs(p)
     technology = np.array([1.0 - p.upgraded_start, p.upgraded_start])
     surplus = value_added - wage_bill - _tax_by_sector(tax, value_added)
-    return Industries(
+    return fixed(Industries(
         capital=capital * (1.0 + growth),
         jobs=np.asarray(jobs, np.int64).copy(),
-        productivity=ones.copy(),
+        productivity=ones,
         energy_intensity=np.tile(energy * coal / max(total, 1.0), (len(COUNTIES), 1)),
         load_intensity=np.tile(p.load_scale * traits("load"), (len(COUNTIES), 1)),
         enterprises=np.rint(by_size[:, :, :, None] * technology).astype(np.int64),
-        value_added=value_added.copy(),
+        value_added=value_added,
         value_added_before=value_added / (1.0 + growth),
         outside_demand=np.maximum(value_added - local * factor, 0.0),
         cash=p.working * value_added,
@@ -852,7 +852,7 @@ def opening(
         local_factor=factor,
         surplus=surplus,
         usual=surplus / np.maximum(capital, 1.0),
-    )
+    ))  # fmt: skip
 
 
 def _tax_by_sector(tax: np.ndarray, value_added: np.ndarray) -> np.ndarray:
@@ -1042,7 +1042,10 @@ def produce(
     abroad = (1.0 + p.outside_trend) ** (year - START)
     sizes = industries.enterprises.shape[2]
     upgraded, stopped = np.zeros((*shape, sizes), np.int64), np.zeros(shape)
-    _sell(industries, demand, efficiency, support, setting, abroad, luck, p.values, made, upgraded, stopped)
+    sales = _Sales(value_added, outside_sales, here, there, inside, rivalry, served)
+    _sell(
+        industries, demand, after.jobs, efficiency, support, setting, abroad, luck, p.values, sales, upgraded, stopped
+    )  # fmt: skip
     _close(industries, efficiency, support, setting, traits("eco"), traits("capital_output"), luck, p.values, upgraded,
            stopped, made)  # fmt: skip
     # What a county's customers buy beyond the prefecture: all they spend less all they bought inside it.
@@ -1083,16 +1086,27 @@ def _upgrade(enterprises, subsidy, luck, number, p, count):
     return jobs / max(whole, 1.0)
 
 
+class _Sales(NamedTuple):
+    """What the sectors sell, yuan; f8 (7, 10) unless said."""
+
+    value_added: np.ndarray
+    outside_sales: np.ndarray
+    sold_here: np.ndarray
+    sold_there: np.ndarray
+    bought_there: np.ndarray  # f8 (7,): what a county's customers buy inside the prefecture
+    competitiveness: np.ndarray
+    served: np.ndarray
+
+
 @kernel
-def _sell(industries, demand, efficiency, support, setting, abroad, luck, p, made, upgraded, stopped):
+def _sell(industries, demand, jobs, efficiency, support, setting, abroad, luck, p, sales, upgraded, stopped):
     """What each sector sells: demand at its competitiveness, so far as its workers can make it.
 
-    `upgraded` receives the factories of each size that upgrade, `stopped` their part of output, `bought_there` what a
-    county's customers buy inside the prefecture.
+    `upgraded` receives the factories of each size that upgrade, `stopped` their part of output.
     """
     counties, sectors, deflator = demand.shape[0], demand.shape[2], setting.deflator
     for county in range(counties):
-        made.bought_there[county] = 0.0
+        sales.bought_there[county] = 0.0
     for county in range(counties):
         sold = 0.0
         for sector in range(sectors):
@@ -1112,7 +1126,7 @@ def _sell(industries, demand, efficiency, support, setting, abroad, luck, p, mad
             )
             if sector == TOURISM:
                 outside += _visitors(outside, support.promotion[county], p)
-            units = made.after.jobs[at] * efficiency[at]
+            units = jobs[at] * efficiency[at]
             usual = _capacity(
                 industries.scale[at], industries.productivity[at], industries.capital[at], units, lift, p
             )
@@ -1124,12 +1138,12 @@ def _sell(industries, demand, efficiency, support, setting, abroad, luck, p, mad
             there = 0.0
             for customer in range(counties):
                 bought = demand[customer, county, sector] * served
-                made.bought_there[customer] += bought
+                sales.bought_there[customer] += bought
                 there += bought if customer != county else 0.0
-            made.competitiveness[at], made.served[at] = rivalry, served
-            made.outside_sales[at], made.sold_there[at] = outside * served, there
-            made.sold_here[at] = demand[county, county, sector] * served
-            made.value_added[at] = made.sold_here[at] + there + made.outside_sales[at]
+            sales.competitiveness[at], sales.served[at] = rivalry, served
+            sales.outside_sales[at], sales.sold_there[at] = outside * served, there
+            sales.sold_here[at] = demand[county, county, sector] * served
+            sales.value_added[at] = sales.sold_here[at] + there + sales.outside_sales[at]
 
 
 @rule

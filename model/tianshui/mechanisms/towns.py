@@ -219,10 +219,9 @@ def opening(urban: np.ndarray, village: np.ndarray, incomers: np.ndarray, p: Tow
 
 
 @rule
-def _capital(public, county):
-    """A county's schools and hospitals against the start."""
-    now = public.stock[county, SCHOOLS] + public.stock[county, HEALTH]
-    return now / (public.start[county, SCHOOLS] + public.start[county, HEALTH])
+def _capital(stock, start):
+    """Schools and hospitals among a county's public capital by kind against the start."""
+    return (stock[SCHOOLS] + stock[HEALTH]) / (start[SCHOOLS] + start[HEALTH])
 
 
 @rule
@@ -247,13 +246,13 @@ def _price(price, start, urban, homes, p):
 
 
 @kernel
-def _grow(towns, public, year, cost_index, cpi, p, grown):
+def _grow(towns, stock, at_start, year, cost_index, cpi, p, grown):
     after = grown.after
     for county in range(year.urban.size):
         urban, village = year.urban[county], year.village[county]
         start_urban = towns.start_urban[county]
         after.services[county], after.village_services[county] = _services(
-            _capital(public, county), urban, village, start_urban, towns.start_village[county],
+            _capital(stock[county], at_start[county]), urban, village, start_urban, towns.start_village[county],
             year.service_money[county] / cpi, p,
         )  # fmt: skip
         homes, start = (
@@ -323,5 +322,5 @@ def grow(
     )  # fmt: skip
     grown = Grown(after, land, homes_built, investment)
     year = _Year(urban, village, open_land, service_money, public_homes, sewage_money)
-    _grow(towns, public, year, cost_index, cpi, p.values, grown)
+    _grow(towns, public.stock, public.start, year, cost_index, cpi, p.values, grown)
     return grown
