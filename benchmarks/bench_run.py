@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -115,10 +116,36 @@ def test_run(benchmark, say, size, sample):
     seconds = spent(benchmark, "min")
     if seconds:
         SECONDS[sample] = seconds
+
+
+def test_growth(benchmark, monkeypatch, say, dry, size):
+    """How the work of a run grows with the people: on one thread, for a second one helps a large world more.
+
+    On two threads the exponent says as much of how soon a thread is awake as of the model; it is printed beside.
+    """
+    monkeypatch.setenv("TIANSHUI_THREADS", "1")
+
+    def seconds(sample: float, rounds: int) -> float:
+        spans = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            recorded(*size(sample))
+            spans.append(time.perf_counter() - start)
+        return min(spans)
+
+    few, many = benchmark.pedantic(lambda: (seconds(0.05, 3), seconds(1.0, 1)), rounds=1)
+    if dry:
+        return
+    growth = exponent(few, many)
+    benchmark.extra_info["exponent"] = growth
+    say(f"on one thread time grows from 5 % to 100 % of the people with the exponent {growth:.2f}")
     if 0.05 in SECONDS and 1.0 in SECONDS:
-        growth = math.log(SECONDS[1.0] / SECONDS[0.05]) / math.log(1.0 / 0.05)
-        benchmark.extra_info["exponent"] = growth
-        say(f"time grows from 5 % to 100 % of the people with the exponent {growth:.2f}")
+        say(f"on all threads with the exponent {exponent(SECONDS[0.05], SECONDS[1.0]):.2f}")
+
+
+def exponent(few: float, many: float) -> float:
+    """The power of the number of people with which seconds grow from 5 % to 100 %."""
+    return math.log(many / few) / math.log(1.0 / 0.05)
 
 
 def test_opening(benchmark, size):

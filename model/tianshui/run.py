@@ -56,6 +56,7 @@ class Years:
             raise ValueError(f"a sample is a share above 0 and at most 1, not {sample}")
         if not FIRST < until <= LAST_YEAR:
             raise ValueError(f"the last year lies between {FIRST + 1} and {LAST_YEAR}, not {until}")
+        compiled.keep_memory()
         self.plan, self.sample, self.seed, self.draw, self.until = plan, sample, seed, draw, until
         self._drawn: Settings = registry.draw_beliefs(Settings(), draw)
         first = plan.settings_at(self._drawn, FIRST + 1)
