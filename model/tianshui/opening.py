@@ -107,7 +107,7 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
     cells, gdp = industries.value_added_2015(secondary, tertiary), primary + secondary + tertiary
     world = outside.look(_no_markets(), settings.outside, year=YEAR, seed=0)._replace(
         drought=np.full(len(COUNTIES), settings.outside.p_drought),
-        frost=np.full(len(COUNTIES), settings.outside.p_frost),
+        frost=np.full(len(COUNTIES), settings.outside.p_frost * outside.MEAN_SEVERITY),
         apple_price=0.0,
         potato_price=0.0,
     )

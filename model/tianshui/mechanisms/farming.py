@@ -1235,7 +1235,7 @@ def season(
 ) -> Season:
     """The year's fields by county and class.
 
-    `deflate` takes 2019 prices to the year's; `drought` and `frost` are the parts of a county struck (f8, 7); `apple_price` and
+    `deflate` takes 2019 prices to the year's; `drought` is the part of a county struck and `frost` that times its severity (f8, 7); `apple_price` and
     `potato_price` are ratios to their trend; `margins` yuan a head, `usual_margins` their mean over the years (f8, 3 each); `support` f8 (7,) adds to yields
     (cooperative service, roads); `village_wage` yuan a day at 2019 prices.
     """

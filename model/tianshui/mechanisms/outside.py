@@ -11,7 +11,8 @@ Published years are read from the evidence table; what follows them is a path,
     unit_t     = unit_(t-1) * (1 + unit_wage_growth)          of those whom units employ
 
 Weather and the deviations of farm prices are drawn each year by county or for the whole region: a drought
-or a frost strikes a part of each county, and parts of neighbours rise together (`drought_together`); log prices of apples and
+or a frost strikes a part of each county, and parts of neighbours rise together (`drought_together`); a frost is as severe
+as a draw of the year in [0, 1] says (of four damaging ones in eleven years one was severe); log prices of apples and
 potatoes return to their trend by `price_return` a year and hogs follow a cycle of four to five years.
 
 One index stands for all prices: the levels of 2015 were carried back from 2019 with Gansu's consumer prices, so that
@@ -39,7 +40,9 @@ from tianshui.state import COUNTIES, SECTORS, Markets
 START, PATH_FROM, MONTHS, HUNDRED = 2015, 2025, 12.0, 100.0
 BASE_YEAR = 2019
 """Year whose prices the farm's numbers are stated in."""
-DRAW_DROUGHT, DRAW_FROST, DRAW_APPLE, DRAW_POTATO, DRAW_GROWTH = range(5)
+DRAW_DROUGHT, DRAW_FROST, DRAW_APPLE, DRAW_POTATO, DRAW_GROWTH, DRAW_SEVERITY = range(6)
+MEAN_SEVERITY = 0.5
+"""A frost's damage against that of a severe one, of frosts at large: each takes anything up to it, all alike likely."""
 REGION = 100
 """Number of the region in draws common to all counties."""
 KEPT = 4096
@@ -219,7 +222,7 @@ class World(NamedTuple):
     pension: float  # yuan a month, basic
     pension_real: float  # against that of 2015, at constant prices
     drought: np.ndarray  # f8 (7,): part of the county struck
-    frost: np.ndarray  # f8 (7,)
+    frost: np.ndarray  # f8 (7,): part of the county struck times the severity of the year's frost
     apple_price: float  # log deviation from trend before the region's own supply
     potato_price: float  # log deviation from trend
     hog_phase: float  # years into the cycle
@@ -358,7 +361,7 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
         pension,
         pension / cpi / _level("basic_pension", START, p.pension_growth),
         struck(p.p_drought, luck, DRAW_DROUGHT, p),
-        struck(p.p_frost, luck, DRAW_FROST, p),
+        struck(p.p_frost, luck, DRAW_FROST, p) * float(draws.uniform(luck, REGION, DRAW_SEVERITY)),
         apple,
         potato,
         phase,
