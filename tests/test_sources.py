@@ -138,7 +138,7 @@ def test_every_file_of_evidence_is_used_by_the_package():
         file.name
         for file in sorted(EVIDENCE.iterdir())
         if file.is_file() and file.suffix != ".py"
-        and readers.get(file.name, f'table("{file.stem}")') not in text
+        and readers.get(file.name, f'table("{file.stem}"') not in text
     ]  # fmt: skip
     assert not unused, f"evidence that nothing reads: {unused}"
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 Kind = Literal["belief", "lever", "outside", "cut"]
 Status = Literal["found", "derived", "recalled", "assumed"]
@@ -55,6 +55,9 @@ class Parameters(BaseModel):
     Values: ClassVar[Any]
     worlds: ClassVar[int] = 0
     """How many different draws there are of these numbers; 0: as many as are asked for."""
+    tables: ClassVar[tuple[str, ...]] = ()
+    """Evidence tables whose assumed rows are drawn with these numbers (`assumptions.py`)."""
+    _draw: int = PrivateAttr(0)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
@@ -72,6 +75,17 @@ class Parameters(BaseModel):
     def values(self) -> Any:
         """Beliefs, outside numbers and cuts as a NamedTuple of floats; levers reach equations as grants."""
         return self.Values(*(float(getattr(self, name)) for name in self.Values._fields))
+
+    @property
+    def draw(self) -> int:
+        """The draw in which the assumed rows of `tables` are read; kernels get their values as arrays."""
+        return self._draw
+
+    def in_draw(self, draw: int) -> Self:
+        """A copy that reads the assumed rows of `tables` as they are in a draw."""
+        copy = self.model_copy()
+        copy._draw = draw
+        return copy
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some numbers changed; what was worked out of the old ones stays behind."""

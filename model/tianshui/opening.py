@@ -104,7 +104,10 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
         enrolled=population.enrolled_share(households, villages),
     )
     primary, secondary, tertiary = value_added(settings, sample)
-    cells, gdp = industries.value_added_2015(secondary, tertiary), primary + secondary + tertiary
+    cells, gdp = (
+        industries.value_added_2015(secondary, tertiary, settings.industries.draw),
+        primary + secondary + tertiary,
+    )
     world = outside.look(_no_markets(), settings.outside, year=YEAR, seed=0)._replace(
         drought=np.full(len(COUNTIES), settings.outside.p_drought),
         frost=np.full(len(COUNTIES), settings.outside.p_frost * outside.MEAN_SEVERITY),

@@ -20,7 +20,7 @@ from functools import cache
 from pydantic import BaseModel
 
 from tianshui import draws
-from tianshui.declare import Declared, Kind, declared
+from tianshui.declare import Declared, Kind, Parameters, declared
 from tianshui.draws import triangular
 
 
@@ -110,7 +110,8 @@ def draw_beliefs[Numbers: BaseModel](
     """The settings of one draw: 0 leaves every value as it is, any other samples each from its prior.
 
     Outside numbers carry priors too and are drawn with the beliefs; what a scenario sets is laid over
-    the draw afterwards (`Plan.settings_at`). Levers and cuts are never drawn.
+    the draw afterwards (`Plan.settings_at`). Levers and cuts are never drawn. Assumed rows of the evidence tables
+    that a mechanism reads are no numbers of the settings: it is told the draw to read them in (`Parameters.tables`).
     """
     if draw == 0:
         return settings
@@ -125,4 +126,10 @@ def draw_beliefs[Numbers: BaseModel](
         total = math.fsum(drawn[name] for name in names)
         for name in names if total > 0 else ():
             drawn[name] /= total
-    return with_values(settings, drawn)
+    settings = with_values(settings, drawn)
+    reading = {
+        mechanism: own.in_draw(draw)
+        for mechanism, own in settings
+        if isinstance(own, Parameters) and own.tables
+    }
+    return settings.model_copy(update=reading)

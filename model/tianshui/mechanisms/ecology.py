@@ -37,13 +37,13 @@ differ between seasons. Droughts lower the river's water, forest does not feel t
 """
 
 import math
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from tianshui import draws, sums
+from tianshui import assumptions, draws, sums
 from tianshui.compiled import kernel, over, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.draws import normal, uniform
@@ -87,6 +87,8 @@ puts together."""
 
 class EcologyParameters(Parameters):
     """Numbers of land, forest, soil, river and carbon."""
+
+    tables: ClassVar[tuple[str, ...]] = ("nature",)
 
     afforestation: float = lever(
         0.0, unit="mu/year", within=(0.0, 40000.0), names=("Planting and closing of hills", "造林与封山育林"),
@@ -631,29 +633,37 @@ class NatureFlows(NamedTuple):
 # What is known of the start
 
 
-@cache
-def _known() -> dict[tuple[str, str], float]:
-    return {(row["county"], row["item"]): float(row["value"]) for row in table("nature")}
+KEPT = 64
+"""For how many draws of beliefs, or sizes of the world, what follows from them alone is kept at hand."""
+PARTED = ("forest_area", "wei_share")
+"""What the counties have of one known whole: the forest, and the land that drains to the Wei."""
 
 
-def fact(item: str, area: str = "tianshui") -> float:
-    """One figure of the evidence on nature, at the scale of the prefecture."""
-    return _known()[area, item]
+@lru_cache(maxsize=KEPT)
+def _known(draw: int) -> dict[tuple[str, str], float]:
+    land = {row["county"]: float(row["value"]) for row in table("nature") if row["item"] == "land_area"}
+    found = assumptions.table(
+        "nature", draw,
+        lambda row: row["item"] if row["item"] in PARTED else "",
+        lambda row: land[row["county"]] if row["item"] == "wei_share" else 1.0,
+    )  # fmt: skip
+    return {(row["county"], row["item"]): value for row, value in found}
 
 
-@cache
-def facts(item: str) -> np.ndarray:
-    """One figure for each county, f8 (7,), read-only."""
-    return _read_only(np.array([_known()[county, item] for county in COUNTIES]))
+def fact(item: str, area: str = "tianshui", draw: int = 0) -> float:
+    """One figure of the evidence on nature in a draw, at the scale of the prefecture."""
+    return _known(draw)[area, item]
+
+
+@lru_cache(maxsize=KEPT * len(COUNTIES))
+def facts(item: str, draw: int = 0) -> np.ndarray:
+    """One figure for each county in a draw, f8 (7,), read-only."""
+    return _read_only(np.array([_known(draw)[county, item] for county in COUNTIES]))
 
 
 def _read_only(numbers: np.ndarray) -> np.ndarray:
     numbers.flags.writeable = False
     return numbers
-
-
-KEPT = 64
-"""For how many draws of beliefs, or sizes of the world, what follows from them alone is kept at hand."""
 
 
 @lru_cache(maxsize=KEPT)
@@ -890,7 +900,7 @@ def _moisture(forest_share, rainfall, p):
 
 def water(forest_share: np.ndarray, p: EcologyParameters) -> np.ndarray:
     """How far rain lets the trees of each county live and grow (f8, 7) at a share of land under forest (f8, 7)."""
-    rainfall = facts("rainfall").tolist()
+    rainfall = facts("rainfall", p.draw).tolist()
     return np.array([
         _moisture(share, rain, p.values) for share, rain in zip(forest_share.tolist(), rainfall, strict=True)
     ])  # fmt: skip
@@ -1088,12 +1098,13 @@ def _ways(to_hulu: float) -> np.ndarray:
 
 def own_water(p: EcologyParameters, share: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """Water of a mean year, m3 (f8, 7, read-only): that springs in each reach, and that enters it from beyond."""
-    return _mean_water(p.values, share)
+    return _mean_water(p.values, p.draw, share)
 
 
 @lru_cache(maxsize=KEPT)
-def _mean_water(p: Any, share: float) -> tuple[np.ndarray, np.ndarray]:
-    weight = facts("land_area") * facts("wei_share") * np.maximum(facts("rainfall") - p.rain_lost, 1.0)
+def _mean_water(p: Any, draw: int, share: float) -> tuple[np.ndarray, np.ndarray]:
+    drained = facts("land_area") * facts("wei_share", draw)
+    weight = drained * np.maximum(facts("rainfall", draw) - p.rain_lost, 1.0)
     beyond = np.zeros(len(COUNTIES))
     beyond[[WUSHAN, QINAN]] = p.upstream_wei, p.upstream_hulu
     return fixed((share * p.wei_q * weight / weight.sum(), share * beyond))
@@ -1154,7 +1165,7 @@ def loads(
     dung = animals @ np.array([p.cattle_cod, p.sheep_cod, p.pig_cod]) * p.dung_reach / KG_PER_TONNE
     burden = Loads(*blank(len(Loads._fields), len(COUNTIES), 2))
     _loads(
-        urban, village, sewage, village_money, industrial, dung, sediment, springs, beyond, facts("wei_share"), p.values,
+        urban, village, sewage, village_money, industrial, dung, sediment, springs, beyond, facts("wei_share", p.draw), p.values,
         burden,
     )  # fmt: skip
     return burden
@@ -1328,15 +1339,15 @@ def opening(
     room = total - own
     if (room < 0).any():
         raise ValueError(f"households and towns hold more land than {COUNTIES[int(np.argmin(room))]} has")
-    wanted = np.rint(facts("forest_area") * CELLS_PER_MU * share).astype(np.int64) - ground.converted.sum(
-        axis=1
-    )
+    wanted = np.rint(facts("forest_area", p.draw) * CELLS_PER_MU * share).astype(
+        np.int64
+    ) - ground.converted.sum(axis=1)
     forest = np.clip(wanted, 0, room)
     other = np.rint(p.other_share * (room - forest)).astype(np.int64)
     ages = np.arange(AGES)
     plantation = (ages <= p.plantation_years) / np.sum(ages <= p.plantation_years)
     natural = (ages >= p.natural_youngest) / np.sum(ages >= p.natural_youngest)
-    old = facts("natural_share")[:, None]
+    old = facts("natural_share", p.draw)[:, None]
     by_age = _whole(
         forest[:, None] * (old * natural + (1.0 - old) * plantation), np.full(len(COUNTIES), 1.0 / 2.0)
     )
@@ -1349,7 +1360,7 @@ def opening(
         open_land=room - forest - other,
         other=other,
         terrace_works=none.copy(),
-        treated=fact("treated_land") * share * eroded / eroded.sum(),
+        treated=fact("treated_land", draw=p.draw) * share * eroded / eroded.sum(),
         soil_loss=none,
         sediment=none,
         carbon=by_age @ curves.trees + ground.converted @ curves.soil,
@@ -1483,7 +1494,7 @@ def advance(
     seven, whole = len(COUNTIES), np.int64
     stands = _Stands(*blank(2, seven, AGES, kind=whole), *blank(3, seven, kind=whole), *blank(4, seven))
     luck = draws.key(seed, year, "ecology")
-    _grow(nature, ground, done, areas(share), eroded_area(share), facts("rainfall"), luck, _curves_of(p.values), p.values,
+    _grow(nature, ground, done, areas(share), eroded_area(share), facts("rainfall", p.draw), luck, _curves_of(p.values), p.values,
           stands)  # fmt: skip
     storms, wet = weather(p, seed=seed, year=year)
     lost = soil_loss(nature, ground, storms, p, share=share)

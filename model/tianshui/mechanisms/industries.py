@@ -34,16 +34,15 @@ multiplier of tourism stands in no equation: rounds of spending make it.
 """
 
 import math
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from tianshui import draws
+from tianshui import assumptions, draws
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import uniform
-from tianshui.evidence import table
 from tianshui.state import COUNTIES, SECONDARY, SECTORS, Industries, blank, fixed
 
 TENTH = 0.1
@@ -69,6 +68,8 @@ KEPT = 64
 
 class IndustriesParameters(Parameters):
     """Numbers of the industries."""
+
+    tables: ClassVar[tuple[str, ...]] = ("sectors", "sector_traits")
 
     retrofit_subsidy: float = lever(
         0.0, unit="share", within=(0.0, 0.2), names=("Retrofit subsidy", "技术改造补贴率"), who="city",
@@ -677,28 +678,34 @@ class Production(NamedTuple):
     after: Industries
 
 
-@cache
-def traits(name: str) -> np.ndarray:
-    """A column of the table of sectors, f8 (10,), read-only."""
-    value = {row["sector"]: float(row["value"]) for row in table("sector_traits") if row["trait"] == name}
-    column = np.array([value[sector] for sector in SECTORS])
-    column.flags.writeable = False
-    return column
+@lru_cache(maxsize=KEPT)
+def _traits(draw: int) -> dict[str, np.ndarray]:
+    """The table of sectors by trait, f8 (10,) each, read-only; shares of a use add up to one in every draw."""
+    found = assumptions.table("sector_traits", draw, lambda row: row["trait"] if row["trait"] in USES else "")
+    value = {(row["trait"], row["sector"]): one for row, one in found}
+    names = dict.fromkeys(trait for trait, _ in value)
+    return {name: fixed((np.array([value[name, sector] for sector in SECTORS]),))[0] for name in names}
 
 
-@cache
-def sector_shares() -> np.ndarray:
-    """Shares of the sectors in a county's secondary and tertiary value added, f8 (7, 10), read-only."""
-    value = {(row["county"], row["sector"]): float(row["value"]) for row in table("sectors")}
+def traits(name: str, draw: int = 0) -> np.ndarray:
+    """A column of the table of sectors in a draw, f8 (10,), read-only."""
+    return _traits(draw)[name]
+
+
+@lru_cache(maxsize=KEPT)
+def sector_shares(draw: int = 0) -> np.ndarray:
+    """Shares of the sectors in a county's secondary and tertiary value added in a draw, f8 (7, 10), read-only."""
+    found = assumptions.table("sectors", draw, lambda row: f"{row['county']} {row['part']}")
+    value = {(row["county"], row["sector"]): one for row, one in found}
     shares = np.array([[value[county, sector] for sector in SECTORS] for county in COUNTIES])
     shares.flags.writeable = False
     return shares
 
 
-def value_added_2015(secondary: np.ndarray, tertiary: np.ndarray) -> np.ndarray:
+def value_added_2015(secondary: np.ndarray, tertiary: np.ndarray, draw: int = 0) -> np.ndarray:
     """Value added by county and sector (f8, 7 x 10) from the two published parts (f8, 7)."""
     part = np.repeat(np.stack([secondary, tertiary], axis=1), [SECONDARY, len(SECTORS) - SECONDARY], axis=1)
-    return sector_shares() * part
+    return sector_shares(draw) * part
 
 
 def relative_wage(p: IndustriesParameters, unit_wage_lead: float = 1.0) -> np.ndarray:
@@ -707,21 +714,23 @@ def relative_wage(p: IndustriesParameters, unit_wage_lead: float = 1.0) -> np.nd
     `unit_wage_lead` is the nation's wage in units over that of migrant workers, against the start. The county's wage
     follows migrants' pay; a sector follows units so far as they employ its people.
     """
-    return p.relative_wage_scale * traits("relative_wage") * unit_wage_lead ** traits("formal")
+    return (
+        p.relative_wage_scale * traits("relative_wage", p.draw) * unit_wage_lead ** traits("formal", p.draw)
+    )
 
 
 def eco_industry_share(
     value_added: np.ndarray, farm_value_added: np.ndarray, p: IndustriesParameters
 ) -> np.ndarray:
     """Part of GDP that counts as eco-industries by county, f8 (7,)."""
-    eco = p.eco_scale * (value_added @ traits("eco") + p.eco_farm * farm_value_added)
+    eco = p.eco_scale * (value_added @ traits("eco", p.draw) + p.eco_farm * farm_value_added)
     return eco / np.maximum(value_added.sum(axis=1) + farm_value_added, 1.0)
 
 
-@cache
-def _shares_of_uses() -> np.ndarray:
-    """Shares of the sectors in each use, f8 (6, 10), read-only."""
-    shares = np.stack([traits(use) for use in USES])
+@lru_cache(maxsize=KEPT)
+def _shares_of_uses(draw: int) -> np.ndarray:
+    """Shares of the sectors in each use in a draw, f8 (6, 10), read-only."""
+    shares = np.stack([traits(use, draw) for use in USES])
     shares.flags.writeable = False
     return shares
 
@@ -778,7 +787,7 @@ def _local_demand(
     7 x 10).
     """
     demand = np.empty((len(COUNTIES), *local.shape))
-    _demand(uses, _bought_inside(p.values), _shares_of_uses(), value_added, local, p.values, demand)
+    _demand(uses, _bought_inside(p.values), _shares_of_uses(p.draw), value_added, local, p.values, demand)
     return demand
 
 
@@ -816,7 +825,7 @@ def opening(
     share), by which what is published for the prefecture shrinks.
     """
     value_added, ones = fixed((value_added.copy(), np.ones_like(value_added)))
-    capital = p.capital_scale * traits("capital_output") * value_added
+    capital = p.capital_scale * traits("capital_output", p.draw) * value_added
     units = np.maximum(jobs * efficiency, 1.0)
     made = np.maximum(capital, 1.0) ** p.alpha_K * units ** (1.0 - p.alpha_K)
     scale = value_added / made
@@ -827,7 +836,7 @@ def opening(
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
     most = (1.0 - least) * value_added
     factor = np.where(local > most, most / np.maximum(local, 1.0), 1.0)
-    energy = traits("energy")
+    energy = traits("energy", p.draw)
     total = float((value_added * energy).sum()) / UNIT
     coal = size * p.co2_start * (1.0 - p.co2_households) / p.ef_tce
     parts = np.array([p.share_small_of_jobs, p.share_middle_of_jobs, p.share_large_of_jobs])
@@ -840,7 +849,7 @@ def opening(
         jobs=np.asarray(jobs, np.int64).copy(),
         productivity=ones,
         energy_intensity=np.tile(energy * coal / max(total, 1.0), (len(COUNTIES), 1)),
-        load_intensity=np.tile(p.load_scale * traits("load"), (len(COUNTIES), 1)),
+        load_intensity=np.tile(p.load_scale * traits("load", p.draw), (len(COUNTIES), 1)),
         enterprises=np.rint(by_size[:, :, :, None] * technology).astype(np.int64),
         value_added=value_added,
         value_added_before=value_added / (1.0 + growth),
@@ -1046,7 +1055,7 @@ def produce(
     _sell(
         industries, demand, after.jobs, efficiency, support, setting, abroad, luck, p.values, sales, upgraded, stopped
     )  # fmt: skip
-    _close(industries, efficiency, support, setting, traits("eco"), traits("capital_output"), luck, p.values, upgraded,
+    _close(industries, efficiency, support, setting, traits("eco", p.draw), traits("capital_output", p.draw), luck, p.values, upgraded,
            stopped, made)  # fmt: skip
     # What a county's customers buy beyond the prefecture: all they spend less all they bought inside it.
     return made._replace(

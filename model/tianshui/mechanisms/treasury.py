@@ -34,26 +34,30 @@ general budget is inside kappa), repayment of principal (bonds are counted net o
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import NamedTuple
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from tianshui import assumptions
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Declared, Parameters, belief, cut, lever, outside
-from tianshui.evidence import table
 from tianshui.state import CITY_BUDGET, COUNTIES, Budgets, blank, fixed
 
 GROUPS = ("poverty", "industry", "urban", "ecology", "cross")
 PLACE = {group: place for place, group in enumerate(GROUPS)}
 BUDGETS = (*COUNTIES, "city")
 START = 2015
+KEPT = 64
+"""For how many draws of beliefs the budgets of the start are kept at hand."""
 CENTRAL = 2
 """The first two counties, Qinzhou and Maiji, hold the central city."""
 
 
 class TreasuryParameters(Parameters):
     """Numbers of the public budgets."""
+
+    tables: ClassVar[tuple[str, ...]] = ("budgets_2015",)
 
     upper_transfers: float = lever(
         0.0, unit="yuan/year", within=(0.0, 2e9), names=("Extra transfers won from above", "争取上级转移支付"),
@@ -256,10 +260,11 @@ def by_county(money: np.ndarray, p: TreasuryParameters) -> np.ndarray:
     return spread
 
 
-@cache
-def _published() -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
-    rows = table("budgets_2015")
-    value = {(row["budget"], row["item"], int(row["year"])): float(row["value"]) for row in rows}
+@lru_cache(maxsize=KEPT)
+def _published(draw: int) -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
+    """Revenue and spending of the eight budgets (f8, 8; what two share unpublished split anew), published totals."""
+    found = assumptions.table("budgets_2015", draw, lambda row: row["item"])
+    value = {(row["budget"], row["item"], int(row["year"])): one for row, one in found}
     revenue = np.array([value[budget, "revenue", START] for budget in BUDGETS])
     spending = np.array([value[budget, "spending", START] for budget in BUDGETS])
     totals = {year: total for (name, _, year), total in value.items() if name == "tianshui"}
@@ -268,13 +273,13 @@ def _published() -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
 
 def need_growth(year: int, p: TreasuryParameters) -> float:
     """Growth of standard need into `year`: published to 2020, then outside."""
-    totals = _published()[2]
+    totals = _published(p.draw)[2]
     return totals[year] / totals[year - 1] if year in totals else 1.0 + p.spending_growth
 
 
 def opening(gdp: np.ndarray, p: TreasuryParameters, *, size: float = 1.0) -> Budgets:
     """The eight budgets at the end of 2015; `gdp` is f8 (7,). `size` shrinks all of them (worlds of tests)."""
-    revenue, spending, _ = _published()
+    revenue, spending, _ = _published(p.draw)
     revenue, spending = size * revenue, size * spending
     total = p.debt_start * gdp.sum()
     debt = np.concatenate([(1.0 - p.city_debt) * total * gdp / gdp.sum(), [p.city_debt * total]])

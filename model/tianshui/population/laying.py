@@ -24,10 +24,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui import evidence
+from tianshui import assumptions, evidence
 from tianshui.compiled import kernel, over, rule, side_by_side
 from tianshui.declare import Parameters, belief
-from tianshui.draws import key, normal, triangular, uniform
+from tianshui.draws import normal, uniform
 from tianshui.population.margins import START_YEAR, fact, facts, margins, spread
 from tianshui.state import CELLS_PER_MU, COUNTIES, POOR, VILLAGE, Households, Persons, Villages
 
@@ -531,16 +531,8 @@ def assumed(item: str, draw: int) -> np.ndarray:
     """One item of the start table by county; its assumed rows drawn from their ranges in any draw but 0."""
     if draw == 0:
         return facts(item)
-    rows = {row["county"]: row for row in evidence.table("start") if row["item"] == item}
-    values = []
-    for county in COUNTIES:
-        row = rows[county]
-        value = float(row["value"])
-        if row["status"] == "assumed":
-            chance = float(uniform(key(draw, 0, f"start.{item}.{county}"), 0, 0))
-            value = triangular(chance, float(row["low"]), value, float(row["high"]))
-        values.append(value)
-    return np.array(values)
+    found = {row["county"]: row for row in evidence.table("start") if row["item"] == item}
+    return np.array([assumptions.drawn(found[county], draw, f"start.{item}.{county}") for county in COUNTIES])
 
 
 def apples_of(draw: int) -> np.ndarray:
