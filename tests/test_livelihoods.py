@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 
 from held import wishes
-from lives import stored
+from lives import course, load, stored, values
 from tianshui import terms as terms_of
 from tianshui.mechanisms import budgets, livelihoods, outside
+from tianshui.run import simulate_together
 from tianshui.settings import Settings
 from tianshui.state import (
+    FARM,
     FIRST_SECTOR,
     NO_WORK,
+    POST,
     TOWN,
     VILLAGE,
     WORK_AWAY,
@@ -25,7 +28,7 @@ from tianshui.state import (
 )
 from worlds import small_world
 
-YEAR = 2024
+YEAR, ROUNDING = 2024, 2e-3
 P = Settings().livelihoods
 CASUAL = np.array([0.35, 0.4, 0.3, 0.25, 0.45, 0.5, 0.2])
 ONES = np.ones(7)
@@ -39,7 +42,7 @@ def world() -> State:
 def offer(**changed) -> livelihoods.Offer:
     usual = livelihoods.Offer(
         away=30_000.0, local=28_000 * ONES, casual=CASUAL, chance=0.5 * ONES, pull=0.5 * ONES, farm_pull=0 * ONES,
-        road=ONES, land_value=np.full((7, 6), 600.0), fare=4_500.0, sent=0.18, withdrawal=0.0,
+        road=ONES, land_value=np.full((7, 6), 600.0), post=6_000.0, workshop=18_000.0, fare=4_500.0, sent=0.18, withdrawal=0.0,
     )  # fmt: skip
     return usual._replace(**changed)
 
@@ -280,3 +283,87 @@ def test_the_cut_of_the_loop_leaves_no_withdrawal():
         terms = terms_of.build(world, state.markets, state.industries.jobs, settings)
         found.append(terms_of.offer(terms, state.markets, ONES, settings).withdrawal)
     assert found == [usual.relief.withdrawal, 0.0]
+
+
+# --- Public posts and workshop jobs -------------------------------------------------------------------
+
+
+def holding(state: State, code: int) -> tuple[State, np.ndarray]:
+    """The world with every villager of 20 to 60 who farms in a place of this kind, and who they are."""
+    persons = state.persons
+    able = (persons.work == FARM) & (persons.setting == VILLAGE) & (persons.age >= 20) & (persons.age < 60)
+    work = np.where(able, code, persons.work).astype(np.uint8)
+    return state._replace(persons=persons._replace(work=work)), np.flatnonzero(able)
+
+
+@pytest.mark.parametrize("code", [POST, WORKSHOP])
+def test_who_holds_a_place_thinks_again_and_may_leave(world, code):
+    """As large a part as of all others thinks again; some leave, fewer the better the place pays."""
+    state, rows = holding(world, code)
+    found = []
+    for pay in (0.0, 6_000.0, 60_000.0):
+        wants = chosen(state, offer(post=pay, workshop=pay))[rows]
+        found.append(int(np.isin(wants, (livelihoods.CHOICE_LOCAL, livelihoods.CHOICE_AWAY)).sum()))
+        again = float((wants != livelihoods.KEEPS).mean())
+        assert again == pytest.approx(P.inertia, abs=0.1)
+    assert found[0] > found[1] > found[2]
+
+
+def places_given(state: State, posts: int, workshops: int, pay: float = 6_000.0) -> np.ndarray:
+    """Work of everybody after a year with as many posts and workshop jobs in each county; nobody is hired."""
+    size, none = state.persons.number.size, np.zeros((7, 10), np.int64)
+    lost = np.zeros(size, bool)
+    choice = livelihoods.choose(
+        state.persons, state.households, state.villages, offer(), 2.0, lost, P, seed=0, year=YEAR
+    )
+    many = np.full(7, 1, np.int64)
+    return livelihoods.settle(
+        state.persons, state.households, choice, lost, none, none, posts * many, workshops * many, pay
+    ).work
+
+
+def test_a_post_is_for_one_of_a_registered_household_and_goes_round(world):
+    """One a household; the neediest have them, the pay of a post not counted; a holder in less need gives way."""
+    homes = world.households
+    homes = homes._replace(poor=np.ones(homes.number.size, np.uint8))
+    state = world._replace(households=homes)
+    first = places_given(state, 20, 0)
+    holders = np.flatnonzero(first == POST)
+    theirs = state.persons.household[holders]
+    assert holders.size == 140 and np.unique(theirs).size == holders.size
+    # A year on their income holds the pay: need before it is the same, and so are holders who choose to stay.
+    paid = homes.income.copy()
+    paid[theirs] += 6_000.0
+    later = state._replace(persons=state.persons._replace(work=first), households=homes._replace(income=paid))
+    stay = np.isin(theirs, later.persons.household[places_given(later, 20, 0) == POST]).mean()
+    # In no need any longer: their posts go to others, every one of them.
+    paid[theirs] += 1e6
+    rich = later._replace(households=homes._replace(income=paid))
+    given = places_given(rich, 20, 0)
+    assert 0.7 < stay <= 1.0
+    assert (given == POST).sum() == 140 and not (given[holders] == POST).any()
+
+
+def test_a_workshop_keeps_its_workers_who_stay(world):
+    first = places_given(world, 0, 20)
+    later = places_given(world._replace(persons=world.persons._replace(work=first)), 0, 20)
+    kept = (later == WORKSHOP) & (first == WORKSHOP)
+    assert (first == WORKSHOP).sum() == (later == WORKSHOP).sum() == 140
+    assert 1.0 - P.inertia < kept.sum() / 140 <= 1.0
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_posts_alone_impoverish_nobody(seed):
+    """2,000 posts a county for ten years, nothing else changed: rural incomes do not fall, nor are more under the line."""
+    usual = load("no_plan")
+    names, without = "income_poverty_rate", course(usual, "relief.posts", {2021: 0.0})
+    more = course(usual, "relief.posts", {2021: 2_000.0})
+    runs = simulate_together([without, more], sample=0.02, seed=seed, until=2030)
+    found = {place: values(run) for place, run in runs}
+
+    def mean(place: int, name: str) -> float:
+        return float(np.mean([found[place][name][year] for year in range(2023, 2031)]))
+
+    assert mean(1, "post_workers") > 10_000
+    assert mean(1, names) <= mean(0, names)
+    assert mean(1, "rural_income") >= mean(0, "rural_income") * (1.0 - ROUNDING)

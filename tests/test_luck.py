@@ -133,6 +133,8 @@ def test_choices_of_work_of_others_are_the_same(start, age):
         ones,
         ones,
         np.full((7, 6), 300.0),
+        6_000.0,
+        18_000.0,
         4_500.0,
         0.18,
         0.8,

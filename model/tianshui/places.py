@@ -8,8 +8,9 @@ served the most schooled come first to the technical jobs. A place is one word,
 so that whole queues are put in order as numbers. (A draw has 53 bits: two equal ones at a cut, of which both would be
 served, come once in millions of runs.)
 
-Posts and workshop jobs. Holders keep theirs while there is money for as many; what is left goes to the villagers of the
-households with the least income a member, posts to those of registered or monitored households alone. Who can be among
+Posts and workshop jobs. A post is a contract of a year for one member of a registered or monitored household: each year
+all posts go to the households with the least income a member, the pay of a post not counted to those who held one. A
+workshop keeps its workers while there is money for as many; its vacancies go to villagers by the same need. Who can be among
 the first is found by counting members by step of need; only these are looked at one by one.
 """
 
@@ -240,12 +241,13 @@ def count_needs(homes, start, stop, step, heads):
 def takers(
     people: tuple, homes: tuple, first: np.ndarray, work: np.ndarray, place: np.ndarray, setting: np.ndarray,
     step: np.ndarray, holders: list[np.ndarray], heads: np.ndarray, posts: np.ndarray, workshops: np.ndarray,
+    pay: float,
 ) -> Takers:  # fmt: skip
     """Holders, and of all others at least those who can be among the first of their county.
 
     `people` and `homes` are the columns that `livelihoods.settle` hands on, `first` the households' first persons;
     `step` and `heads` are those of `count_needs`, `holders` rows of persons by block. Posts are given before workshop
-    jobs (i8, 7 each), so those who take a post stand before the last workshop job.
+    jobs (i8, 7 each), so those who take a post stand before the last workshop job; `pay` is a post's, yuan a year.
     """
     places = np.stack([posts, posts + workshops])
     any_place, registered = bool(places.any()), heads[1, :SEVEN]
@@ -263,7 +265,7 @@ def takers(
             rows = rows[: _in_need(homes, step, last, start, stop, rows)]
             room = int((first[rows + 1] - first[rows]).sum()) + mine.size + 1
             may = Takers(*(np.empty(room, kind) for kind in _TAKERS))
-            found = _may_take(rows, mine, people, homes, any_place, work, place, setting, may, free)
+            found = _may_take(rows, mine, people, homes, any_place, pay, work, place, setting, may, free)
             return Takers(*(column[:found] for column in may)), free
 
         parts = over(step.size, task)
@@ -290,7 +292,7 @@ def _in_need(homes, step, last, start, stop, rows):
 
 
 @kernel
-def _may_take(rows, holders, people, homes, any_place, work, place, setting, takers, free):
+def _may_take(rows, holders, people, homes, any_place, pay, work, place, setting, takers, free):
     """Posts and workshop jobs: villagers of households `rows` who have no better work, then `holders`.
 
     Counts in `free` (i8, 2 x 7) who is no holder, and returns how many takers there are.
@@ -301,6 +303,9 @@ def _may_take(rows, holders, people, homes, any_place, work, place, setting, tak
         kind = FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
         need = need_of(homes.income[h], np.int64(high) - np.int64(low))
         for i in range(low, high):
+            # One post a household.
+            kind = FREE if work[i] == POST else kind
+        for i in range(low, high):
             able = (people.age[i] >= ADULT) & (people.age[i] < RETIRED) & (people.health[i] != 2)
             idle = (work[i] == NO_WORK) | (work[i] == FARM)
             takers.row[found], takers.need[found] = i, need
@@ -309,16 +314,23 @@ def _may_take(rows, holders, people, homes, any_place, work, place, setting, tak
             found += taken
             free[1, county] += taken
             free[0, county] += taken & (kind == FREE_POOR)
+            kind = FREE if taken else kind
+    last = -1
     for i in holders:
         age, h = int(people.age[i]), np.int64(people.household[i])
         if people.health[i] == 2 or people.setting[i] != VILLAGE or age < ADULT or age >= RETIRED:
             continue
-        county, kind = int(homes.county[h]), HOLDS_POST if work[i] == POST else HOLDS_WORKSHOP
+        county, posted = int(homes.county[h]), work[i] == POST
+        kind = HOLDS_POST if posted else HOLDS_WORKSHOP
         if any_place and homes.farm_hukou[h] == 1 and place[i] == county:
-            kind += FREE_POOR if homes.poor[h] > 0 or homes.monitored[h] > 0 else FREE
+            # One post a household, should two holders have come together.
+            registered = posted & ((homes.poor[h] > 0) | (homes.monitored[h] > 0)) & (h != last)
+            kind += FREE_POOR if registered else FREE
+        last = h if posted else last
+        income = homes.income[h] - pay if posted else homes.income[h]
         takers.row[found], takers.county[found], takers.kind[found] = i, county, kind
         takers.number[found] = people.number[i]
-        takers.need[found] = need_of(homes.income[h], np.int64(homes.first[h + 1]) - np.int64(homes.first[h]))
+        takers.need[found] = need_of(income, np.int64(homes.first[h + 1]) - np.int64(homes.first[h]))
         found += 1
     return found
 
@@ -343,10 +355,10 @@ def _give(takers, able, code, places, work, placed):
 
 @kernel
 def fill_places(takers, posts, workshops, work):
-    """Give posts and workshop jobs (i8, 7 each) to those who hold one already, then to the poorest households' members.
+    """Give posts to the neediest, then workshop jobs to those who hold one already and to the neediest of all others.
 
-    Posts are for registered or monitored households, workshop jobs for all villagers; holders of a place that is no
-    longer paid for stand on the farm, where `settle` left them.
+    Posts (i8, 7, as workshop jobs) are for registered or monitored households, workshop jobs for all villagers; who gets
+    no place stands on the farm, where `settle` left the holders.
     """
     kinds = takers.kind
     holds, able, placed = (
@@ -354,15 +366,14 @@ def fill_places(takers, posts, workshops, work):
         np.empty(kinds.size, np.bool_),
         np.zeros(kinds.size, np.bool_),
     )
-    for code, flag, kind, settled, places in (
-        (POST, HOLDS_POST, FREE_POOR, HOLDS_POST | HOLDS_WORKSHOP, posts),
-        (WORKSHOP, HOLDS_WORKSHOP, FREE, HOLDS_WORKSHOP, workshops),
-    ):
-        left = places.copy()
-        for k in range(kinds.size):
-            holds[k] = (kinds[k] & flag) != 0
-            # Who loses a post may still be among the first for a workshop job, not the other way round.
-            able[k] = ((kinds[k] & kind) == kind) & ((kinds[k] & settled) == 0) & (not placed[k])
-            left[takers.county[k]] -= holds[k]
-        _give(takers, holds, code, places, work, placed)
-        _give(takers, able, code, left, work, placed)
+    for k in range(kinds.size):
+        able[k] = ((kinds[k] & FREE_POOR) == FREE_POOR) & ((kinds[k] & HOLDS_WORKSHOP) == 0)
+    _give(takers, able, POST, posts, work, placed)
+    left = workshops.copy()
+    for k in range(kinds.size):
+        holds[k] = (kinds[k] & HOLDS_WORKSHOP) != 0
+        # Who gets no post may still be among the first for a workshop job.
+        able[k] = ((kinds[k] & FREE) == FREE) & (not holds[k]) & (not placed[k])
+        left[takers.county[k]] -= holds[k]
+    _give(takers, holds, WORKSHOP, workshops, work, placed)
+    _give(takers, able, WORKSHOP, left, work, placed)

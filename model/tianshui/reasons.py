@@ -380,7 +380,7 @@ def _work(met: Met) -> list[Event]:
     frail = any(
         persons.age[i] >= livelihoods.FRAIL or ill.health[i] == health.DISABLED for i in range(first, last)
     )
-    workers = sum(float(taught.work[i] == FARM) for i in range(first, last))
+    workers = sum(float(taught.work[i] in (FARM, POST)) for i in range(first, last))
     land = {
         name: float(getattr(homes, name)[row]) / CELLS_PER_MU
         for name in ("flat", "terrace", "slope", "steep", "orchard")
@@ -407,7 +407,7 @@ def _work(met: Met) -> list[Event]:
         number = persons.number[i]
         think = float(draws.uniform(luck, number, livelihoods.DRAW_THINK))
         searching = work == NO_WORK and (age <= livelihoods.FIRST_JOB or town_since == met.year - 1)
-        if not (think < p.inertia or searching or lost[i]) or work in (POST, WORKSHOP):
+        if not (think < p.inertia or searching or lost[i]):
             continue
         departs = bool(taught.departs[i])
         place = OUTSIDE if departs else int(persons.place[i])
@@ -428,16 +428,24 @@ def _work(met: Met) -> list[Event]:
             ),
             _plain(livelihoods.none_value)(float(age), float(persons.female[i]), nurslings, values),
         ]  # fmt: skip
+        held, at_home = work in (POST, WORKSHOP) and rural, per_worker
+        if held:
+            at_home = float(
+                _plain(livelihoods.place_income)(
+                    per_worker if has_land else 0.0, work == POST, offer.post, offer.workshop
+                )
+            )
+            v[0] = _plain(livelihoods.farm_value)(at_home, values) + float(offer.farm_pull[county])
         if work != WORK_AWAY:
             v[2] -= short
         if aid > 0.0:
             skill = math.exp(p.edu_return * (schooling - livelihoods.BASIC_YEARS))
-            seen = (per_worker, pay * skill, offer.away * skill)
+            seen = (at_home, pay * skill, offer.away * skill)
             for option, (income, part) in enumerate(zip(seen, (1.0, 1.0, offer.sent), strict=True)):
                 kept = _plain(livelihoods.kept_log)(income, part * income, aid, offer.withdrawal)
                 v[option] += p.kappa * float(kept)
         if not lost[i] and not searching:
-            habit = {FARM: 0, WORK_AWAY: 2, NO_WORK: 3}.get(work, 1)
+            habit = {FARM: 0, POST: 0, WORKSHOP: 0, WORK_AWAY: 2, NO_WORK: 3}.get(work, 1)
             v[habit] += p.habit
         top = max(v)
         total = sum(math.exp(value - top) for value in v)
@@ -445,7 +453,7 @@ def _work(met: Met) -> list[Event]:
         chosen = int(_plain(livelihoods.log_sum_choice)(*v, draw))
         chances = [math.exp(value - top) / total for value in v]
         inputs = {
-            "farm_income": float(per_worker), "local_pay": pay, "job_chance": float(offer.chance[home]),
+            "farm_income": float(at_home), "local_pay": pay, "job_chance": float(offer.chance[home]),
             "away_pay": offer.away, "share_away": float(met.now.villages.away[village]), "children_under_6": nurslings,
             "needs_care": float(frail), "chance_farm": chances[0], "chance_local": chances[1], "chance_away": chances[2],
             "chance_none": chances[3], "chance_before": sum(chances[:chosen]), "think_chance": p.inertia, "think_draw": think,

@@ -95,6 +95,8 @@ def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) 
         farm_pull=markets.farm_pull,
         road=road,
         land_value=farming.expected_values(terms.fields, settings.farming),
+        post=terms.pay.post,
+        workshop=terms.pay.workshop,
         fare=settings.livelihoods.entry_months * terms.pay.away,
         sent=(1.0 - settings.budgets.away_living) * settings.budgets.remit,
         withdrawal=0.0 if settings.relief.lump_sum_cut else settings.relief.withdrawal,

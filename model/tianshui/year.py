@@ -407,7 +407,7 @@ def _work_and_move(
     places = np.floor(granted.units("relief.posts") + ROUNDING).astype(np.int64)
     workshops = np.floor(granted.units("relief.workshops") + ROUNDING).astype(np.int64)
     work = livelihoods.settle(
-        persons, homes, choice, lost, hiring.vacancies, filled - layoffs, places, workshops
+        persons, homes, choice, lost, hiring.vacancies, filled - layoffs, places, workshops, terms.pay.post
     )
     moves = moving.move(
         persons, homes, now.villages, work.work, work.place, work.setting,

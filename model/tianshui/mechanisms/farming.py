@@ -48,6 +48,7 @@ from tianshui.state import (
     FARM,
     NEVER_POOR,
     NO_WORK,
+    POST,
     TERRACE,
     VILLAGE,
     Households,
@@ -788,7 +789,7 @@ class _Strip(NamedTuple):
 
 @kernel
 def _count_hands(people, homes, lost, marks, start, stop, strip):
-    """Workers at home and well, and elders without other work, of households `start:stop` of one county.
+    """Workers at home and well (a public post takes some hours beside the farm), and elders without other work, of households `start:stop` of one county.
 
     Persons are marked in one pass without branches and added up along their rows; what a household has is the
     difference between two sums.
@@ -799,7 +800,7 @@ def _count_hands(people, homes, lost, marks, start, stop, strip):
     codes, upto = np.empty(end - base, np.uint8), np.empty(end - base + 1, np.int64)
     for k in range(end - base):
         here = (place[k] == county) & (setting[k] == VILLAGE)
-        works = here & (work[k] == FARM)
+        works = here & ((work[k] == FARM) | (work[k] == POST))
         old = here & (work[k] == NO_WORK) & (age[k] >= ELDER) & (age[k] < FRAIL)
         codes[k] = WORKS * int(works) + OLD * int(old) + ILL * int(works & (ill[k] > 0.0))
     total = 0
@@ -816,7 +817,8 @@ def _count_hands(people, homes, lost, marks, start, stop, strip):
         if here >= FIELD * FIELD:
             workers = 0.0
             for k in range(low, high):
-                works = (place[k] == county) & (setting[k] == VILLAGE) & (work[k] == FARM)
+                farms = (work[k] == FARM) | (work[k] == POST)
+                works = (place[k] == county) & (setting[k] == VILLAGE) & farms
                 workers += works * (1.0 - float(ill[k]))
             strip.workers[j] = workers
 

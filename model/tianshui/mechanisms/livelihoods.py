@@ -19,6 +19,10 @@ A village dweller earns the part `casual` of a town wage. Where a household has 
 closes towards one with the years since, casual + (1 - casual)(1 - exp(-closing * years)), so that the move itself
 pays nothing; in the year after the move its members without work look for it as those who lost a job do.
 
+Who holds a public post or a workshop job thinks again like everyone. Staying counts as the farm does, with the place's
+pay: a post, some hours a day, is held beside the farm (y_farm + post), a workshop job in its stead (y = its pay). Who
+stays, or finds no better work, keeps the workshop job and stands for the post of the next year (`places`).
+
 Local jobs are a queue, cut at the number of vacancies (`places`); those left over take their best other option in the
 same year.
 
@@ -235,6 +239,8 @@ class Offer(NamedTuple):
     farm_pull: np.ndarray  # f8 (7,): constant of farming
     road: np.ndarray  # f8 (7,): length of the way in town-time against 2015
     land_value: np.ndarray  # f8 (7, 6): yuan a mu flat, terrace, slope, steep, orchard; yuan a head of cattle
+    post: float  # yuan a year of a public post
+    workshop: float  # yuan a year of a workshop job
     fare: float  # yuan in hand with which leaving is no dearer than it must be
     sent: float  # part of pay away that comes home
     withdrawal: float  # allowance lost for a yuan earned, 0 when it is a lump sum
@@ -351,6 +357,12 @@ def farm_value(income, p):
 
 
 @rule
+def place_income(per_worker, post, post_pay, workshop_pay):
+    """What one earns who stays with a place: a post's pay beside the farm's yield, or a workshop's, yuan a year."""
+    return per_worker + post_pay if post else workshop_pay
+
+
+@rule
 def none_value(age, woman, nurslings, p):
     """Value of not working."""
     return p.none_base + p.none_age * max(0.0, age - AGE_TIRED) + p.care * nurslings * woman
@@ -387,10 +399,10 @@ def _thinkers(people, homes, lost, luck, inertia, year, start, stop, rows):
             thinks[k] = uniform(luck, number[k], DRAW_THINK) < inertia
         for k in range(number.size):
             years, does = age[k], work[k]
-            idle, placed = does == NO_WORK, (does == POST) | (does == WORKSHOP)
+            idle = does == NO_WORK
             adult, done = (years >= ADULT) & (does != PUPIL), (years >= OLD) | (health[k] == 2)
             again = thinks[k] | (idle & (years <= FIRST_JOB)) | seeks[k]
-            thinks[k] = adult & ((done & (not idle)) | ((not done) & again & (not placed)))
+            thinks[k] = adult & ((done & (not idle)) | ((not done) & again))
         for k in range(number.size):
             rows[many] = begin + k
             many += thinks[k]
@@ -420,7 +432,7 @@ def _members(people, low, high, running):
         for k in range(end - begin):
             years = age[begin + k]
             needs_care = (years >= FRAIL) | (health[begin + k] == 2)
-            farms = np.int64(work[begin + k] == FARM)
+            farms = np.int64((work[begin + k] == FARM) | (work[begin + k] == POST))
             packed[k] = np.int64(years < NURSLING) + (np.int64(needs_care) << CARE_AT) + (farms << FARMERS_AT)
         for k in range(end - begin):
             total += packed[k]
@@ -428,7 +440,9 @@ def _members(people, low, high, running):
 
 
 @kernel
-def _at_home(rows, running, low, homes, land, offer, distance, p, on_farm, nurslings, needs_care, short, way):
+def _at_home(
+    rows, running, low, homes, land, offer, distance, p, on_farm, yields, nurslings, needs_care, short, way
+):
     """What the members of each of the households `rows` have in common when they choose."""
     for n in range(rows.size):
         h = rows[n]
@@ -438,7 +452,7 @@ def _at_home(rows, running, low, homes, land, offer, distance, p, on_farm, nursl
         needs_care[n] = float(min((members >> CARE_AT) & (MANY - 1), 1))
         farmers = members >> FARMERS_AT
         short[n] = entry_cost(homes.cash[h], offer.fare, p)
-        way[n], on_farm[n] = 0.0, NEVER
+        way[n], on_farm[n], yields[n] = 0.0, NEVER, 0.0
         if not rural:
             continue
         way[n] = distance[homes.village[h]] * offer.road[county]
@@ -448,6 +462,7 @@ def _at_home(rows, running, low, homes, land, offer, distance, p, on_farm, nursl
                 offer.land_value[county], MU * land.flat[h], MU * land.terrace[h], MU * land.slope[h],
                 MU * land.steep[h], MU * land.orchard[h], float(land.cattle[h]), float(farmers),
             )  # fmt: skip
+            yields[n] = per_worker
             on_farm[n] = farm_value(per_worker, p) + offer.farm_pull[county]
             if homes.aid[h] > 0.0:
                 on_farm[n] += p.kappa * kept_log(per_worker, per_worker, homes.aid[h], offer.withdrawal)
@@ -457,7 +472,8 @@ def _at_home(rows, running, low, homes, land, offer, distance, p, on_farm, nursl
 def _values(rows, running, first_row, people, homes, land, offer, pay, parts, skill, away_pay, network_share, distance,
             network, p, lost, year, v, holds, where):  # fmt: skip
     """The value of each option (f8, 4 x N) for those in `rows`; `holds` a local job; `where` it would be (u1, N)."""
-    on_farm, nurslings, needs_care = np.empty(STRIDE), np.empty(STRIDE), np.empty(STRIDE)
+    on_farm, yields = np.empty(STRIDE), np.empty(STRIDE)
+    nurslings, needs_care = np.empty(STRIDE), np.empty(STRIDE)
     short, way, theirs, of = (
         np.empty(STRIDE),
         np.empty(STRIDE),
@@ -467,8 +483,8 @@ def _values(rows, running, first_row, people, homes, land, offer, pay, parts, sk
     for low in range(0, rows.size, STRIDE):
         some = rows[low : low + STRIDE]
         found = _their_homes(some, people.household, theirs, of)
-        _at_home(theirs[:found], running, first_row, homes, land, offer, distance, p, on_farm, nurslings, needs_care, short,
-                 way)  # fmt: skip
+        _at_home(theirs[:found], running, first_row, homes, land, offer, distance, p, on_farm, yields, nurslings, needs_care,
+                 short, way)  # fmt: skip
         for j in range(some.size):
             i, n, k = some[j], of[j], low + j
             h, age, work = theirs[n], int(people.age[i]), int(people.work[i])
@@ -489,14 +505,20 @@ def _values(rows, running, first_row, people, homes, land, offer, pay, parts, sk
                 earned, gone = able * offer.local[home] * parts[home, part], able * offer.away
                 v_local += p.kappa * kept_log(earned, earned, homes.aid[h], offer.withdrawal)
                 v_away += p.kappa * kept_log(gone, offer.sent * gone, homes.aid[h], offer.withdrawal)
+            placed = (work == POST) | (work == WORKSHOP)
+            if placed and homes.in_town[h] == 0:
+                income = place_income(yields[n], work == POST, offer.post, offer.workshop)
+                v_farm = farm_value(income, p) + offer.farm_pull[county]
+                if homes.aid[h] > 0.0:
+                    v_farm += p.kappa * kept_log(income, income, homes.aid[h], offer.withdrawal)
             v_none = none_value(float(age), float(people.female[i]), nurslings[n], p)
             newcomer = (town_since > 0) & (town_since == year - 1)
             searching = (work == NO_WORK) & ((age <= FIRST_JOB) | newcomer)
             habit = p.habit * ((not lost[i]) & (not searching))
             farms, goes, idle = work == FARM, work == WORK_AWAY, work == NO_WORK
             done = (age >= OLD) | (people.health[i] == 2)
-            v[CHOICE_FARM, k] = NEVER if done else v_farm + habit * farms
-            v[CHOICE_LOCAL, k] = NEVER if done else v_local + habit * (not (farms | goes | idle))
+            v[CHOICE_FARM, k] = NEVER if done else v_farm + habit * (farms | placed)
+            v[CHOICE_LOCAL, k] = NEVER if done else v_local + habit * (not (farms | placed | goes | idle))
             v[CHOICE_AWAY, k] = NEVER if done else v_away + habit * goes
             v[CHOICE_NONE, k] = 0.0 if done else v_none + habit * idle
             holds[k] = (FIRST_SECTOR <= work) & (work < WORKSHOP) & (not lost[i]) & (not done)
@@ -841,12 +863,13 @@ def _draw_risk(rows, number, work, place, luck, cells, draw):
 
 def settle(
     persons: Persons, households: Households, choice: list[Choice], lost: np.ndarray, vacancies: np.ndarray, jobs: np.ndarray,
-    posts: np.ndarray, workshops: np.ndarray,
+    posts: np.ndarray, workshops: np.ndarray, post: float,
 ) -> Work:  # fmt: skip
     """Cut the queues and say where everyone works and lives.
 
     `vacancies` and `jobs` are i8 (7, 10): places to fill and places filled before hiring, layoffs already
-    taken off; `posts` and `workshops` are i8 (7,): public posts and workshop jobs that are paid for.
+    taken off; `posts` and `workshops` are i8 (7,): public posts and workshop jobs that are paid for; `post` is the yearly
+    pay of a post.
     """
     cut = places.cut_queue(choice, vacancies)
     size, first = persons.number.size, households.first
@@ -874,7 +897,7 @@ def settle(
     quits, (left, returned) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
     holders = [part[2] for part in parts]
     takers = places.takers(
-        people, homes, households.first, work, place, setting, step, holders, heads, posts, workshops
+        people, homes, households.first, work, place, setting, step, holders, heads, posts, workshops, post
     )
     # Holders stand on the farm until places are given out.
     for rows in holders:
@@ -910,8 +933,9 @@ def _take(rows, wants, people, homes, lost, work, place, setting, counts):
         i = rows[k]
         h = people.household[i]
         county, before, want, lives = int(homes.county[h]), int(work[i]), int(wants[k]), int(place[i])
+        placed = (before == POST) | (before == WORKSHOP)
         kept, way = NO_WORK if lost[i] else before, TOWN if homes.in_town[h] == 1 else VILLAGE
-        now = kept if want == KEEPS else int(becomes[want])
+        now = kept if (want == KEEPS) | (placed & (want == CHOICE_FARM)) else int(becomes[want])
         quits = (before >= FIRST_SECTOR) & (before < WORKSHOP) & (now != before) & (not lost[i])
         counts[lives, min(max(before - FIRST_SECTOR, 0), len(SECTORS) - 1)] += quits
         was_out, leaves = lives == OUTSIDE, want == CHOICE_AWAY
