@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from lives import course, load, values
 from tianshui.mechanisms import industries
 from tianshui.mechanisms.industries import IndustriesParameters, Setting, Spending, Support
+from tianshui.run import simulate_together
 from tianshui.state import SECTORS
 
 P = IndustriesParameters()
+ROUNDING = 1e-9
 ONE, ZERO = np.ones(7), np.zeros(7)
 SECONDARY = np.array([4.854e9, 5.396e9, 0.147e9, 0.597e9, 0.938e9, 0.510e9, 0.178e9])
 TERTIARY = np.array([8.258e9, 5.551e9, 1.430e9, 3.249e9, 2.878e9, 2.167e9, 1.200e9])
@@ -133,6 +136,32 @@ def test_dearer_labour_sells_less_outside():
 )
 def test_every_lever_has_its_channel(changes, read):
     assert read(make(begin(), support=with_support(**changes))) > read(make(begin()))
+
+
+@pytest.mark.parametrize("money", [1e7, 1e8, 1e9])
+def test_eco_investment_adds_capital_in_step_with_its_sales(money):
+    """Capital per yuan of the sales that it serves stays: nowhere does it rise, and no more is built than is paid."""
+    usual, more = make(begin()), make(begin(), support=with_support(eco=money))
+    capital = more.after.capital - usual.after.capital
+    sales = more.after.outside_demand - usual.after.outside_demand
+    green = sales > 0.0
+    assert sales.sum(axis=1) == pytest.approx(P.eco_output * money * ONE)
+    assert (capital[green] <= sales[green] / P.eco_output * (1.0 + ROUNDING)).all() and (
+        capital[green] > 0.0
+    ).all()
+    before = begin().capital / usual.value_added
+    in_step = sales * usual.competitiveness**P.eta * before
+    assert capital[green] == pytest.approx(np.minimum(in_step, sales / P.eco_output)[green], rel=1e-6)
+
+
+def test_eco_investment_alone_destroys_no_jobs():
+    """At the top of its range, nothing else changed: jobs do not fall and GDP rises."""
+    usual = load("no_plan")
+    most = course(usual, "industries.eco_investment", {2021: 1e9})
+    runs = {place: values(run) for place, run in simulate_together([usual, most], sample=0.02, until=2030)}
+    for name in ("jobs", "gdp_real"):
+        without, more = ([runs[place][name][year] for year in range(2022, 2031)] for place in (0, 1))
+        assert np.mean(more) > np.mean(without), name
 
 
 def test_the_price_of_a_retrofit_subsidy():

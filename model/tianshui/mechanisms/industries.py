@@ -22,6 +22,11 @@ sector and county: what wage bills and sales of 2015 say together is too rough t
     investment = K * [delta_K + accelerator * expected growth + deepening * (1 - alpha) * real wage growth
                       + iota * (return - usual) + debt_crowd * (debt - normal)]+
 
+Public eco-investment wins outside demand and adds the capital that these sales need, at the sector's present
+capital over sales, not more than the money buys; the rest pays for what enterprises would have built anyway and is soft,
+
+    added sales = eco_output * competitiveness^eta * grant     added capital = min(grant, added sales * K / VA)
+
 Enterprises (counts by size and technology) enter with expected profit and the cost of entry, exit by size,
 and upgrade with a hazard that a subsidy raises. Upgrading lifts a and lowers energy and waste water. An entry
 beyond the usual brings new goods and so outside demand. Where labour takes a larger part of value added than at
@@ -1217,6 +1222,14 @@ def _labour_saved(value_added, surplus, usual_return, capital_output, p):
 
 
 @rule
+def _lasting(sales, capital_output):
+    """Part of a public grant that adds capital: what the sales that it wins need."""
+    # All of it as capital, beside few sales, took the place of workers: the grant destroyed jobs. So did capital over
+    # sales of the start, where sales have since outgrown capital (tourism).
+    return min(sales * capital_output, 1.0)
+
+
+@rule
 def _entry_cost(relief, park, sector, p):
     """Log of the cost of entry that a sector's founders bear against that of the start."""
     if sector == PUBLIC:
@@ -1262,7 +1275,10 @@ def _close(industries, efficiency, support, setting, eco, capital_output, luck, 
                 eco[sector] * industries.value_added[at] / max(green, 1.0) * support.eco[county] / deflator
             )
             trend = p.g_tfp_ind if sector < SECONDARY else p.g_tfp_srv
-            after.capital[at] = (1.0 - p.delta_K) * capital + made.investment[at] / deflator + invested
+            new = invested * _lasting(
+                p.eco_output * made.competitiveness[at] ** p.eta, capital / max(real, 1.0)
+            )
+            after.capital[at] = (1.0 - p.delta_K) * capital + made.investment[at] / deflator + new
             after.scale[at] = industries.scale[at] * _labour_saved(
                 value_added, surplus, industries.usual[at], capital_output[sector], p
             )
