@@ -70,8 +70,8 @@ LIVING = ("consumption", "schooling", "medical")
 WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure.digital",
          "infrastructure.schools", "infrastructure.health")  # fmt: skip
 """Levers that build public capital, with their kinds in the same order."""
-BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "towns.housing", "towns.sewage", "ecology.control", "ecology.terraces",
-         "ecology.villages")  # fmt: skip
+BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "towns.housing", "towns.sewage",
+         "ecology.control", "ecology.terraces", "ecology.villages")  # fmt: skip
 """Levers that build, but none of those kinds: homes, serviced land, works of eco-industries, sewers, terraces."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
