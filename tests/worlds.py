@@ -236,6 +236,7 @@ def _industries(size: int, luck: np.random.Generator) -> Industries:
         local_factor=np.ones((7, 10)),
         surplus=added * 0.3,
         usual=np.full((7, 10), 0.15),
+        expected=np.full((7, 10), 0.05),
     )
 
 

@@ -142,6 +142,7 @@ class Industries(NamedTuple):
     local_factor: np.ndarray  # f8: local purchases against the tables of uses, solved once at the start
     surplus: np.ndarray  # f8: yuan, value added less wages and tax, year just ended
     usual: np.ndarray  # f8: surplus over the value of capital at the start, to which owners compare
+    expected: np.ndarray  # f8: growth of real sales that was expected for the year just ended
 
 
 class Budgets(NamedTuple):

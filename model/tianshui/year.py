@@ -589,8 +589,8 @@ def industry(
     wage = now.markets.wage / now.markets.wage_start
     made = industries.produce(
         now.industries, jobs=jobs, efficiency=np.where(jobs > 0, homes.units / np.maximum(jobs, 1), now.industries.efficiency),
-        wage_bill=bill, tax=state.tax, investment=investment, spending=spending,
-        support=industries.Support(
+        wage_bill=bill, tax=state.tax, investment=investment, growth=homes.hiring.growth,
+        spending=spending, support=industries.Support(
             granted.units("industries.retrofit_subsidy"), granted.units("industries.park") / share,
             granted.yuan("industries.promotion"), granted.yuan("industries.logistics"),
             granted.yuan("industries.eco_investment"), granted.rule("industries.entry_relief"),

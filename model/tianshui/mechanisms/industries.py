@@ -16,6 +16,11 @@ All is decided in order: jobs and investment on last year's books, then sales, t
 
     VA = wages + production tax + interest + dividends + investment + change of cash - net borrowing
 
+Growth is expected as it is remembered: of what was expected before and of the news, the sector's own growth of last
+year (within limits) and that of its markets,
+
+    expected = growth_memory * expected before + (1 - growth_memory) * [follow * markets + (1 - follow) * own]
+
 Capital grows with expected sales and with its return against that of the start (a hurdle of its own for each
 sector and county: what wage bills and sales of 2015 say together is too rough to tell loss from error),
 
@@ -244,6 +249,12 @@ class IndustriesParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """Weight of the nation's growth, against the sector's own, in expected growth."""
+
+    growth_memory: float = belief(
+        0.5, unit="share", within=(0.0, 0.95), prior=(0.3, 0.5, 0.7), source="assumed:how_firms_expect",
+        status="assumed",
+    )  # fmt: skip
+    """Weight of the growth that firms expected a year before in the one they expect now: plants are built for years."""
 
     growth_limit: float = belief(
         0.15, unit="1/year", within=(0.01, 1.0), prior=(0.1, 0.15, 0.25), source="assumed:how_firms_expect",
@@ -835,7 +846,8 @@ def opening(
     made = np.maximum(capital, 1.0) ** p.alpha_K * units ** (1.0 - p.alpha_K)
     scale = value_added / made
     # Firms' investment of 2015 kept capital in step with sales: the year ends with more than it made them with.
-    investment = (p.delta_K + p.accelerator * growth / (1.0 + growth)) * capital
+    expected = growth / (1.0 + growth)
+    investment = (p.delta_K + p.accelerator * expected) * capital
     uses = _uses(spending, investment)
     local = _local_demand(uses, ones, value_added, p).sum(axis=0)
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
@@ -866,6 +878,7 @@ def opening(
         local_factor=factor,
         surplus=surplus,
         usual=surplus / np.maximum(capital, 1.0),
+        expected=np.full_like(value_added, expected),
     ))  # fmt: skip
 
 
@@ -890,11 +903,12 @@ def _share_tax(tax, value_added, by_sector):
 
 
 @rule
-def _wanted(value_added, before, outside_growth, deflator, inflation, p):
-    """Real sales that a sector expects, and their growth: its own, within limits, and that of its markets."""
+def _wanted(value_added, before, usual, outside_growth, deflator, inflation, p):
+    """Real sales that a sector expects, and their growth: the usual, its own, within limits, and that of its markets."""
     own = value_added / max(before, 1.0) / (1.0 + inflation) - 1.0
     own = min(max(own, -p.growth_limit), p.growth_limit)
-    growth = p.follow * outside_growth + (1.0 - p.follow) * own
+    news = p.follow * outside_growth + (1.0 - p.follow) * own
+    growth = p.growth_memory * usual + (1.0 - p.growth_memory) * news
     return value_added / deflator * (1.0 + growth), growth
 
 
@@ -913,7 +927,8 @@ def _hire(industries, outside_growth, public_ratio, density, deflator, inflation
         for sector in range(outside_growth.size):
             at = (county, sector)
             expected, growth = _wanted(
-                industries.value_added[at], industries.value_added_before[at], outside_growth[sector], deflator, inflation, p
+                industries.value_added[at], industries.value_added_before[at], industries.expected[at], outside_growth[sector],
+                deflator, inflation, p,
             )  # fmt: skip
             per_unit = _capacity(
                 industries.scale[at], industries.productivity[at], industries.capital[at], 1.0, lift, p
@@ -1021,6 +1036,7 @@ def produce(
     wage_bill: np.ndarray,
     tax: np.ndarray,
     investment: np.ndarray,
+    growth: np.ndarray,
     spending: Spending,
     support: Support,
     setting: Setting,
@@ -1031,7 +1047,8 @@ def produce(
     """Sales, books and stocks of a year.
 
     `jobs` (i8, filled), `efficiency` (units a job), `wage_bill` and `investment` (of `plan_investment`) are
-    (7, 10), `tax` f8 (7,) as the treasury raised it in the county.
+    (7, 10), `tax` f8 (7,) as the treasury raised it in the county; `growth` (f8, 7 x 10) is the one expected in
+    `plan_hiring`.
     """
     uses = _uses(spending, investment)
     demand = _local_demand(uses, industries.local_factor, industries.value_added, p)
@@ -1046,7 +1063,7 @@ def produce(
     after = Industries(
         capital, jobs.astype(np.int64), productivity, energy_intensity, load_intensity, np.empty_like(industries.enterprises),
         value_added, industries.value_added, outside_demand, cash, debt, scale, worked, industries.local_factor, surplus,
-        industries.usual,
+        industries.usual, growth,
     )  # fmt: skip
     made = Production(
         value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends, investment, change, borrowed,
