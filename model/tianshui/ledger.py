@@ -487,9 +487,9 @@ def check_registers(
 
 SIGNED = frozenset({
     "apple_price", "potato_price", "away_pull", "income", "permanent", "altitude", "surplus", "usual", "other_village",
-    "other_town", "wage_growth", "primary", "gap", "farm_pull",
+    "other_town", "wage_growth", "primary", "gap", "farm_pull", "expected",
 })  # fmt: skip
-"""Columns of the state that are flows, logs or solved constants and may be negative; every other one is a stock."""
+"""Columns of the state that are flows, rates, logs or solved constants and may be negative; every other one is a stock."""
 
 
 SMALL = 65_536
