@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from tianshui import compiled
 from tianshui.compiled import kernel, rule
@@ -100,3 +101,103 @@ def test_within_a_plain_function_nothing_is_compiled(tmp_path):
         assert not list(tmp_path.iterdir()) and not twice.nopython_signatures
         assert twice(3.0) == 6.0
         assert len(list(tmp_path.iterdir())) == len(twice.nopython_signatures) == 1
+
+
+# --- What code and results are kept under ---------------------------------------------------------------
+
+READ = """
+import json, sys
+from tianshui import compiled, run
+seen, todo = set(), ["tianshui.run"]
+while todo:
+    name = todo.pop()
+    if name not in seen:
+        seen.add(name)
+        todo.extend(compiled._imports(name))
+loaded = {name for name in sys.modules if name.partition(".")[0] == "tianshui"}
+print(json.dumps(sorted(loaded - seen - {*compiled.UNREAD})))
+"""
+
+
+def told(code, **setting):
+    """What a process of its own prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=False,
+        env={**os.environ, **setting},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_run_stands_on_every_module_that_it_loads():
+    """All that importing `run` loads is in the digest under which results and code are kept, packages with the rest."""
+    assert told(READ) == "[]"
+
+
+def copied(tmp_path):
+    """A copy of the package, and how a process is told to use it."""
+    shutil.copytree(compiled.PACKAGE, tmp_path / "tianshui", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path / "tianshui", {"PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "population/laying.py",
+        "population/__init__.py",
+        "evidence/__init__.py",
+        "sums.py",
+        "mechanisms/farming.py",
+    ],
+)
+def test_results_are_kept_under_all_that_makes_them(tmp_path, changed):
+    """A changed source gives runs another id."""
+    package, setting = copied(tmp_path)
+    code = "from tianshui import run; print(run.sources())"
+    before = told(code, **setting)
+    assert told(code, **setting) == before
+    with (package / changed).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert told(code, **setting) != before
+
+
+HELPER = """
+from tianshui.compiled import rule
+
+
+@rule
+def more(x):
+    return x + {more}
+"""
+CALLER = """
+import numpy as np
+from tianshui.compiled import kernel
+from tianshui.helper import more
+
+
+@kernel
+def add(values):
+    for row in range(values.size):
+        values[row] = more(values[row])
+
+
+def sure():
+    values = np.zeros(2)
+    add(values)
+    return values.tolist()
+"""
+KEPT = "from tianshui import caller; print(caller.sure(), sum(caller.add.stats.cache_hits.values()))"
+
+
+def test_code_is_kept_and_is_compiled_anew_when_a_helper_changes(tmp_path):
+    """Numba looks at the file of the kernel alone: left to it, the second answer would be the first one's."""
+    package, setting = copied(tmp_path)
+    (package / "caller.py").write_text(CALLER, encoding="utf-8")
+    (package / "helper.py").write_text(HELPER.format(more=1.0), encoding="utf-8")
+    assert told(KEPT, **setting) == "[1.0, 1.0] 0"
+    assert told(KEPT, **setting) == "[1.0, 1.0] 1"
+    (package / "helper.py").write_text(HELPER.format(more=2.0), encoding="utf-8")
+    assert told(KEPT, **setting) == "[2.0, 2.0] 0"

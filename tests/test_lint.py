@@ -16,8 +16,15 @@ FORBIDDEN = {
     "random": LUCK,
     "secrets": LUCK,
     "numpy.random": LUCK,
+    "os.urandom": LUCK,
+    "os.getrandom": LUCK,
+    "uuid": LUCK,
     "time.time": CLOCK,
     "time.time_ns": CLOCK,
+    "datetime.datetime.now": CLOCK,
+    "datetime.datetime.utcnow": CLOCK,
+    "datetime.datetime.today": CLOCK,
+    "datetime.date.today": CLOCK,
     "pickle": CODE,
     "eval": CODE,
     "exec": CODE,
@@ -26,6 +33,17 @@ FORBIDDEN = {
     "yaml.unsafe_load": f"{CODE}: yaml.safe_load",
     "yaml.full_load": f"{CODE}: yaml.safe_load",
 }
+DRAWING = (
+    "rvs",
+    "sample",
+    "resample",
+    "permutation",
+    "shuffle",
+    "bootstrap",
+    "permutation_test",
+    "monte_carlo_test",
+)
+"""Methods of scipy and pandas that draw from NumPy's global generator unless told otherwise."""
 UNORDERED = "a set has no order that repeats: iterate over sorted(...)"
 
 
@@ -86,6 +104,10 @@ def complaints(source: str) -> list[str]:
             names = [dotted(node, imported) or ""]
         elif isinstance(node, ast.For | ast.comprehension) and is_unordered(node.iter):
             found.add((node.iter.lineno, f"for ... in {ast.unparse(node.iter)}: {UNORDERED}"))
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DRAWING
+        ):
+            found.add((node.lineno, f"{node.func.attr}(): {LUCK}"))
         for name in names:
             if why := reason(name):
                 found.add((node.lineno, f"{name}: {why}"))
@@ -106,6 +128,12 @@ def test_source_does_nothing_forbidden(path):
         "import numpy as np\nnp.random.default_rng(1)",
         "from numpy.random import default_rng",
         "from numpy import random as luck\nluck.normal()",
+        "from scipy import stats\nstats.norm.rvs()",
+        "from scipy.stats import norm as bell\nbell(0, 1).rvs(5)",
+        "frame.sample(3)",
+        "import os\nos.urandom(8)",
+        "import uuid",
+        "from datetime import datetime\ndatetime.now()",
         "import time\ntime.time()",
         "from time import time\ntime()",
         "import yaml\nyaml.load(text, Loader)",
@@ -130,6 +158,7 @@ def test_forbidden_things_are_found(source):
         "household.random.time.time()",
         "frame.eval('a + b')",
         "def work(random): return random + 1",
+        "world.sample * 2",
     ],
 )
 def test_harmless_things_are_left_alone(source):

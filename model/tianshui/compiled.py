@@ -68,9 +68,10 @@ def cache_root() -> Path:
 
 
 def _file(module: str) -> Path | None:
-    parts = module.split(".")[1:]
-    plain = PACKAGE.joinpath(*parts).with_suffix(".py") if parts else PACKAGE / "__init__.py"
-    return plain if plain.is_file() else None
+    """The source of a module, or of a package's own module; None for a name inside a module."""
+    place = PACKAGE.joinpath(*module.split(".")[1:])
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
 
 
 UNREAD = ("tianshui", "tianshui.words")

@@ -155,7 +155,7 @@ def _part(
 
 
 def _cache_folder(sample: float, world: World) -> Path:
-    origin = f"{evidence.digest()}/{compiled.source_digest(structure.__name__)}"
+    origin = f"{evidence.digest()}/{compiled.source_digest(__name__)}"
     assumed = f"{world.index}/{world.numbers.model_dump_json()}"
     name = blake2s(f"{origin}/{assumed}/{sample!r}".encode()).hexdigest()[:16]
     return compiled.cache_root() / "population" / name
