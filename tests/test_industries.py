@@ -126,6 +126,33 @@ def test_too_few_workers_bound_output_and_customers_buy_outside():
     assert empty.bought_outside.sum() > full.bought_outside.sum()
 
 
+def test_prices_follow_labour_where_a_sector_sells_at_home():
+    """Labour and tax took 60 % of value added at the start and take 66 %: with half passed on and 80 % sold at home
+    prices rise by 0.5 * 0.8 * ln(1.1) = 3.8 %; sold abroad, by nothing. Dear labour never counts for more than e.
+    """
+    usual = 0.4 / (P.capital_scale * 2.0)  # the surplus of 40 % over capital of two years' value added
+    dear = industries._dear(100.0, 34.0, usual, 2.0, P.values)
+    assert dear == pytest.approx(np.log(1.1))
+    half = P.model_copy(update={"passed_on": 0.5}).values
+    assert industries._dearer(1.0, dear, 0.8, half) == pytest.approx(np.exp(0.5 * 0.8 * np.log(1.1)))
+    assert industries._dearer(1.0, dear, 0.0, half) == 1.0
+    assert industries._dear(100.0, -900.0, usual, 2.0, P.values) == 1.0
+
+
+def test_a_dearer_hour_is_not_answered_by_more_hours():
+    """Builders and teachers whose pay grows by 12 % a year, their sales by 8: with prices that follow, their wage bill
+    stays nearer to its part of what they sell; without, they would hire ever more at a loss.
+    """
+    held = P.model_copy(update={"passed_on": 0.0})
+    (last, _), (without, _) = run(10, pay=0.12)[-1], run(10, pay=0.12, p=held)[-1]
+    for sector in ("construction", "public_services"):
+        place = SECTORS.index(sector)
+        part, loose = (one.wages[:, place].sum() / one.value_added[:, place].sum() for one in (last, without))
+        print(f"{sector}: wages over value added {part:.2f}, prices held {loose:.2f}")
+        assert part < loose
+    assert last.after.jobs.sum() < without.after.jobs.sum()
+
+
 def test_a_yuan_of_public_works_makes_less_than_a_yuan():
     more = SPENDING._replace(public_works=SPENDING.public_works + 1e8)
     rise = make(begin(), spending=more).value_added.sum() - make(begin()).value_added.sum()
@@ -240,7 +267,7 @@ def test_eco_industries_are_about_a_quarter_at_the_start():
     assert 0.2 < total < 0.32  # 28 % in 2021 (published)
 
 
-def run(years=20, growth=0.055, p=P, seed=0):
+def run(years=20, growth=0.055, p=P, seed=0, pay=0.06):
     """The industries alone on spending that grows with the nation."""
     state, deflator, spending, rows = begin(p), 1.0, SPENDING, []
     for year in range(2016, 2016 + years):
@@ -250,7 +277,7 @@ def run(years=20, growth=0.055, p=P, seed=0):
         deflator *= 1.02
         spending = Spending(*(column * (1 + growth) * 1.02 for column in spending))
         made = make(state, p, jobs=hiring.wanted, spending=spending, setting=CALM._replace(growth=rate, deflator=deflator),
-                    year=year, seed=seed, wage=26000.0 * 1.06 ** (year - 2015), investment=investment,
+                    year=year, seed=seed, wage=26000.0 * (1.0 + pay) ** (year - 2015), investment=investment,
                     growth=hiring.growth)  # fmt: skip
         state = made.after
         rows.append((made, hiring))

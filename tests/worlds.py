@@ -237,6 +237,7 @@ def _industries(size: int, luck: np.random.Generator) -> Industries:
         surplus=added * 0.3,
         usual=np.full((7, 10), 0.15),
         expected=np.full((7, 10), 0.05),
+        price=luck.uniform(0.8, 1.3, (7, 10)),
     )
 
 

@@ -143,6 +143,7 @@ class Industries(NamedTuple):
     surplus: np.ndarray  # f8: yuan, value added less wages and tax, year just ended
     usual: np.ndarray  # f8: surplus over the value of capital at the start, to which owners compare
     expected: np.ndarray  # f8: growth of real sales that was expected for the year just ended
+    price: np.ndarray  # f8: what is sold against the general price level, 1 at the start
 
 
 class Budgets(NamedTuple):

@@ -7,11 +7,17 @@ The economy is led by demand on an export base. Value added of a sector in a cou
 
 bounded by what its workers can make (beyond it local customers buy outside and outside sales are lost):
 
-    real VA <= (1 + stretch) * scale * a * K^alpha * (workers * efficiency)^(1 - alpha) * (G/G0)^eps_G * density^agglom
+    VA / (deflator * price) <= (1 + stretch) * scale * a * K^alpha * (workers * efficiency)^(1 - alpha) * (G/G0)^eps_G * density^agglom
 
 `reach` sends a small part of local demand to other counties. Outside demand grows with the nation's by sector;
 competitiveness is a * (G/G0)^eps_G * density^agglom / (trade cost * relative wage^(1 - alpha)) against the
 outside's own trend. Jobs wanted invert the production function at expected sales; half the gap closes in a year.
+
+What is sold at home becomes dearer as labour takes a larger part of value added than at the start, so that a builder, a
+school or an inn whose hands earn more each year and make no more sells less of it for the same money:
+
+    price' = price * (part of labour and tax / that of the start)^(passed_on * part of sales at home)
+
 All is decided in order: jobs and investment on last year's books, then sales, then the books of this year,
 
     VA = wages + production tax + interest + dividends + investment + change of cash - net borrowing
@@ -38,8 +44,8 @@ beyond the usual brings new goods and so outside demand. Where labour takes a la
 the start, it is saved (`induced`: the scale of the production function rises).
 
 Left out: intermediate inputs (sales are counted as value added; purchases outside are value added bought
-outside), prices by sector (one deflator), strikes of demand inside the year (no multiplier rounds: the
-household's next consumption carries it), age of enterprises (size carries the survival moments). The local
+outside), prices by sector in what households and GDP are deflated by (one deflator), strikes of demand inside the
+year (no multiplier rounds: the household's next consumption carries it), age of enterprises (size carries the survival moments). The local
 multiplier of tourism stands in no equation: rounds of spending make it.
 """
 
@@ -289,6 +295,12 @@ class IndustriesParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """Yearly saving of labour for each log point by which its part of value added exceeds that of the start."""
+
+    passed_on: float = belief(
+        0.5, unit="1/year", within=(0.0, 1.0), prior=(0.3, 0.5, 0.8), source="assumed:prices_follow_wages_in_years",
+        status="assumed",
+    )  # fmt: skip
+    """Yearly rise of a price at home for each log point by which labour's part of value added exceeds that of the start."""
 
     iota: float = belief(
         0.1, unit="ratio", within=(0.0, 2.0), prior=(0.03, 0.1, 0.25), source="assumed:investment_and_return",
@@ -879,6 +891,7 @@ def opening(
         surplus=surplus,
         usual=surplus / np.maximum(capital, 1.0),
         expected=np.full_like(value_added, expected),
+        price=ones,
     ))  # fmt: skip
 
 
@@ -930,6 +943,7 @@ def _hire(industries, outside_growth, public_ratio, density, deflator, inflation
                 industries.value_added[at], industries.value_added_before[at], industries.expected[at], outside_growth[sector],
                 deflator, inflation, p,
             )  # fmt: skip
+            expected /= industries.price[at]
             per_unit = _capacity(
                 industries.scale[at], industries.productivity[at], industries.capital[at], 1.0, lift, p
             )
@@ -1056,14 +1070,14 @@ def produce(
     value_added, interest, dividends, change, borrowed, outside_sales, here, there, energy, load, rivalry, served = blank(
         12, *shape
     )  # fmt: skip
-    capital, productivity, energy_intensity, load_intensity, outside_demand, cash, debt, scale, worked, surplus = blank(
-        10, *shape
+    capital, productivity, energy_intensity, load_intensity, outside_demand, cash, debt, scale, worked, surplus, price = blank(
+        11, *shape
     )  # fmt: skip
     entries, exits, upgrades = blank(3, *shape, kind=np.int64)
     after = Industries(
         capital, jobs.astype(np.int64), productivity, energy_intensity, load_intensity, np.empty_like(industries.enterprises),
         value_added, industries.value_added, outside_demand, cash, debt, scale, worked, industries.local_factor, surplus,
-        industries.usual, growth,
+        industries.usual, growth, price,
     )  # fmt: skip
     made = Production(
         value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends, investment, change, borrowed,
@@ -1161,7 +1175,9 @@ def _sell(industries, demand, jobs, efficiency, support, setting, abroad, luck, 
             usual = _capacity(
                 industries.scale[at], industries.productivity[at], industries.capital[at], units, lift, p
             )
-            able = (1.0 + p.stretch) * usual * (1.0 - p.downtime * stopped[at]) * deflator
+            able = (
+                (1.0 + p.stretch) * usual * (1.0 - p.downtime * stopped[at]) * deflator * industries.price[at]
+            )
             wanted = outside
             for customer in range(counties):
                 wanted += demand[customer, county, sector]
@@ -1227,15 +1243,26 @@ def _turnover(before, count, profit, jobs, cost, luck, number, p, stock):
 
 
 @rule
-def _labour_saved(value_added, surplus, usual_return, capital_output, p):
-    """Growth of the scale of production: by labour and tax in value added against the start.
+def _dear(value_added, surplus, usual_return, capital_output, p):
+    """Log of the part of labour and tax in value added against that of the start, between a third and three times it."""
+    usual = 1.0 - usual_return * p.capital_scale * capital_output
+    part = 1.0 - surplus / max(value_added, 1.0)
+    return min(max(math.log(max(part, TENTH) / max(usual, TENTH)), -1.0), 1.0)
+
+
+@rule
+def _labour_saved(dear, p):
+    """Growth of the scale of production where labour is dear.
 
     What saves labour gives no edge over rivals, who save it too.
     """
-    usual = 1.0 - usual_return * p.capital_scale * capital_output
-    part = 1.0 - surplus / max(value_added, 1.0)
-    dear = max(math.log(max(part, TENTH) / max(usual, TENTH)), 0.0)
-    return math.exp((1.0 - p.alpha_K) * p.induced * min(dear, 1.0))
+    return math.exp((1.0 - p.alpha_K) * p.induced * max(dear, 0.0))
+
+
+@rule
+def _dearer(price, dear, at_home, p):
+    """Price of what a sector sells after a year: sellers pass labour's cost on where they sell at home."""
+    return price * math.exp(p.passed_on * at_home * dear)
 
 
 @rule
@@ -1284,9 +1311,10 @@ def _close(industries, efficiency, support, setting, eco, capital_output, luck, 
             made.entries[at], made.exits[at], beyond = _turnover(
                 industries.enterprises[at], count, profit, after.jobs[at], cost, luck, number, p, after.enterprises[at]
             )  # fmt: skip
-            made.energy[at] = industries.energy_intensity[at] * real / UNIT
+            volume = real / industries.price[at]
+            made.energy[at] = industries.energy_intensity[at] * volume / UNIT
             made.load[at] = (
-                industries.load_intensity[at] * real / UNIT / KG * (1.0 - setting.abatement[county])
+                industries.load_intensity[at] * volume / UNIT / KG * (1.0 - setting.abatement[county])
             )
             invested = (
                 eco[sector] * industries.value_added[at] / max(green, 1.0) * support.eco[county] / deflator
@@ -1296,9 +1324,10 @@ def _close(industries, efficiency, support, setting, eco, capital_output, luck, 
                 p.eco_output * made.competitiveness[at] ** p.eta, capital / max(real, 1.0)
             )
             after.capital[at] = (1.0 - p.delta_K) * capital + made.investment[at] / deflator + new
-            after.scale[at] = industries.scale[at] * _labour_saved(
-                value_added, surplus, industries.usual[at], capital_output[sector], p
-            )
+            dear = _dear(value_added, surplus, industries.usual[at], capital_output[sector], p)
+            after.scale[at] = industries.scale[at] * _labour_saved(dear, p)
+            at_home = 1.0 - made.outside_sales[at] / max(value_added, 1.0)
+            after.price[at] = _dearer(industries.price[at], dear, at_home, p)
             after.productivity[at] = industries.productivity[at] * math.exp(trend + p.upg_tfp * upgrade)
             after.energy_intensity[at] = industries.energy_intensity[at] * math.exp(
                 p.g_energy_int + p.upg_energy * upgrade
