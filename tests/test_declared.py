@@ -58,6 +58,8 @@ def complaints(number: Declared) -> Iterator[str]:
                 yield "its prior leaves its range"
             if central != number.value:
                 yield "the centre of its prior is not its value"
+        if number.whole and any(at != round(at) for at in (number.value, low, high, *(number.prior or ()))):
+            yield "a whole number has a value, limits and a prior of whole numbers"
     elif number.prior is not None or low >= high:
         yield "a lever or cut has a range and no prior"
 
@@ -74,7 +76,7 @@ def test_a_poor_declaration_is_found():
     good = NUMBERS["livelihoods.kappa"]
     assert not list(complaints(good))
     for worse in ({"unit": " "}, {"source": ""}, {"within": (0.0, 1.0)}, {"status": "guessed"}, {"doc": ""},
-                  {"prior": None}, {"prior": (0.1, 1.0, 9.0)}):  # fmt: skip
+                  {"prior": None}, {"prior": (0.1, 1.0, 9.0)}, {"whole": True}):  # fmt: skip
         assert list(complaints(good._replace(**worse))), worse
 
 
@@ -246,7 +248,7 @@ def unexplained(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, called
 
 
-@pytest.mark.parametrize("path", [*POPULATION, *ASSEMBLY], ids=name)
+@pytest.mark.parametrize("path", EQUATIONS, ids=name)
 def test_a_constant_says_what_it_is(path):
     """A number that is neither declared nor explained would be an assumption without a label."""
     found = list(unexplained(path.read_text(encoding="utf-8")))

@@ -153,7 +153,7 @@ def test_one_more_bride_moves_a_short_chain():
     def pairs(mask):
         stays = np.full(persons.number.size, demography.STAYS, np.uint8)
         wooers = demography.wooers_of(
-            np.flatnonzero(mask).astype(np.uint32), persons, state.households.county, stays, luck
+            np.flatnonzero(mask).astype(np.uint32), persons, state.households.county, stays, luck, P
         )
         got = demography._wed(persons, state.households, wooers)
         return set(zip(got.brides.tolist(), got.grooms.tolist(), strict=True))

@@ -179,9 +179,9 @@ def test_in_the_year_after_a_move_all_without_work_think_again(world):
     persons = world.persons
     homes = moved_to_town(world, YEAR - 1)[1]
     moved = homes.town_since[persons.household] == YEAR - 1
-    idle = (persons.work == NO_WORK) & (persons.age >= livelihoods.ADULT) & (persons.age < livelihoods.OLD)
+    idle = (persons.work == NO_WORK) & (persons.age >= livelihoods.ADULT) & (persons.age < P.work_until)
     idle &= persons.health != 2
-    grown = idle & moved & (persons.age > livelihoods.FIRST_JOB)
+    grown = idle & moved & (persons.age > P.first_job_until)
     assert grown.sum() > 20
     assert (chosen(world, offer(), homes)[grown] != livelihoods.KEEPS).all()
     for year in (YEAR - 2, 0):
@@ -318,7 +318,7 @@ def places_given(state: State, posts: int, workshops: int, pay: float = 6_000.0)
     )
     many = np.full(7, 1, np.int64)
     return livelihoods.settle(
-        state.persons, state.households, choice, lost, none, none, posts * many, workshops * many, pay
+        state.persons, state.households, choice, lost, none, none, posts * many, workshops * many, pay, P
     ).work
 
 

@@ -96,10 +96,12 @@ LOG_SPAN = math.log(HIGH_BIN / LOW_BIN)
 CENTRAL = 2
 """The first two counties are the districts of the central city."""
 GOOD_CLASS = 3
+"""Class of GB 3838-2002 up to which water counts as good."""
 TENTHS = 10
 SHOWN_YEARS = (2015, 2020, 2025, 2030, 2035)
 """Years whose bins of income are stored."""
 HUNDRED, THOUSAND, TEN_THOUSAND = 100.0, 1e3, 1e4
+"""Units: per cent, a thousand, ten thousand."""
 
 LAND = (
     "flat", "terrace", "slope", "steep", "idle_terrace", "idle_slope", "idle_steep", "let", "orchard", "sapling",
@@ -116,6 +118,7 @@ _COUNTS = (
 ) = range(16)  # fmt: skip
 FIRST_ANIMAL = FIRST_LAND + len(LAND)
 FOUR = 4
+"""Running sums of money that are added side by side."""
 _MONEY = ("savings", "debt", "allowance", "remittances", "medical")
 INCOME, WAGES, BUSINESS, TRANSFERS, PROPERTY, OTHER = range(6)
 SOURCES = ("wages", "business", "transfers", "property", "other")

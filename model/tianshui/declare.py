@@ -44,6 +44,8 @@ class Declared(NamedTuple):
     """Headline group of the lever: poverty, industry, urban, ecology or cross."""
     measure: str = ""
     """Item of the plan (M01-M38, S11-S16) that the lever carries out."""
+    whole: bool = False
+    """Whether a draw is rounded to a whole number (ages, years)."""
 
 
 class Parameters(BaseModel):
@@ -110,14 +112,16 @@ def belief(
     source: str,
     status: Status,
     prior: tuple[float, float, float] | None = None,
+    whole: bool = False,
 ) -> Any:
     """Declare a number that we estimate and may be wrong about.
 
     `prior` is low, central, high of a triangular distribution; left out, it is `within` around `value`.
-    A belief known exactly (a rule on paper) says so with a prior of three equal numbers.
+    A belief known exactly (a rule on paper) says so with a prior of three equal numbers. A `whole` one (an age, a
+    number of years) is rounded when it is drawn.
     """
     prior = prior or (within[0], value, within[1])
-    return _number("belief", value, within, unit=unit, prior=prior, source=source, status=status)
+    return _number("belief", value, within, unit=unit, prior=prior, source=source, status=status, whole=whole)
 
 
 def outside(

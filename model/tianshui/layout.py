@@ -42,10 +42,10 @@ COPIED = (
 )  # fmt: skip
 # What a person keeps from year to year, but for a year of age and a child; marriage changes on the way.
 KEPT = ("number", "age", "female", "schooling", "children", "health", "place", "setting", "work")
-# Columns of a table of runs; bytes and rows of a run that are copied at once
-# (loops of fewer turns are not vectorised).
+# Columns of a table of runs.
 FROM, TO, MANY, SHIFT = range(4)
 PIECE, PEOPLE = 128, 96
+"""Bytes and rows of a run that are copied at once (loops of fewer turns are not vectorised)."""
 # Land that has an age or a date, with it.
 DATED = (("orchard", "orchard_age"), ("sapling", "sapling_age"), ("converted", "converted_year"))
 

@@ -25,8 +25,8 @@ from tianshui.state import COUNTIES, FARM, NO_WORK, OUTSIDE, POST, SECTORS, VILL
 
 SEVEN, CELLS = len(COUNTIES), OUTSIDE + 1
 """Counties; places where one may live."""
-ADULT, RETIRED = 16, 65
-"""Ages of those who may take a post or a workshop job."""
+ADULT = 16
+"""Age in years of the earliest lawful work (labour law, article 15), so not drawn."""
 NOBODY_LEARNS, DRAWS = 255, 2.0**53
 """Years of schooling at the end of the scale; how many draws there are."""
 COUNTY_AT, YEARS_AT, STEP_AT, STEPS = 61, 53, 45, 256
@@ -41,6 +41,7 @@ HEADS_A_POST, HEADS_A_PLACE = 16, 8
 """Members of the neediest households that are asked for each post, and for each place of any kind: most of them are too
 old, too young or away, of those registered still more."""
 FREE, FREE_POOR, HOLDS_WORKSHOP, HOLDS_POST = 1, 3, 4, 8
+"""Bits of what a taker may have: any place, a post too; the place held already."""
 SKILL_ORDER = tuple(
     SECTORS.index(name)
     for name in (
@@ -241,13 +242,14 @@ def count_needs(homes, start, stop, step, heads):
 def takers(
     people: tuple, homes: tuple, first: np.ndarray, work: np.ndarray, place: np.ndarray, setting: np.ndarray,
     step: np.ndarray, holders: list[np.ndarray], heads: np.ndarray, posts: np.ndarray, workshops: np.ndarray,
-    pay: float,
+    pay: float, until: float,
 ) -> Takers:  # fmt: skip
     """Holders, and of all others at least those who can be among the first of their county.
 
     `people` and `homes` are the columns that `livelihoods.settle` hands on, `first` the households' first persons;
     `step` and `heads` are those of `count_needs`, `holders` rows of persons by block. Posts are given before workshop
-    jobs (i8, 7 each), so those who take a post stand before the last workshop job; `pay` is a post's, yuan a year.
+    jobs (i8, 7 each), so those who take a post stand before the last workshop job; `pay` is a post's, yuan a year, `until` the
+    age from which nobody takes a place.
     """
     places = np.stack([posts, posts + workshops])
     any_place, registered = bool(places.any()), heads[1, :SEVEN]
@@ -265,7 +267,9 @@ def takers(
             rows = rows[: _in_need(homes, step, last, start, stop, rows)]
             room = int((first[rows + 1] - first[rows]).sum()) + mine.size + 1
             may = Takers(*(np.empty(room, kind) for kind in _TAKERS))
-            found = _may_take(rows, mine, people, homes, any_place, pay, work, place, setting, may, free)
+            found = _may_take(
+                rows, mine, people, homes, any_place, pay, until, work, place, setting, may, free
+            )
             return Takers(*(column[:found] for column in may)), free
 
         parts = over(step.size, task)
@@ -292,7 +296,7 @@ def _in_need(homes, step, last, start, stop, rows):
 
 
 @kernel
-def _may_take(rows, holders, people, homes, any_place, pay, work, place, setting, takers, free):
+def _may_take(rows, holders, people, homes, any_place, pay, until, work, place, setting, takers, free):
     """Posts and workshop jobs: villagers of households `rows` who have no better work, then `holders`.
 
     Counts in `free` (i8, 2 x 7) who is no holder, and returns how many takers there are.
@@ -306,7 +310,7 @@ def _may_take(rows, holders, people, homes, any_place, pay, work, place, setting
             # One post a household.
             kind = FREE if work[i] == POST else kind
         for i in range(low, high):
-            able = (people.age[i] >= ADULT) & (people.age[i] < RETIRED) & (people.health[i] != 2)
+            able = (people.age[i] >= ADULT) & (people.age[i] < until) & (people.health[i] != 2)
             idle = (work[i] == NO_WORK) | (work[i] == FARM)
             takers.row[found], takers.need[found] = i, need
             takers.county[found], takers.kind[found], takers.number[found] = county, kind, people.number[i]
@@ -318,7 +322,7 @@ def _may_take(rows, holders, people, homes, any_place, pay, work, place, setting
     last = -1
     for i in holders:
         age, h = int(people.age[i]), np.int64(people.household[i])
-        if people.health[i] == 2 or people.setting[i] != VILLAGE or age < ADULT or age >= RETIRED:
+        if people.health[i] == 2 or people.setting[i] != VILLAGE or age < ADULT or age >= until:
             continue
         county, posted = int(homes.county[h]), work[i] == POST
         kind = HOLDS_POST if posted else HOLDS_WORKSHOP

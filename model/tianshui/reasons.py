@@ -378,7 +378,7 @@ def _work(met: Met) -> list[Event]:
     short = float(_plain(livelihoods.entry_cost)(float(homes.cash[row]), offer.fare, values))
     nurslings = sum(float(persons.age[i] < livelihoods.NURSLING) for i in range(first, last))
     frail = any(
-        persons.age[i] >= livelihoods.FRAIL or ill.health[i] == health.DISABLED for i in range(first, last)
+        persons.age[i] >= p.frail_from or ill.health[i] == health.DISABLED for i in range(first, last)
     )
     workers = sum(float(taught.work[i] in (FARM, POST)) for i in range(first, last))
     land = {
@@ -400,13 +400,13 @@ def _work(met: Met) -> list[Event]:
         if (
             age < livelihoods.ADULT
             or work == PUPIL
-            or age >= livelihoods.OLD
+            or age >= p.work_until
             or int(ill.health[i]) == health.DISABLED
         ):
             continue
         number = persons.number[i]
         think = float(draws.uniform(luck, number, livelihoods.DRAW_THINK))
-        searching = work == NO_WORK and (age <= livelihoods.FIRST_JOB or town_since == met.year - 1)
+        searching = work == NO_WORK and (age <= p.first_job_until or town_since == met.year - 1)
         if not (think < p.inertia or searching or lost[i]):
             continue
         departs = bool(taught.departs[i])
@@ -532,7 +532,7 @@ def _town(met: Met) -> list[Event]:
                 )
             ]
         return []
-    child = float(any(moving.SCHOOL_FROM <= int(ages[i]) <= moving.SCHOOL_TO for i in here))
+    child = float(any(p.school_from <= int(ages[i]) <= p.school_until for i in here))
     income = max(float(homes.permanent[row]), moving.LEAST_INCOME)
     gap = float(met.now.towns.services[county] - met.now.towns.village_services[county])
     pay, price = float(met.terms.local[county]) / income, float(met.now.towns.price[county]) / income
@@ -726,7 +726,7 @@ def _planting(met: Met, farm: _Farm) -> list[Event]:
     asks = farm.can(farming.DRAW_PLANT) or changes["terrace_to_idle"] < 0
     if not asks or farm.stead.hands <= 1.0 or farm.cells["sapling"] > 0 or left < CELLS_PER_MU:
         return []
-    part, planted = farm.grant / farming.GRANTED_MU, changes["planted"]
+    part, planted = farm.grant / p.granted_mu, changes["planted"]
     wanted = min(left // 2, int(p.plant_most * CELLS_PER_MU))
     mu = wanted / CELLS_PER_MU
     if farming.MU * wanted * fields.planting_cost > farm.cash + part * farming.MU * wanted:

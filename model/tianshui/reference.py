@@ -122,7 +122,8 @@ def beliefs() -> str:
     text = _title(
         "Beliefs 参数",
         "Low, central and high are those of a triangular prior; draw 0 takes the central values. Equal numbers are "
-        f"rules known exactly. {len(numbers)} beliefs: "
+        f"rules known exactly; ages and years on which somebody or something counts are drawn as whole numbers. "
+        f"{len(numbers)} beliefs: "
         + ", ".join(f"{statuses[status]} {status}" for status in sorted(statuses))
         + ".",
     )

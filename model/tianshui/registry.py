@@ -9,7 +9,7 @@ disturbs no other. Prior: triangular, by inverse distribution function
 for low a, central c, high b. Shares that must sum to one are declared side by side in one mechanism under
 names `share_<what>_of_<group>`; a drawn group is divided by its sum (so its spread is narrower than the
 priors say; a Dirichlet would need a concentration that nobody knows). Other beliefs are independent: no
-source gives correlations. Numbers of which there are fewer worlds than draws (`Parameters.worlds`) take one value from
+source gives correlations. Ages and numbers of years are rounded (`whole`). Numbers of which there are fewer worlds than draws (`Parameters.worlds`) take one value from
 each part of equal probability of their prior.
 """
 
@@ -120,6 +120,8 @@ def draw_beliefs[Numbers: BaseModel](
     for name, number in numbers(settings).items():
         if number.kind in kinds and number.prior is not None:
             drawn[name] = triangular(_chance(settings, name, draw), *number.prior)
+            if number.whole:
+                drawn[name] = float(round(drawn[name]))
             if group := _share_group(name):
                 groups.setdefault(group, []).append(name)
     for names in groups.values():

@@ -13,6 +13,7 @@ import numpy as np
 
 COUNTIES = ("qinzhou", "maiji", "qingshui", "qinan", "gangu", "wushan", "zhangjiachuan")
 CITY_BUDGET = 7
+"""Row of the city's own budget, after those of the counties."""
 SECTORS = (
     "equipment",  # equipment and electrical machinery
     "electronics",
@@ -30,6 +31,7 @@ SECONDARY = 5
 
 # Where a person lives: a county's index, or
 OUTSIDE = 7
+"""Place of those who live outside the prefecture, after the counties."""
 # In what setting:
 VILLAGE, TOWN, CITY, AWAY = 0, 1, 2, 3
 # What a person does; a sector `s` is FIRST_SECTOR + s.

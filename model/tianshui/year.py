@@ -407,8 +407,9 @@ def _work_and_move(
     places = np.floor(granted.units("relief.posts") + ROUNDING).astype(np.int64)
     workshops = np.floor(granted.units("relief.workshops") + ROUNDING).astype(np.int64)
     work = livelihoods.settle(
-        persons, homes, choice, lost, hiring.vacancies, filled - layoffs, places, workshops, terms.pay.post
-    )
+        persons, homes, choice, lost, hiring.vacancies, filled - layoffs, places, workshops, terms.pay.post,
+        settings.livelihoods,
+    )  # fmt: skip
     moves = moving.move(
         persons, homes, now.villages, work.work, work.place, work.setting,
         granted_persons=granted.units("moving.relocation"), gap=now.towns.services - now.towns.village_services,
@@ -864,20 +865,20 @@ def settle(
         )
     after = State(
         world.year, homes.persons, after_homes, villages, made.after, state.grants.after, land.public, land.grown.after,
-        land.nature.after, _markets(now, world, homes, books),
+        land.nature.after, _markets(now, world, homes, books, settings),
     )  # fmt: skip
     _check(now, people, world, homes, land, after, share)
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
                 _extra(world, state, homes, books, made, land, settings))  # fmt: skip
 
 
-def _markets(now: State, world: outside.World, homes: Homes, books: Books) -> Markets:
+def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:
     markets, work = now.markets, homes.work
     return markets._replace(
         apple_price=np.array([world.apple_price]), potato_price=np.array([world.potato_price]),
         hog_phase=np.array([world.hog_phase]),
         tightness=homes.hiring.vacancies.sum(axis=1) / np.maximum(work.applicants, 1),
-        job_chance=livelihoods.chances(work.applicants, work.hired, markets),
+        job_chance=livelihoods.chances(work.applicants, work.hired, markets, settings.livelihoods),
         apple_supply=np.array([float(homes.earned.stored.apples.sold.sum())]),
         apple_store=homes.earned.stored.apples.closing, grain_store=homes.earned.stored.grain.closing, primary=books.farm_value_added,
         primary_real=homes.earned.volume * world.cpi_2019 / world.cpi, workshops=books.workshops,

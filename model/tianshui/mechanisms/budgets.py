@@ -46,12 +46,16 @@ OLD, RETIRED = 2**20, 2**40
 """One old and one retired person in a word that counts all who live here in its lowest part."""
 STRIP = 1024
 """Persons who are looked at together."""
-PENSION_AGE = 60
-ADULT = 16
 
 
 class BudgetsParameters(Parameters):
     """Numbers of the household budget."""
+
+    pension_age: float = belief(
+        60.0, unit="years", within=(50.0, 70.0), prior=(60.0, 60.0, 60.0),
+        source="recalled:rules_of_the_basic_pension_of_residents", status="recalled", whole=True,
+    )  # fmt: skip
+    """Age from which the basic pension is paid, and the pension of urban employees to those without work."""
 
     remit: float = belief(
         0.4, unit="share", within=(0.0, 1.0), prior=(0.25, 0.4, 0.55), source="expert_range:parameters",
@@ -217,11 +221,13 @@ def consumption_wish(members, bare, usual, mpc):
 
 
 @kernel
-def _look(people, begin, end, heads, sector, away, rare):
+def _look(people, begin, end, p, heads, sector, away, rare):
     """Of persons `begin:end`: who lives here, is old, is retired (in one word); who works in a sector, away, for relief."""
     age, place, work = people.age[begin:end], people.place[begin:end], people.work[begin:end]
+    # As narrow as the column of ages, so that many are compared at a time.
+    pensioned = np.uint8(p.pension_age)
     for i in range(end - begin):
-        aged = np.int64(age[i] >= PENSION_AGE)
+        aged = np.int64(age[i] >= pensioned)
         heads[i] = np.int64(place[i] != OUTSIDE) + aged * OLD + aged * np.int64(work[i] == NO_WORK) * RETIRED
     for i in range(end - begin):
         sector[i] = (work[i] >= FIRST_SECTOR) & (work[i] < WORKSHOP) & (place[i] != OUTSIDE)
@@ -231,7 +237,7 @@ def _look(people, begin, end, heads, sector, away, rare):
 
 
 @kernel
-def _kinds(people, low, high, rows, until):
+def _kinds(people, low, high, p, rows, until):
     """Who earns among the persons `low:high`: rows by kind of work in `rows` (3, n), and how many each.
 
     Kinds: a sector, away, a workshop or a public post. `until[i + 1]` adds up the heads of the first `i + 1`.
@@ -242,7 +248,7 @@ def _kinds(people, low, high, rows, until):
     until[0] = 0
     for begin in range(low, high, STRIP):
         end = min(begin + STRIP, high)
-        _look(people, begin, end, heads, sector, away, rare)
+        _look(people, begin, end, p, heads, sector, away, rare)
         sums = until[begin - low + 1 : end - low + 1]
         for i in range(end - begin):
             row = begin + i
@@ -262,7 +268,7 @@ def _count(people, homes, pay, p, start, stop, rows, until, out, at_home):
     """Pensions and premiums by household; who earns, by kind of work in `rows`, and how many each."""
     town_pension = p.town_pensioners * pay.town_pension + (1.0 - p.town_pensioners) * pay.pension
     first, in_village, low = homes.first[start : stop + 1], homes.farm_hukou[start:stop], homes.first[start]
-    many = _kinds(people, np.int64(low), np.int64(homes.first[stop]), rows, until)
+    many = _kinds(people, np.int64(low), np.int64(homes.first[stop]), p, rows, until)
     living, pension, premiums = at_home[start:stop], out.pension[start:stop], out.premiums[start:stop]
     for h in range(stop - start):
         seen = until[first[h + 1] - low] - until[first[h] - low]

@@ -31,12 +31,14 @@ from tianshui.state import CELLS_PER_MU, COUNTIES, FARM, NO_WORK, PUPIL, Househo
 
 MU = 1.0 / CELLS_PER_MU
 DRAW_OFFER, DRAW_PLOUGH = 0, 1
-EXTENSION_FROM, EXTENSION_YEARS, PLANTING_STAGE = 2022, 5, 5
 ADULT = 16
+"""Age in years of the earliest lawful work (labour law, article 15), so not drawn."""
 HUNDRED_YUAN, TENTH = 100.0, 0.1
 """Yuan a mu, and part of a village's slopes, in which the responses to gain and to neighbours are stated."""
 LAST_PAYMENT = 4
 """Years after planting when the last of the three payments is due."""
+PLANTING_STAGE = LAST_PAYMENT + 1
+"""Years after planting when these payments are over and an extension may begin."""
 LEAST_PLOT = 3
 """Tenths of a mu under which nobody measures a plot."""
 SEVEN, OLDEST = len(COUNTIES), 64
@@ -69,6 +71,18 @@ class ConversionParameters(Parameters):
         status="found", paid_by=(1.0, 0.0),
     )  # fmt: skip
     """Yearly payment from 2022 for five years once the first payments have ended."""
+
+    extension_from: float = belief(
+        2022.0, unit="year", within=(2017.0, 2036.0), prior=(2022.0, 2022.0, 2022.0),
+        source="peoples_daily_2022_11_15:notice", status="found", whole=True,
+    )  # fmt: skip
+    """First year in which the extension is paid, then also for the years since payments ended."""
+
+    extension_years: float = belief(
+        5.0, unit="years", within=(1.0, 16.0), prior=(5.0, 5.0, 5.0),
+        source="peoples_daily_2022_11_15:notice", status="found", whole=True,
+    )  # fmt: skip
+    """Years for which the extension is paid."""
 
     area_cost: float = belief(
         900.0, unit="yuan/mu", within=(300.0, 3000.0), prior=(800.0, 900.0, 1000.0),
@@ -183,12 +197,12 @@ def due(years, year, payment, extension, p):
         return payment * p.second_part
     if years == LAST_PAYMENT:
         return payment * (1.0 - p.first_part - p.second_part)
-    if year < EXTENSION_FROM or years < PLANTING_STAGE:
+    if year < p.extension_from or years < PLANTING_STAGE:
         return 0.0
-    if year == EXTENSION_FROM:
+    if year == p.extension_from:
         missed = years - PLANTING_STAGE + 1
-        return extension * min(missed, EXTENSION_YEARS)
-    return extension if years < PLANTING_STAGE + EXTENSION_YEARS else 0.0
+        return extension * min(float(missed), p.extension_years)
+    return extension if years < PLANTING_STAGE + p.extension_years else 0.0
 
 
 @kernel

@@ -11,7 +11,7 @@ fertility of the registered women equal the year's. Both follow from the equatio
 of the prefecture stands in them. All use the age completed during the year.
 
 Who joins whom: brides and grooms of a county and of an age band stand on a line by a hash of their
-numbers; walking it, a groom takes the bride who stands last before him. A sorted pool paired by rank would
+numbers (a groom's age counts less by `wed_gap`); walking it, a groom takes the bride who stands last before him. A sorted pool paired by rank would
 re-match everybody when one person is added; here one more bride or groom moves a short chain.
 
 A wife or husband is not recorded: it is the married member of the other sex nearest in age. A couple's
@@ -23,7 +23,7 @@ the calendar year of birth (they fall on the next year as the infant hazard). On
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -60,21 +60,28 @@ DEATH, BIRTH, SEX, LEFT_AT_HOME, WEDDING, FOUNDING = range(6)
 # What somebody may take part in, and what is counted by county:
 NO_ROLE, WIFE, HUSBAND, SINGLE = range(4)
 BIRTHS, DEATHS, NEW_HOUSEHOLDS = range(3)
-OLDEST = 111  # nobody completes another year
-ROUNDS = 8  # steps in which the level of a hazard settles
-LEVEL_UNTIL, CENSUS, LIFE_KNOWN = 2017, 2020, 2018  # years of the declared levels
+OLDEST = 111
+"""Age, years, at which life tables end: nobody completes another year. No belief: of ten million not one is as old."""
+ROUNDS = 8
+"""Steps in which the level of a hazard settles."""
+LEVEL_UNTIL, CENSUS, LIFE_KNOWN = 2017, 2020, 2018
+"""Calendar years of the declared levels: `tfr_2016` holds until the first, `tfr_2020` and `life_2018` in theirs."""
 FERTILE, AFTER_FERTILE = 15, 50
-PARITIES, SCHOOL_GROUPS, SETTINGS = 4, 6, 3  # schooling in groups of three years
+"""Ages, years, between which total fertility is defined: 15 to 49."""
+PARITIES, SCHOOL_GROUPS, SETTINGS = 4, 6, 3
+"""Sizes of the table of birth chances: children born up to three or more, schooling in groups, village, town and away."""
 NINE_YEARS = 9
+"""Years of schooling, those of compulsory school, for which births and marriages are stated."""
 YEARS_A_GROUP = 3
-POOL_FROM, POOL_TO = 20, 35  # ages whose unmarried women and men set the sex ratio
-GENERATION = 15  # least years between mother and child
-BANDS, LAST_BAND = (25, 30, 40), 3  # ages of brides at which a new band begins
-YOUNGER = 2  # a groom stands among women this many years younger
+"""Years of schooling in a group."""
+LAST_BAND = 3
+"""Number of the last band of brides' ages; the ages that divide the bands are beliefs."""
 WORD_BITS, HASH_BITS = 64, 58
-BYTES = 256  # values of an age
-STRIDE = 1024  # persons whose draws are made before they are read: they stay at hand
-SPOUSE_GAP = 20  # most years between wife and husband
+"""Bits of a place in the line of wooers, and those of them that a hash fills."""
+BYTES = 256
+"""How many values an age can take."""
+STRIDE = 1024
+"""Persons whose draws are made before they are read: they stay at hand."""
 
 
 class DemographyParameters(Parameters):
@@ -273,6 +280,48 @@ class DemographyParameters(Parameters):
     )  # fmt: skip
     """How a woman's hazard follows the number of unmarried men to a woman in her county."""
 
+    pool_from: float = belief(
+        20.0, unit="years", within=(16.0, 30.0), prior=(18.0, 20.0, 22.0),
+        source="assumed:ages at which most look for a match", status="assumed", whole=True,
+    )  # fmt: skip
+    """Least age of the unmarried who are counted in that number."""
+
+    pool_until: float = belief(
+        35.0, unit="years", within=(25.0, 60.0), prior=(32.0, 35.0, 40.0),
+        source="assumed:ages at which most look for a match", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age from which the unmarried are not counted in that number any more."""
+
+    second_band: float = belief(
+        25.0, unit="years", within=(18.0, 30.0), prior=(23.0, 25.0, 27.0),
+        source="assumed:matches are looked for at like ages", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age at which the second of four bands of brides begins; grooms stand `wed_gap` years lower, and who marries belongs to one band."""
+
+    third_band: float = belief(
+        30.0, unit="years", within=(25.0, 40.0), prior=(28.0, 30.0, 33.0),
+        source="assumed:matches are looked for at like ages", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age at which the third band of brides begins."""
+
+    last_band: float = belief(
+        40.0, unit="years", within=(30.0, 60.0), prior=(36.0, 40.0, 45.0),
+        source="assumed:matches are looked for at like ages", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age at which the last band of brides begins."""
+
+    spouse_gap: float = belief(
+        20.0, unit="years", within=(5.0, 40.0), prior=(10.0, 20.0, 30.0),
+        source="assumed:couples are of like age", status="assumed", whole=True,
+    )  # fmt: skip
+    """Most years between wife and husband: no record says who is married to whom."""
+
+    generation: float = belief(
+        15.0, unit="years", within=(12.0, 25.0), prior=(14.0, 15.0, 18.0),
+        source="assumed:least age of a mother", status="assumed", whole=True,
+    )  # fmt: skip
+    """Least years between parents and children: no record says who is whose child."""
+
     found: float = belief(
         0.06, unit="1/year", within=(0.0, 0.5), prior=(0.03, 0.06, 0.1),
         source="assumed:falling household size between censuses", status="assumed",
@@ -417,19 +466,19 @@ def birth_cell(age, children, schooling, setting):
 
 
 @rule
-def spouse(i, low, high, age, female, married, fate):
-    """Row of the living married member of the other sex nearest in age; -1 when none is near enough."""
-    found, gap = -1, SPOUSE_GAP + 1
+def spouse(i, low, high, age, female, married, fate, most):
+    """Row of the living married member of the other sex nearest in age; -1 when none is within `most` years."""
+    found, gap = -1, most + 1.0
     for j in range(low, high):
         if married[j] == 1 and female[j] != female[i] and fate[j] == STAYS:
             # Compiled, narrow unsigned numbers stay unsigned: the smaller is taken from the larger.
             apart = int(max(age[i], age[j])) - int(min(age[i], age[j]))
             if apart < gap:
-                found, gap = j, apart
+                found, gap = j, float(apart)
     return found
 
 
-def _roles(weds: np.ndarray) -> np.ndarray:
+def _roles(weds: np.ndarray, pool_from: float, pool_until: float) -> np.ndarray:
     """What a person of each sex, marriage and age at the year's start may take part in: u1 (2 * 2 * 256,)."""
     roles, years = np.zeros((2, 2, BYTES), np.uint8), np.arange(BYTES) + 1
     fertile = (years >= FERTILE) & (years < AFTER_FERTILE)
@@ -437,18 +486,18 @@ def _roles(weds: np.ndarray) -> np.ndarray:
     wooed[:, :OLDEST] = (weds > 0.0).any(axis=2)[:, 1 : OLDEST + 1]
     roles[1, 1, fertile] = WIFE
     roles[0, 1] = HUSBAND
-    roles[:, 0][wooed | ((years >= POOL_FROM) & (years < POOL_TO))] = SINGLE
+    roles[:, 0][wooed | ((years >= pool_from) & (years < pool_until))] = SINGLE
     roles[1, 0, fertile] = SINGLE
     return roles.ravel()
 
 
 @remembered
-def _of_all_years(values: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _of_all_years(values: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Birth weights, wedding hazards and roles (see `_tables`, `_roles`): beliefs alone decide them."""
     weight = np.zeros((AFTER_FERTILE - FERTILE, PARITIES, SCHOOL_GROUPS, SETTINGS))
     weds = np.zeros((2, OLDEST + 2, SCHOOL_GROUPS))
     _tables(values, weight, weds)
-    return fixed((weight, weds, _roles(weds)))
+    return fixed((weight, weds, _roles(weds, values.pool_from, values.pool_until)))
 
 
 @kernel
@@ -542,7 +591,7 @@ def _sort_out(people, low, high, dies, roles, found, luck, county, table, unmarr
 
 
 @kernel
-def _die(rows, people, first, county, fate, married, counts):
+def _die(rows, people, first, county, p, fate, married, counts):
     """The dead leave widows and widowers."""
     for k in range(rows.size):
         i = rows[k]
@@ -553,7 +602,7 @@ def _die(rows, people, first, county, fate, married, counts):
         if people.married[i] == 1:
             h = people.household[i]
             left = spouse(np.int64(i), np.int64(first[h]), np.int64(first[h + 1]), people.age, people.female, married,
-                          fate)  # fmt: skip
+                          fate, p.spouse_gap)  # fmt: skip
             if left >= 0:
                 married[left] = 0
 
@@ -598,9 +647,7 @@ def _woo(rows, people, county, weds, ratio, luck):
 
 
 @kernel
-def _found(
-    willing, people, first, county, found, found_from, found_until, luck, fate, married, founders, counts
-):
+def _found(willing, people, first, county, found, p, luck, fate, married, founders, counts):
     """Couples who leave their parents, in the households of the husbands `willing`; returns how many."""
     number, age, female = people.number, people.age, people.female
     many, last = 0, -1
@@ -613,23 +660,28 @@ def _found(
             continue
         for i in range(low, high):
             oldest = max(oldest, int(age[i]) * (fate[i] != DIES))
-        if oldest < int(age[willing[k]]) + GENERATION:
+        if oldest < int(age[willing[k]]) + p.generation:
             continue
         last = h
         for i in range(low, high):
             years = int(age[i])
             wife = female[i] == 1 and married[i] == 1 and fate[i] == STAYS
-            if not wife or years + 1 < found_from or years + 1 >= found_until or oldest < years + GENERATION:
+            if (
+                not wife
+                or years + 1 < p.found_from
+                or years + 1 >= p.found_until
+                or oldest < years + p.generation
+            ):
                 continue
-            man = spouse(np.int64(i), np.int64(low), np.int64(high), age, female, married, fate)
-            if man < 0 or oldest < int(age[man]) + GENERATION:
+            man = spouse(np.int64(i), np.int64(low), np.int64(high), age, female, married, fate, p.spouse_gap)
+            if man < 0 or oldest < int(age[man]) + p.generation:
                 continue
             if uniform(luck, number[man], FOUNDING) < found:
                 fate[i], fate[man], founders[many] = FOUNDS, FOUNDS, man
                 many += 1
                 children = int(people.children[i])
                 for j in range(low, high):
-                    young = int(age[j]) + GENERATION <= years and married[j] == 0 and fate[j] == STAYS
+                    young = int(age[j]) + p.generation <= years and married[j] == 0 and fate[j] == STAYS
                     if children > 0 and young:
                         fate[j] = FOUNDS
                         children -= 1
@@ -643,13 +695,12 @@ def _befall(seen, people, first, county, start, stop, chances, girl, p, luck, fa
     """Deaths, births and new households of households `start:stop`: founders, and how many of `singles` would wed."""
     low, high = first[start], first[stop]
     married[low:high] = people.married[low:high]
-    _die(seen.dead, people, first, county, fate, married, counts)
+    _die(seen.dead, people, first, county, p, fate, married, counts)
     _bear(
         seen.wives, seen.cell, people, county, chances.bears, girl, p.left_at_home, luck, fate, birth, counts
     )
     founders = np.empty(seen.willing.size, np.int64)
-    many = _found(seen.willing, people, first, county, chances.found, p.found_from, p.found_until, luck, fate, married,
-                  founders, counts)  # fmt: skip
+    many = _found(seen.willing, people, first, county, chances.found, p, luck, fate, married, founders, counts)  # fmt: skip
     return founders[:many].copy(), _woo(seen.singles, people, county, chances.weds, chances.ratio, luck)
 
 
@@ -664,14 +715,14 @@ class Wooers(NamedTuple):
 
 
 @kernel
-def _order(rows, people, county, fate, luck, wooers):
+def _order(rows, people, county, fate, luck, p, wooers):
     """Those of `rows` who stay, and their places; returns how many. Neither the dead nor children taken along woo."""
     many = 0
     for k in range(rows.size):
         i = rows[k]
         female, home = np.uint64(people.female[i]), people.household[i]
-        years = int(people.age[i]) + 1 - (0 if female == 1 else YOUNGER)
-        band = (years >= BANDS[0]) + (years >= BANDS[1]) + (years >= BANDS[2])
+        years = int(people.age[i]) + 1 - (0.0 if female == 1 else p.wed_gap)
+        band = (years >= p.second_band) + (years >= p.third_band) + (years >= p.last_band)
         word = mix(np.uint64(luck) ^ mix(np.uint64(people.number[i])))
         group = np.uint64(int(county[home]) * (LAST_BAND + 1) + band)
         place = (group << np.uint64(HASH_BITS)) | (word >> np.uint64(WORD_BITS - HASH_BITS))
@@ -682,13 +733,13 @@ def _order(rows, people, county, fate, luck, wooers):
 
 
 def wooers_of(
-    rows: np.ndarray, persons: Persons, county: np.ndarray, fate: np.ndarray, luck: np.uint64
+    rows: np.ndarray, persons: Persons, county: np.ndarray, fate: np.ndarray, luck: np.uint64, p: DemographyParameters
 ) -> Wooers:  # fmt: skip
     """Those of `rows` (rising) who stay where they are, with their places in the line."""
     wooers = Wooers(
         np.empty(rows.size, np.int64), np.empty(rows.size, np.uint64), np.empty(rows.size, np.int32)
     )
-    many = _order(rows, persons, county, fate, luck, wooers)
+    many = _order(rows, persons, county, fate, luck, p.values, wooers)
     return Wooers(*(column[:many].copy() for column in wooers))
 
 
@@ -866,7 +917,7 @@ def _counted(
     wives = added_up([seen.table for seen in looked]).reshape(weight.shape)
     singles = added_up([seen.unmarried for seen in looked])
     women = singles[:, 1, FERTILE - 1 : AFTER_FERTILE - 1].sum(axis=0) + wives.sum(axis=(1, 2, 3))
-    pool = singles[:, :, POOL_FROM - 1 : POOL_TO - 1].sum(axis=2)
+    pool = singles[:, :, int(p.pool_from) - 1 : int(p.pool_until) - 1].sum(axis=2)
     # Only women's hazards follow the pool; by county and sex.
     ratio = np.ones((len(COUNTIES), 2))
     ratio[:, 1] = (np.maximum(pool[:, 0], 1) / np.maximum(pool[:, 1], 1)) ** p.wed_pool
@@ -910,7 +961,7 @@ def live(
         seen, counts = looked[a // block(size)], np.zeros((3, counties), np.int64)
         founders, woo = _befall(seen, persons, first, county, a, b, chances, girl, p.values, luck, fate, birth, married,
                                 counts)  # fmt: skip
-        return counts, founders, wooers_of(seen.singles[:woo], persons, county, fate, luck)
+        return counts, founders, wooers_of(seen.singles[:woo], persons, county, fate, luck, p)
 
     drawn = over(size, draw)
     births, deaths, founded = added_up([counts for counts, _, _ in drawn])

@@ -51,6 +51,7 @@ from tianshui.evidence import table
 from tianshui.state import CELLS_PER_MU, COUNTIES, Households, Nature, blank, fixed
 
 START = 2015
+"""Calendar year at whose end the model starts."""
 AGES = 61
 """Classes of age, the last one open."""
 BEFORE_AGES = 12
@@ -73,6 +74,7 @@ COD, AMMONIA = 0, 1
 CLASS_LIMITS = np.array([[15.0, 15.0, 20.0, 30.0, 40.0], [0.15, 0.5, 1.0, 1.5, 2.0]])
 """Upper limits of classes I to V of GB 3838-2002 in mg/l: COD, ammonia nitrogen."""
 GOOD_CLASS = 3
+"""Class of GB 3838-2002 up to which water counts as good."""
 TINY = np.finfo(np.float64).tiny
 RIVER_ERROR = 1e-9
 """Relative error of a step of the river; its books close to rounding at any."""
@@ -1189,6 +1191,7 @@ def _stream(p: EcologyParameters) -> _Stream:
 
 
 FATES = 3
+"""How many things can become of a tonne."""
 STORED, DECAYED, LEFT = range(FATES)
 """What becomes of a tonne."""
 

@@ -59,13 +59,10 @@ from tianshui.state import (
 MU = 1.0 / CELLS_PER_MU
 HUNDRED, START = 100.0, 2015
 """Yuan in which the response of crop shares is stated."""
-GRANTED_MU = 2.0
-"""Area over which a household spreads a grant when it plants."""
 OLDEST_TREES = 255
 """Years after which the age of trees is not counted on: the column holds no more."""
 CROPS = ("wheat", "maize", "potato", "vegetables")
 WHEAT, MAIZE, POTATO, VEGETABLES = range(4)
-ADULT, ELDER, FRAIL = 16, 60, 75
 DRAW_IDLE, DRAW_PLANT, DRAW_LET, DRAW_HERD, DRAW_GRUB, DRAW_SHEEP, DRAW_PIGS = range(7)
 STRIP, FIELD = 1024, 1 << 20
 """Households of a county reckoned together; what a count of persons stays below."""
@@ -500,6 +497,30 @@ class FarmingParameters(Parameters):
     )  # fmt: skip
     """Largest orchard planted in one year."""
 
+    granted_mu: float = belief(
+        2.0, unit="mu", within=(0.5, 10.0), prior=(1.0, 2.0, 4.0),
+        source="assumed:grants of some thousand yuan", status="assumed",
+    )  # fmt: skip
+    """Area over which a household spreads a grant when it plants."""
+
+    herd_purse: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.8),
+        source="assumed:half_of_savings", status="assumed",
+    )  # fmt: skip
+    """Part of its cash that a household would put into an animal."""
+
+    elder_from: float = belief(
+        60.0, unit="years", within=(50.0, 75.0), prior=(55.0, 60.0, 65.0),
+        source="assumed:elders help on the farm", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age from which a member without other work counts as an elder who helps on the farm."""
+
+    elder_until: float = belief(
+        75.0, unit="years", within=(60.0, 95.0), prior=(70.0, 75.0, 80.0),
+        source="assumed:elders help on the farm", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age from which an elder no longer helps on the farm."""
+
     spare_hands: float = belief(
         1.3, unit="ratio", within=(1.0, 3.0), prior=(1.1, 1.3, 1.6), source="assumed:labour to spare",
         status="assumed",
@@ -788,7 +809,7 @@ class _Strip(NamedTuple):
 
 
 @kernel
-def _count_hands(people, homes, lost, marks, start, stop, strip):
+def _count_hands(people, homes, lost, marks, p, start, stop, strip):
     """Workers at home and well (a public post takes some hours beside the farm), and elders without other work, of households `start:stop` of one county.
 
     Persons are marked in one pass without branches and added up along their rows; what a household has is the
@@ -798,10 +819,12 @@ def _count_hands(people, homes, lost, marks, start, stop, strip):
     place, setting, work = people.place[base:end], people.setting[base:end], people.work[base:end]
     age, ill = people.age[base:end], lost[base:end]
     codes, upto = np.empty(end - base, np.uint8), np.empty(end - base + 1, np.int64)
+    # As narrow as the column of ages, so that many are compared at a time.
+    elder, frail = np.uint8(p.elder_from), np.uint8(p.elder_until)
     for k in range(end - base):
         here = (place[k] == county) & (setting[k] == VILLAGE)
         works = here & ((work[k] == FARM) | (work[k] == POST))
-        old = here & (work[k] == NO_WORK) & (age[k] >= ELDER) & (age[k] < FRAIL)
+        old = here & (work[k] == NO_WORK) & (age[k] >= elder) & (age[k] < frail)
         codes[k] = WORKS * int(works) + OLD * int(old) + ILL * int(works & (ill[k] > 0.0))
     total = 0
     upto[0] = 0
@@ -960,7 +983,7 @@ def _concern(homes, befallen, season, p, start, stop, strip):
     for j in range(stop - start):
         hands, nobody = strip.hands[j], strip.workers[j] + strip.elders[j] == 0.0
         short, more, spare = hands < p.short_of_hands, hands > 1.0, hands > p.spare_hands
-        purse, wanted = cash[j] / 2.0 + grant[j], min(int(terrace[j]) // 2, most)
+        purse, wanted = p.herd_purse * cash[j] + grant[j], min(int(terrace[j]) // 2, most)
         land = (steep[j] > 0) | (slope[j] > 0) | (terrace[j] > 1)
         comes = more & ((idle_terrace[j] > 0) | (idle_slope[j] > 0))
         idles = ((short | nobody) & land) | (poor_steep & (steep[j] > 0)) | comes
@@ -1068,7 +1091,7 @@ def _decide(homes, befallen, season, plants, luck, p, start, stop, strip, out, r
         # Land ploughed again may make the room to plant.
         asks = hit & (1 << DRAW_PLANT) or terraces < 0
         if asks and hands > 1.0 and int(homes.sapling[h]) == 0 and terrace_left >= CELLS_PER_MU:
-            part, chance = grant / GRANTED_MU, plants[c]
+            part, chance = grant / p.granted_mu, plants[c]
             if part > 0.0:
                 cost = max(0.0, season.planting_cost - part)
                 chance = planting_chance(season.apple_net[c], cost, p)
@@ -1078,7 +1101,7 @@ def _decide(homes, befallen, season, plants, luck, p, start, stop, strip, out, r
                 if price <= cash + part * MU * wanted:
                     planted = wanted
                     invested = price
-        spare, purse, cattle = hands > p.spare_hands, cash / 2.0 + grant, 0
+        spare, purse, cattle = hands > p.spare_hands, p.herd_purse * cash + grant, 0
         if hit & (1 << DRAW_HERD) and invested == 0.0:
             more = herd_chance(season.margin[0], season.price_cattle, p) * (2.0 if grant > 0.0 else 1.0)
             if uniform(luck, number, DRAW_HERD) < more and season.price_cattle < purse:
@@ -1145,7 +1168,7 @@ def _farm(people, homes, lost, season, befallen, luck, p, start, stop, out, tota
         while end < min(begin + STRIP, stop) and homes.county[end] == county:
             end += 1
         row = totals[county]
-        _count_hands(people, homes, lost, marks, begin, end, strip)
+        _count_hands(people, homes, lost, marks, p, begin, end, strip)
         _put_to_work(homes, season, trees, p, begin, end, strip)
         _gather_in(homes, season, trees, begin, end, strip, out)
         _add_up(homes, befallen, begin, end, strip, out, row)
@@ -1341,7 +1364,7 @@ def farmstead(
     people = pick(persons, _People)
     homes, values = pick_homes(households, _Homes), p.values
     trees, _, marks, strip = _room(fields, values)
-    _count_hands(people, homes, lost, marks, row, row + 1, strip)
+    _count_hands(people, homes, lost, marks, values, row, row + 1, strip)
     _put_to_work(homes, fields, trees, values, row, row + 1, strip)
     _concern(homes, befallen, fields, values, row, row + 1, strip)
     return Farmstead(

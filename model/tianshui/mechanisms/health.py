@@ -44,9 +44,12 @@ VILLAGE_HIT, HOUSE_HIT, HARVEST, SAVINGS = range(4)
 START = 0
 """Draw of the start population, with a key of its own."""
 WELL, GRAVELY_ILL, DISABLED = 0, 1, 2
-MIDDLE_AGE = 40.0  # age at which hazards and routine costs are declared
+MIDDLE_AGE = 40.0
+"""Age, years, for which hazards and routine costs are stated; how they rise with age is a belief."""
 FIRST_YEAR = 2015
+"""Calendar year in whose prices medical costs are stated."""
 OLDEST = 256
+"""How many values an age can take."""
 DUE, CASES = 0, 1
 """Rows of what is added up by county: aid due, yuan, and cases."""
 FEW = 1024

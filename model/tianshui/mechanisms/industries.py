@@ -67,7 +67,9 @@ UNIT = 1e4
 KG = 1e3
 """Kilogrammes a tonne."""
 START = 2015
+"""Calendar year at whose end the model starts."""
 HALF_UP = 0.5
+"""What is added so that whole parts are rounded ones."""
 FACTORIES = 4
 """The first four sectors, which upgrade, fill parks and emit waste water."""
 TOURISM, PUBLIC = SECTORS.index("tourism"), SECTORS.index("public_services")

@@ -3,8 +3,7 @@
     stock_(t+1) = (1 - delta_G) * stock_t + what opens at the end of the year
     real work   = efficiency * money / deflator / (1 + overrun)
 
-Money of a kind enters `building` with the years its works take (transport 4, water and energy 3, schools and
-health 2, digital 1). Each year the works of a county and kind may stall, and all of them then open a year
+Money of a kind enters `building` with the years its works take (`years_` and the kind). Each year the works of a county and kind may stall, and all of them then open a year
 later. Productive capital (transport, water and energy, digital with a weight) against the start acts on
 output through `eps_G` of the industries (loop R4). Trade cost falls with transport capital and, on fixed
 dates, with the expressway to Qingshui and Zhangjiachuan and with the railway through the two districts:
@@ -26,14 +25,12 @@ from tianshui import draws
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.draws import uniform
-from tianshui.state import COUNTIES, DIGITAL, HEALTH, KINDS, SCHOOLS, TRANSPORT, UTILITIES, PublicCapital
+from tianshui.state import COUNTIES, DIGITAL, KINDS, TRANSPORT, UTILITIES, PublicCapital
 
-YEARS_TO_BUILD = {TRANSPORT: 4, UTILITIES: 3, DIGITAL: 1, SCHOOLS: 2, HEALTH: 2}
-BUILT_IN = np.array([YEARS_TO_BUILD[kind] for kind in range(len(KINDS))])
-"""The same by kind."""
 LONGEST = 6
-"""Years that `building` can hold."""
+"""Years that `building` can hold: no work of any kind may take longer."""
 NEVER = 2036
+"""First calendar year after the last that is lived: an opening in it never comes."""
 REMOTE = np.array([COUNTIES.index("qingshui"), COUNTIES.index("zhangjiachuan")])
 """The two counties without an expressway at the start."""
 DISTRICTS = np.array([COUNTIES.index("qinzhou"), COUNTIES.index("maiji")])
@@ -164,6 +161,36 @@ class InfrastructureParameters(Parameters):
     )  # fmt: skip
     """Depreciation of public capital."""
 
+    years_transport: float = belief(
+        4.0, unit="years", within=(1.0, 6.0), prior=(3.0, 4.0, 6.0),
+        source="assumed:time_from_start_of_work_to_opening", status="assumed", whole=True,
+    )  # fmt: skip
+    """Years that transport works take until they open."""
+
+    years_utilities: float = belief(
+        3.0, unit="years", within=(1.0, 6.0), prior=(2.0, 3.0, 4.0),
+        source="assumed:time_from_start_of_work_to_opening", status="assumed", whole=True,
+    )  # fmt: skip
+    """Years that water and energy works take until they open."""
+
+    years_digital: float = belief(
+        1.0, unit="years", within=(1.0, 6.0), prior=(1.0, 1.0, 2.0),
+        source="assumed:time_from_start_of_work_to_opening", status="assumed", whole=True,
+    )  # fmt: skip
+    """Years that digital networks take until they open."""
+
+    years_schools: float = belief(
+        2.0, unit="years", within=(1.0, 6.0), prior=(1.0, 2.0, 3.0),
+        source="assumed:time_from_start_of_work_to_opening", status="assumed", whole=True,
+    )  # fmt: skip
+    """Years that schools take until they open."""
+
+    years_health: float = belief(
+        2.0, unit="years", within=(1.0, 6.0), prior=(1.0, 2.0, 3.0),
+        source="assumed:time_from_start_of_work_to_opening", status="assumed", whole=True,
+    )  # fmt: skip
+    """Years that hospitals and clinics take until they open."""
+
     digital_weight: float = belief(
         2.0, unit="ratio", within=(0.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:use_beyond_the_cable",
         status="assumed",
@@ -224,12 +251,25 @@ def _shares(p: Any) -> np.ndarray:
     return parts
 
 
+def years_to_build(p: InfrastructureParameters) -> np.ndarray:
+    """Whole years until works open, by kind (i8, 5); read-only."""
+    return _years_to_build(p.values)
+
+
+@lru_cache(maxsize=KEPT)
+def _years_to_build(p: Any) -> np.ndarray:
+    own = p.years_transport, p.years_utilities, p.years_digital, p.years_schools, p.years_health
+    years = np.array([round(years) for years in own])
+    years.flags.writeable = False
+    return years
+
+
 def opening(spending: np.ndarray, gdp: np.ndarray, p: InfrastructureParameters) -> PublicCapital:
     """Public capital at the end of 2015, works under way that keep it steady; spending and GDP are f8 (7,)."""
     weight = p.by_spending * spending / spending.sum() + (1.0 - p.by_spending) * gdp / gdp.sum()
     stock = p.capital_output * gdp.sum() * weight[:, None] * shares(p)
     building = np.zeros((*stock.shape, LONGEST))
-    for kind, years in YEARS_TO_BUILD.items():
+    for kind, years in enumerate(years_to_build(p)):
         building[:, kind, :years] = p.delta_G * stock[:, kind, None]
     return PublicCapital(stock, building, stock.copy(), np.ones(len(COUNTIES)))
 
@@ -286,7 +326,7 @@ def advance(
     stock, building, ratio = (
         np.empty_like(column) for column in (public.stock, public.building, public.ratio)
     )
-    _advance(public, money, deflator, luck, p.values, BUILT_IN, stock, building, ratio)
+    _advance(public, money, deflator, luck, p.values, years_to_build(p), stock, building, ratio)
     return PublicCapital(stock, building, public.start, ratio)
 
 

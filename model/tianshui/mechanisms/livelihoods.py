@@ -6,9 +6,9 @@ first. Whoever thinks again picks option a with the chance of a logit,
     V_farm  = kappa ln(y_farm)  + at_home + constant_county            + habit
     V_local = kappa ln(y_local q) - commute * distance                 + habit
     V_away  = kappa ln(y_away (1 - hukou_cost)) + network * m_village + pull_county
-              + mig_child * children + mig_elder * elders - age_cost * [age - 35]+
+              + mig_child * children + mig_elder * elders - age_cost * [age - age_peak]+
               - entry * [1 - cash / fare]+ (who is not away yet)          + habit
-    V_none  = none_base + none_age * [age - 55]+ + care * children (women)
+    V_none  = none_base + none_age * [age - age_tired]+ + care * children (women)
 
 with y in yuan a year, m the share of the village's adults away in the year before (loop R2) and q the chance
 that an applicant found local work in the year before. A household that drew the subsistence allowance `aid` loses
@@ -68,11 +68,13 @@ from tianshui.state import (
 )
 
 MU = 1.0 / CELLS_PER_MU
-ADULT, OLD, FIRST_JOB, NURSLING, FRAIL, RETIRED, SCHOOL_LEAVER = 16, 75, 24, 6, 75, 65, 19
-"""Ages: earliest work, end of all choice, end of the search for a first job, care of children and elders."""
-AGE_PEAK, AGE_TIRED = 35, 55
+ADULT, NURSLING, RETIRED, SCHOOL_LEAVER = 16, 6, 65, 19
+"""Ages in years, none of them drawn: the earliest lawful work (labour law, article 15); where school begins and care of
+children ends (law on compulsory education, article 11); the end of working age, 16 to 64, as a village's share away is
+defined; where upper secondary school is over: younger pupils live with their families, older ones are at college."""
 PUBLIC = SECTORS.index("public_services")
 BASIC_YEARS = 9
+"""Years of schooling, those of compulsory school, for which pay is stated; what more or fewer years make is a belief."""
 LEAST_CHANCE, FEW, MOST_PULL = 0.02, 1e-3, 15.0
 """Guards of the solution of the constants, which no belief within its range reaches."""
 VILLAGER, TOWNSMAN, MOVED, FIRST_YEAR = 0, 1, 2, 2016
@@ -86,10 +88,11 @@ ROUNDS = 16
 """Steps in which the constants settle."""
 DRAW_THINK, DRAW_CHOICE, DRAW_QUEUE, DRAW_LAYOFF = 0, 1, 2, 3
 LEAST_POWER, HALF, BIAS, MANTISSA = -700.0, 0.5, 1023, 52
+"""Power below which an exponential is nought; what rounds to the nearest; parts of a 64-bit number."""
 PER_LN2, LN2_HIGH, LN2_LOW = 1.4426950408889634, 6.93147180369123816490e-01, 1.90821492927058770002e-10
+"""One over ln 2, and ln 2 in two parts: the first has zeros at its end, so that whole multiples are exact."""
 SERIES = tuple(1.0 / math.factorial(n) for n in range(12, -1, -1))
-"""What an exponential is made of: the parts of a 64-bit number, ln 2 in two parts (the first has zeros at its end, so
-that whole multiples are exact), and the terms of its series, last one first."""
+"""The terms of the series of an exponential, last one first."""
 CARE_AT, FARMERS_AT, MANY = 20, 40, 2**20
 """Bits at which counts of members begin, and a number above all of them."""
 CELLS, WORKS = OUTSIDE + 1, 16
@@ -149,13 +152,13 @@ class LivelihoodsParameters(Parameters):
         -0.4, unit="log odds", within=(-2.0, 0.0), prior=(-0.8, -0.4, -0.1),
         source="eggleston_sun_zhan_2018:sign", status="assumed",
     )  # fmt: skip
-    """Log odds of being away when an elder of 75 or more or a disabled person needs care."""
+    """Log odds of being away when an elder (`frail_from`) or a disabled person needs care."""
 
     age_cost: float = belief(
         0.06, unit="log odds/year", within=(0.0, 0.2), prior=(0.03, 0.06, 0.1),
         source="nbs_migrant_monitoring_2022:mean_age", status="assumed",
     )  # fmt: skip
-    """Fall of the log odds of being away for each year of age beyond 35."""
+    """Fall of the log odds of being away for each year of age beyond `age_peak`."""
 
     at_home: float = belief(
         1.0, unit="log odds", within=(-2.0, 4.0), prior=(0.3, 1.0, 1.7), source="assumed:value of home",
@@ -179,7 +182,49 @@ class LivelihoodsParameters(Parameters):
         0.18, unit="log odds/year", within=(0.0, 0.6), prior=(0.1, 0.18, 0.3), source="assumed:withdrawal with age",
         status="assumed",
     )  # fmt: skip
-    """Rise of the log odds of not working for each year beyond 55."""
+    """Rise of the log odds of not working for each year beyond `age_tired`."""
+
+    age_peak: float = belief(
+        35.0, unit="years", within=(20.0, 60.0), prior=(30.0, 35.0, 40.0),
+        source="nbs_migrant_monitoring_2022:mean_age", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age from which being away becomes less likely with every year."""
+
+    age_tired: float = belief(
+        55.0, unit="years", within=(35.0, 75.0), prior=(50.0, 55.0, 60.0),
+        source="assumed:withdrawal with age", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age from which not working becomes more likely with every year."""
+
+    work_until: float = belief(
+        75.0, unit="years", within=(60.0, 95.0), prior=(72.0, 75.0, 80.0),
+        source="assumed:farmers_do_not_retire", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age from which nobody chooses work any more and whoever works stops."""
+
+    first_job_until: float = belief(
+        24.0, unit="years", within=(16.0, 40.0), prior=(21.0, 24.0, 27.0),
+        source="assumed:school leavers keep looking", status="assumed", whole=True,
+    )  # fmt: skip
+    """Last age at which somebody without work looks for it every year, as for a first job."""
+
+    frail_from: float = belief(
+        75.0, unit="years", within=(60.0, 95.0), prior=(70.0, 75.0, 80.0),
+        source="assumed:age at which elders need care", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age from which an elder needs care at home."""
+
+    place_until: float = belief(
+        65.0, unit="years", within=(50.0, 80.0), prior=(60.0, 65.0, 70.0),
+        source="assumed:working age of county rules on posts", status="assumed", whole=True,
+    )  # fmt: skip
+    """Age from which nobody takes or keeps a public post or a workshop job."""
+
+    chance_memory: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7),
+        source="assumed:half_remembered", status="assumed",
+    )  # fmt: skip
+    """Weight of what was remembered, against the year's news, in the chance of local work that applicants expect."""
 
     care: float = belief(
         0.5, unit="log odds/child", within=(0.0, 2.0), prior=(0.2, 0.5, 0.9), source="assumed:mothers at home",
@@ -307,7 +352,7 @@ def away_value(log_income, schooling, network_share, network, pull, nurslings, n
     """Value of being away: pay, people one knows there, those who need one at home, age."""
     pay = p.kappa * (log_income + p.edu_return * (schooling - BASIC_YEARS) - p.hukou_cost)
     bonds = p.mig_child * nurslings + p.mig_elder * needs_care
-    return pay + network * network_share + pull + bonds - p.age_cost * max(0.0, age - AGE_PEAK)
+    return pay + network * network_share + pull + bonds - p.age_cost * max(0.0, age - p.age_peak)
 
 
 @rule
@@ -365,7 +410,7 @@ def place_income(per_worker, post, post_pay, workshop_pay):
 @rule
 def none_value(age, woman, nurslings, p):
     """Value of not working."""
-    return p.none_base + p.none_age * max(0.0, age - AGE_TIRED) + p.care * nurslings * woman
+    return p.none_base + p.none_age * max(0.0, age - p.age_tired) + p.care * nurslings * woman
 
 
 @rule
@@ -378,12 +423,14 @@ def farm_income_per_worker(values, flat, terrace, slope, steep, orchard, cattle,
 
 
 @kernel
-def _thinkers(people, homes, lost, luck, inertia, year, start, stop, rows):
+def _thinkers(people, homes, lost, luck, p, year, start, stop, rows):
     """Persons of households `start:stop` who choose anew, and workers too old or ill to go on: rows, rising.
 
     Nothing is asked of a person, so that the processor has nothing to guess: everybody gets a draw and a byte.
     """
     low, high = homes.first[start], homes.first[stop]
+    # As narrow as the column of ages, so that many are compared at a time.
+    last, first_job = np.uint8(p.work_until), np.uint8(p.first_job_until)
     search, thinks = lost[low:high].copy(), np.empty(STRIDE, np.bool_)
     since = homes.town_since[start:stop]
     for k in range(since.size):
@@ -396,12 +443,12 @@ def _thinkers(people, homes, lost, luck, inertia, year, start, stop, rows):
         number, age, work = people.number[begin:end], people.age[begin:end], people.work[begin:end]
         health, seeks = people.health[begin:end], search[begin - low : end - low]
         for k in range(number.size):
-            thinks[k] = uniform(luck, number[k], DRAW_THINK) < inertia
+            thinks[k] = uniform(luck, number[k], DRAW_THINK) < p.inertia
         for k in range(number.size):
             years, does = age[k], work[k]
             idle = does == NO_WORK
-            adult, done = (years >= ADULT) & (does != PUPIL), (years >= OLD) | (health[k] == 2)
-            again = thinks[k] | (idle & (years <= FIRST_JOB)) | seeks[k]
+            adult, done = (years >= ADULT) & (does != PUPIL), (years >= last) | (health[k] == 2)
+            again = thinks[k] | (idle & (years <= first_job)) | seeks[k]
             thinks[k] = adult & ((done & (not idle)) | ((not done) & again))
         for k in range(number.size):
             rows[many] = begin + k
@@ -421,8 +468,9 @@ def _their_homes(rows, household, homes, of):
 
 
 @kernel
-def _members(people, low, high, running):
+def _members(people, low, high, p, running):
     """Running sums over persons `low:high` of three counts in one number: nurslings, who need care, who farm."""
+    frail = np.uint8(p.frail_from)
     age, health, work = people.age[low:high], people.health[low:high], people.work[low:high]
     packed = np.empty(STRIDE, np.int64)
     total = np.int64(0)
@@ -431,7 +479,7 @@ def _members(people, low, high, running):
         end = min(begin + STRIDE, age.size)
         for k in range(end - begin):
             years = age[begin + k]
-            needs_care = (years >= FRAIL) | (health[begin + k] == 2)
+            needs_care = (years >= frail) | (health[begin + k] == 2)
             farms = np.int64((work[begin + k] == FARM) | (work[begin + k] == POST))
             packed[k] = np.int64(years < NURSLING) + (np.int64(needs_care) << CARE_AT) + (farms << FARMERS_AT)
         for k in range(end - begin):
@@ -513,10 +561,10 @@ def _values(rows, running, first_row, people, homes, land, offer, pay, parts, sk
                     v_farm += p.kappa * kept_log(income, income, homes.aid[h], offer.withdrawal)
             v_none = none_value(float(age), float(people.female[i]), nurslings[n], p)
             newcomer = (town_since > 0) & (town_since == year - 1)
-            searching = (work == NO_WORK) & ((age <= FIRST_JOB) | newcomer)
+            searching = (work == NO_WORK) & ((age <= p.first_job_until) | newcomer)
             habit = p.habit * ((not lost[i]) & (not searching))
             farms, goes, idle = work == FARM, work == WORK_AWAY, work == NO_WORK
-            done = (age >= OLD) | (people.health[i] == 2)
+            done = (age >= p.work_until) | (people.health[i] == 2)
             v[CHOICE_FARM, k] = NEVER if done else v_farm + habit * (farms | placed)
             v[CHOICE_LOCAL, k] = NEVER if done else v_local + habit * (not (farms | placed | goes | idle))
             v[CHOICE_AWAY, k] = NEVER if done else v_away + habit * goes
@@ -531,8 +579,8 @@ def _weigh(people, homes, land, offer, pay, parts, skill, away_pay, network_shar
     """Who of households `start:stop` chooses anew, and what each option is worth to them: see `_Weighed`."""
     low, high = np.int64(homes.first[start]), np.int64(homes.first[stop])
     rows, running = np.empty(high - low, np.uint32), np.empty(high - low + 1, np.int64)
-    _members(people, low, high, running)
-    rows = rows[: _thinkers(people, homes, lost, luck, p.inertia, year, start, stop, rows)].copy()
+    _members(people, low, high, p, running)
+    rows = rows[: _thinkers(people, homes, lost, luck, p, year, start, stop, rows)].copy()
     v, holds, where = np.empty((4, rows.size)), np.empty(rows.size, np.bool_), np.empty(rows.size, np.uint8)
     _values(rows, running, low, people, homes, land, offer, pay, parts, skill, away_pay, network_share, distance, network,
             p, lost, year, v, holds, where)  # fmt: skip
@@ -580,16 +628,16 @@ def _decide(rows, number, schooling, v, holds, where, luck, wants, queued, secon
 
 
 @kernel
-def _stays(people, county, luck_rows, start, stop, expected):
+def _stays(people, county, luck_rows, until, start, stop, expected):
     """Those of persons `start:stop` who work away or on the farm and do not choose anew, by county of registration."""
     for i in range(start, stop):
-        if int(people.age[i]) < OLD and people.health[i] != 2:
+        if int(people.age[i]) < until and people.health[i] != 2:
             c = county[people.household[i]]
             expected[c, STAY_AWAY] += people.work[i] == WORK_AWAY
             expected[c, STAY_FARM] += people.work[i] == FARM
     for k in range(luck_rows.size):
         i = luck_rows[k]
-        if int(people.age[i]) < OLD and people.health[i] != 2:
+        if int(people.age[i]) < until and people.health[i] != 2:
             c = county[people.household[i]]
             expected[c, STAY_AWAY] -= people.work[i] == WORK_AWAY
             expected[c, STAY_FARM] -= people.work[i] == FARM
@@ -795,7 +843,7 @@ def solve_constants(
     def task(start: int, stop: int) -> tuple[_Weighed, np.ndarray, np.ndarray]:
         found, table = weigh(start, stop), np.zeros((7, OUTCOMES))
         low, high = int(households.first[start]), int(households.first[stop])
-        _stays(people, county, found.rows, low, high, table)
+        _stays(people, county, found.rows, p.work_until, low, high, table)
         return found, county[persons.household[found.rows]], table
 
     parts = over(households.number.size, task)
@@ -863,7 +911,7 @@ def _draw_risk(rows, number, work, place, luck, cells, draw):
 
 def settle(
     persons: Persons, households: Households, choice: list[Choice], lost: np.ndarray, vacancies: np.ndarray, jobs: np.ndarray,
-    posts: np.ndarray, workshops: np.ndarray, post: float,
+    posts: np.ndarray, workshops: np.ndarray, post: float, p: LivelihoodsParameters,
 ) -> Work:  # fmt: skip
     """Cut the queues and say where everyone works and lives.
 
@@ -897,8 +945,9 @@ def settle(
     quits, (left, returned) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
     holders = [part[2] for part in parts]
     takers = places.takers(
-        people, homes, households.first, work, place, setting, step, holders, heads, posts, workshops, post
-    )
+        people, homes, households.first, work, place, setting, step, holders, heads, posts, workshops, post,
+        p.place_until,
+    )  # fmt: skip
     # Holders stand on the farm until places are given out.
     for rows in holders:
         work[rows] = FARM
@@ -1088,7 +1137,9 @@ def _village_away(first, village, age, work, start, stop, table):
         begin = end
 
 
-def chances(applicants: np.ndarray, hired: np.ndarray, markets: Markets) -> np.ndarray:
-    """Share of applicants who got a job (f8, 7): half this year's, half the remembered one."""
+def chances(
+    applicants: np.ndarray, hired: np.ndarray, markets: Markets, p: LivelihoodsParameters
+) -> np.ndarray:
+    """Share of applicants who got a job (f8, 7): this year's and the remembered one, weighed by `chance_memory`."""
     now = hired.sum(axis=1) / np.maximum(applicants, 1)
-    return np.clip((now + markets.job_chance) / 2.0, 0.0, 1.0)
+    return np.clip((1.0 - p.chance_memory) * now + p.chance_memory * markets.job_chance, 0.0, 1.0)

@@ -2,11 +2,11 @@
 
     chance to move = logistic(- reluctance_town + town_el * (S_town - S_village) / 0.1
                      + pull_income * ln(town pay / village income) - dear * [price / income - 6]+
-                     - hukou_cost * (1 - openness) + school * (a child of 5-15) + job * (a member works locally))
+                     - hukou_cost * (1 - openness) + school * (a child of school age) + job * (a member works locally))
 
 Relocation takes poor households first, then those far from the seat, until the granted persons are reached;
 some are settled in town, some in a new village. A household that moves to town keeps its land rights. It
-puts half of its cash into a home, at most its price; those who cannot buy, rent. The year of the move is kept: what
+puts a part of its cash (`home_purse`) into a home, at most its price; those who cannot buy, rent. The year of the move is kept: what
 its members earn rises from a villager's part of a town wage with the years since, and in the year after the move
 those without work look for it (both in `livelihoods`).
 
@@ -41,7 +41,6 @@ from tianshui.state import (
 DRAW_MOVE, DRAW_RETURN, DRAW_CITY, DRAW_RESETTLE = 0, 1, 2, 3
 NOT_RESETTLED, IN_TOWN, IN_VILLAGE = range(3)
 """Whether the relocation programme resettles a household this year, and where."""
-SCHOOL_FROM, SCHOOL_TO = 5, 15
 TENTH = 0.1
 """Difference of services in which `town_el` is stated."""
 LEAST_PAY, LEAST_INCOME = 0.1, 1000.0
@@ -124,7 +123,25 @@ class MovingParameters(Parameters):
         0.5, unit="log odds", within=(0.0, 2.0), prior=(0.2, 0.5, 0.9), source="assumed:town schools",
         status="assumed",
     )  # fmt: skip
-    """Pull of town schools on a household with a child of five to fifteen."""
+    """Pull of town schools on a household with a child of school age."""
+
+    school_from: float = belief(
+        5.0, unit="years", within=(0.0, 12.0), prior=(3.0, 5.0, 6.0),
+        source="assumed:the year before school begins", status="assumed", whole=True,
+    )  # fmt: skip
+    """Least age of a child for whose school a household would move."""
+
+    school_until: float = belief(
+        15.0, unit="years", within=(6.0, 22.0), prior=(12.0, 15.0, 18.0),
+        source="assumed:end of compulsory school", status="assumed", whole=True,
+    )  # fmt: skip
+    """Highest age of a child for whose school a household would move."""
+
+    home_purse: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.8),
+        source="assumed:half_of_savings", status="assumed",
+    )  # fmt: skip
+    """Part of its cash that a household moving to town puts into a home, at most its price."""
 
     job: float = belief(
         1.0, unit="log odds", within=(0.0, 3.0), prior=(0.5, 1.0, 1.6), source="assumed:work is in town",
@@ -210,7 +227,7 @@ def _move(rows, people, homes, resettled, gap, pay, price, openness, p, luck, ye
             age, work = int(people.age[i]), int(people.work[i])
             here = int(people.place[i]) == county
             at_home += here
-            pupils += here & (age >= SCHOOL_FROM) & (age <= SCHOOL_TO)
+            pupils += here & (age >= p.school_from) & (age <= p.school_until)
             workers += here & (work >= FIRST_SECTOR) & (work < WORKSHOP)
         if at_home == 0:
             continue
@@ -230,7 +247,7 @@ def _move(rows, people, homes, resettled, gap, pay, price, openness, p, luck, ye
                 )
                 if uniform(luck, number, DRAW_MOVE) >= chance:
                     continue
-                out.invested[h] = min(homes.cash[h] / 2.0, price[county])
+                out.invested[h] = min(p.home_purse * homes.cash[h], price[county])
             out.in_town[h], out.town_since[h] = 1, year
             target = TOWN
             if county < CENTRAL_COUNTIES and uniform(luck, number, DRAW_CITY) < p.central:

@@ -38,6 +38,7 @@ from tianshui.evidence import table
 from tianshui.state import COUNTIES, SECTORS, Markets
 
 START, PATH_FROM, MONTHS, HUNDRED = 2015, 2025, 12.0, 100.0
+"""Calendar years at whose end the model starts and from which declared growth begins to fall; months; per cent."""
 BASE_YEAR = 2019
 """Year whose prices the farm's numbers are stated in."""
 DRAW_DROUGHT, DRAW_FROST, DRAW_APPLE, DRAW_POTATO, DRAW_GROWTH, DRAW_SEVERITY = range(6)

@@ -28,12 +28,21 @@ from tianshui.state import AWAY, COUNTIES, NEVER_POOR, NO_WORK, OUTSIDE, POOR, P
 
 # Draws of this mechanism, by index:
 START, DROPOUT, UPPER, UPPER_DROPOUT, COLLEGE, LONG_COLLEGE = range(6)
-FIRST_AGE, LAST_START, OLDEST_JUNIOR, OLDEST_PUPIL = 6, 9, 17, 26
-PRIMARY, JUNIOR, UPPER_YEARS, SHORT, LONG = 6, 9, 12, 15, 16  # completed years at which a stage ends
-STAGE = 3.0  # years of upper secondary school
-DROPPED, LEFT_JUNIOR, ENTERED_UPPER, TO_COLLEGE = range(4)  # rows of what is counted by county
-KM = 10.0  # distance counts by ten kilometres
-LEAST_SCHOOLS = 0.05  # of the start; keeps the logarithm finite
+FIRST_AGE = 6
+"""Age in years at which school may begin (law on compulsory education, article 11)."""
+LAST_START, OLDEST_JUNIOR, OLDEST_PUPIL = 9, 17, 26
+"""Ages in years beyond which nobody starts school, stays at junior school or studies. Guards and no beliefs: nobody
+repeats a year, so who starts at six or seven is out of each stage before."""
+PRIMARY, JUNIOR, UPPER_YEARS, SHORT, LONG = 6, 9, 12, 15, 16
+"""Completed years at which the stages of the school system end: six, three, three, and three or four of college."""
+STAGE = 3.0
+"""Years of upper secondary school."""
+DROPPED, LEFT_JUNIOR, ENTERED_UPPER, TO_COLLEGE = range(4)
+"""Rows of what is counted by county."""
+KM = 10.0
+"""Kilometres by which distance counts."""
+LEAST_SCHOOLS = 0.05
+"""Guard: least places a pupil, against the start, that keep a logarithm finite."""
 
 
 class SchoolingParameters(Parameters):

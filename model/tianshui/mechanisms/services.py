@@ -29,6 +29,7 @@ LEAST_CASH, USUAL_CASH = 100.0, 10000.0
 MOST_CASH = 1e6
 """Yuan of savings beyond which a household's chance to join is always reckoned."""
 ROUNDING = 1e-9
+"""Slack of a bound."""
 FARMS, REGISTERED = 1, 2
 """Bits of what a household is to services: it farms in the village; it is or was on a register."""
 HUNDRED_YUAN = 100.0

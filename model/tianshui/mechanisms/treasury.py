@@ -48,6 +48,7 @@ GROUPS = ("poverty", "industry", "urban", "ecology", "cross")
 PLACE = {group: place for place, group in enumerate(GROUPS)}
 BUDGETS = (*COUNTIES, "city")
 START = 2015
+"""Calendar year at whose end the model starts."""
 KEPT = 64
 """For how many draws of beliefs the budgets of the start are kept at hand."""
 CENTRAL = 2
