@@ -27,10 +27,10 @@ def seen():
 
 def test_other_income_below_nothing_takes_half_of_what_was_made_at_most():
     assert incomes.other_income(200.0, -500.0, 2.0, 3.0) == -1_800.0
-    assert incomes.bearable(3_000.0, 9_000.0) == 3_000.0
-    assert incomes.bearable(-3_000.0, 9_000.0) == -3_000.0
-    assert incomes.bearable(-3_000.0, 4_000.0) == -2_000.0  # half of 4,000
-    assert incomes.bearable(-3_000.0, -1_000.0) == 0.0  # a loss made nothing to take from
+    assert incomes.bearable(3_000.0, 9_000.0, 0.5) == 3_000.0
+    assert incomes.bearable(-3_000.0, 9_000.0, 0.5) == -3_000.0
+    assert incomes.bearable(-3_000.0, 4_000.0, 0.5) == -2_000.0  # half of 4,000
+    assert incomes.bearable(-3_000.0, -1_000.0, 0.5) == 0.0  # a loss made nothing to take from
 
 
 def test_what_givers_cannot_give_others_do_not_receive(seen):

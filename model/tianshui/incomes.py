@@ -9,7 +9,7 @@ was promised meet in one pass over the households, which also adds up by county 
     other      = (the county's and the household's own lasting gap a head) * growth * members at home
     wants      = investment decided + repair of what a disaster took
 
-Other income below nothing (kin who are helped, poor soil) takes at most half of what the household's work and land made
+Other income below nothing (kin who are helped, poor soil) takes at most a part of what the household's work and land made
 this year, as at the start; what givers cannot give, those with other income above nothing do not receive, in
 proportion, within a county's villages and within its towns. So nobody owes what was never earned, and means stay.
 """
@@ -39,6 +39,7 @@ class Terms(NamedTuple):
 
     apple_price: float  # yuan a kilo
     coop_gain: float  # share
+    gap_most: float  # share: see `bearable`
     kept_in_drought: np.ndarray  # part of the crops that the weather left
     allowance: np.ndarray  # part of the due that is paid
     conversion_payment: float  # yuan a mu over the years
@@ -118,9 +119,9 @@ def other_income(head, gap, growth, at_home):
 
 
 @rule
-def bearable(other, made):
-    """Other income that a household can bear: below nothing it takes at most half of what work and land made."""
-    return max(other, min(-made / 2.0, 0.0))
+def bearable(other, made, most):
+    """Other income that a household can bear: below nothing it takes at most a part of what work and land made."""
+    return max(other, min(-most * made, 0.0))
 
 
 @kernel
@@ -155,7 +156,7 @@ def _borne(homes, due, t, money, start, stop, spared, received):
             fruit = t.apple_price * due.harvest.apples[h] * kept * gain - due.harvest.orchard_cost[h]
             grown = farm_income(due.harvest.value[h], kept, gain, fruit)
             made = grown + money.wages[h] + money.remittances[h] + money.pension[h] + money.posts[h]
-            spared[county, homes.in_town[h]] += bearable(other, made) - other
+            spared[county, homes.in_town[h]] += bearable(other, made, t.gap_most) - other
         begin = end
 
 
@@ -257,7 +258,7 @@ def _receive(homes, due, t, p, withheld, start, stop, money, strip, table):
     for j in range(stop - start):
         head = other if town[j] == 1 else village
         made = farm[j] + wages[j] + remittances[j] + pension[j] + posts[j]
-        borne = bearable(other_income(head, gap[j], t.other_growth, float(at_home[j])), made)
+        borne = bearable(other_income(head, gap[j], t.other_growth, float(at_home[j])), made, t.gap_most)
         transfers[j] = borne - withheld[county, town[j]] * max(borne, 0.0)
     money.allowance[start:stop] = due.allowance[start:stop] * t.allowance[county]
     money.property[start:stop] = due.harvest.rents[start:stop]

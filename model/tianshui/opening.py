@@ -295,13 +295,13 @@ def _unexplained(homes, money, farm, rent, savings_rate, loan_rate, start, stop,
 
 
 @kernel
-def _lasting(homes, members, made, left, other, lasting, start, stop, gap, gaps):
+def _lasting(homes, members, made, left, other, lasting, most, start, stop, gap, gaps):
     """Gap of each household that lasts, a head and of all its heads, with `other` (2 x 7) the county's own."""
     for h in range(start, stop):
         heads, mean = max(members[h], 1), other[homes.in_town[h], homes.county[h]]
         own = left[h] / heads - mean if members[h] > 0 else 0.0
-        # What is not explained takes at most half of what is: the rest of a low income of 2015 was a bad year.
-        floor = 0.0 - max(made[h], 0.0) / heads / 2.0
+        # What is not explained takes at most a part of what is: the rest of a low income of 2015 was a bad year.
+        floor = 0.0 - most * max(made[h], 0.0) / heads
         gap[h] = max(lasting * own, floor)
         gaps[h] = gap[h] * members[h]
 
@@ -335,7 +335,9 @@ def _other_income(
                                          made, left))  # fmt: skip
     heads, beyond = _by_setting(households, members, left)
     other = beyond / np.maximum(heads, 1.0)
-    over(size, lambda a, b: _lasting(homes, members, made, left, other, p.lasting, a, b, gap, gaps))
+    over(
+        size, lambda a, b: _lasting(homes, members, made, left, other, p.lasting, p.gap_most, a, b, gap, gaps)
+    )
     village, town = other - _by_setting(households, members, gaps)[1] / np.maximum(heads, 1.0)
     markets = fixed(markets._replace(other_village=village, other_town=town))
 

@@ -703,21 +703,21 @@ def _idle(met: Met, farm: _Farm) -> list[Event]:
 
 
 def _let(met: Met, farm: _Farm) -> list[Event]:
-    cells, hazard = farm.cells, met.settings.farming.let_hazard
+    cells, p = farm.cells, met.settings.farming
     amount = (
-        cells["flat"] + (cells["terrace"] - farm.changes["terrace_to_idle"]) // 2
+        cells["flat"] + int(p.let_part * (cells["terrace"] - farm.changes["terrace_to_idle"]))
         if farm.nobody
         else -cells["let"]
     )
     if not farm.can(farming.DRAW_LET) or amount == 0:
         return []
     draw, did = met.draw("farming", farming.DRAW_LET), farm.changes["let"]
-    _sure(met, "land let", did == (amount if draw < hazard else 0))
+    _sure(met, "land let", did == (amount if draw < p.let_hazard else 0))
     words = (
         ("lets land?", "是否流转出土地?") if farm.nobody else ("takes let land back?", "是否收回流转土地?")
     )
     inputs = {**farm.inputs, "mu": abs(amount) / CELLS_PER_MU}
-    return [Event("farming.let", *words, inputs, hazard, draw, _decided(did != 0))]
+    return [Event("farming.let", *words, inputs, p.let_hazard, draw, _decided(did != 0))]
 
 
 def _planting(met: Met, farm: _Farm) -> list[Event]:
@@ -727,7 +727,7 @@ def _planting(met: Met, farm: _Farm) -> list[Event]:
     if not asks or farm.stead.hands <= 1.0 or farm.cells["sapling"] > 0 or left < CELLS_PER_MU:
         return []
     part, planted = farm.grant / p.granted_mu, changes["planted"]
-    wanted = min(left // 2, int(p.plant_most * CELLS_PER_MU))
+    wanted = min(int(p.plant_part * left), int(p.plant_most * CELLS_PER_MU))
     mu = wanted / CELLS_PER_MU
     if farming.MU * wanted * fields.planting_cost > farm.cash + part * farming.MU * wanted:
         _sure(met, "planting", planted == 0)
@@ -799,10 +799,10 @@ def _offers(met: Met) -> list[Event]:
         int(getattr(homes, name)[row]) + int(getattr(homes, f"idle_{name}")[row])
         for name in ("steep", "slope")
     )
-    if steep + slope // 2 < conversion.LEAST_PLOT:
+    if steep + int(p.slope_part * slope) < p.least_plot * CELLS_PER_MU:
         return events
     worth = year_of.forgone(met.now, met.terms, met.settings)
-    forgone, off_farm, area = conversion.offer_terms(met.homes.persons, homes, worth, row=row)
+    forgone, off_farm, area = conversion.offer_terms(met.homes.persons, homes, worth, p, row=row)
     neighbours = float(met.now.villages.enrolled[int(homes.village[row])])
     chance = float(_plain(conversion.offer_chance)(payment, forgone, neighbours, off_farm, p.values))
     draw, granted = met.draw("conversion", conversion.DRAW_OFFER), int(offers.granted[row])

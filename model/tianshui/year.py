@@ -549,6 +549,7 @@ def _receipts(
     return incomes.Terms(
         apple_price=apple_price,
         coop_gain=p.services.coop_gain,
+        gap_most=p.budgets.gap_most,
         kept_in_drought=incomes.kept_in_drought(world.drought, p.farming),
         allowance=granted.part("relief.allowance"),
         conversion_payment=float(granted.rule("conversion.payment")[0]),

@@ -94,6 +94,12 @@ class BudgetsParameters(Parameters):
     """Part of what a household's income of 2015 differs by from what its work and land explain that lasts beyond
     2015: skill, soil, kin who help or are helped."""
 
+    gap_most: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7),
+        source="assumed:the_rest_was_a_bad_year", status="assumed",
+    )  # fmt: skip
+    """Largest part of what work and land make that unexplained income below nothing takes from a household."""
+
     fading: float = belief(
         0.05, unit="1/year", within=(0.0, 0.5), prior=(0.02, 0.05, 0.12), source="assumed:a_generation",
         status="assumed",

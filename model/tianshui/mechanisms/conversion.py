@@ -4,7 +4,7 @@
                        + slcp_g_norm * neighbours / 0.1 + off_farm * share of adults off the farm)
     forgone = ploughed part * [net return of a mu - day_worth * day wage of a villager * labour days of a mu]+
 
-A household that offers offers its steep plots, ploughed and idle, and half of its other slopes. What it forgoes is
+A household that offers offers its steep plots, ploughed and idle, and a part of its other slopes. What it forgoes is
 the return of the ploughed part less what the days it takes are worth elsewhere: most steep plots yield less than
 that, and the household that ploughs them is as ready to give them up as one that has left them idle. What is enrolled
 is taken steep before slope, and within a class ploughed and idle plots in proportion: hillsides are enrolled, where
@@ -39,8 +39,6 @@ LAST_PAYMENT = 4
 """Years after planting when the last of the three payments is due."""
 PLANTING_STAGE = LAST_PAYMENT + 1
 """Years after planting when these payments are over and an extension may begin."""
-LEAST_PLOT = 3
-"""Tenths of a mu under which nobody measures a plot."""
 SEVEN, OLDEST = len(COUNTIES), 64
 """Counties; years after which nothing is due on a plot."""
 ROUNDING = 1e-9
@@ -135,6 +133,18 @@ class ConversionParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """Rise of the log odds when all adults work off the farm."""
+
+    slope_part: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.8),
+        source="assumed:half_of_gentler_slopes_qualify", status="assumed",
+    )  # fmt: skip
+    """Part of its slopes under 25 degrees that a household can offer; steeper land counts whole."""
+
+    least_plot: float = belief(
+        0.3, unit="mu", within=(0.1, 5.0), prior=(0.1, 0.3, 1.0),
+        source="assumed:nobody_measures_less", status="assumed",
+    )  # fmt: skip
+    """Area under which a plot is not enrolled."""
 
     day_worth: float = belief(
         0.5, unit="share", within=(0.0, 1.0), prior=(0.25, 0.5, 0.8), source="assumed:half_of_freed_days_find_work",
@@ -240,6 +250,7 @@ def _offer(
     number, village = homes.number[start:stop], homes.village[start:stop]
     slope, steep, farms = homes.slope[start:stop], homes.steep[start:stop], homes.farm_hukou[start:stop]
     idle_slope, idle_steep = homes.idle_slope[start:stop], homes.idle_steep[start:stop]
+    least = p.least_plot * CELLS_PER_MU
     converted = homes.converted[start:stop]
     found = 0
     for j in range(stop - start):
@@ -259,9 +270,9 @@ def _offer(
             cells[county, RECONVERTED] += area
     found = 0
     for j in range(stop - start):
-        area = int(steep[j]) + int(idle_steep[j]) + (int(slope[j]) + int(idle_slope[j])) // 2
+        area = int(steep[j]) + int(idle_steep[j]) + int(p.slope_part * (int(slope[j]) + int(idle_slope[j])))
         rows[found] = j
-        found += (converted[j] == 0) & (area >= LEAST_PLOT) & (farms[j] != 0)
+        found += (converted[j] == 0) & (area >= least) & (farms[j] != 0)
     asked = found if payment > 0.0 else 0
     found, there, most = 0, -1, 0.0
     for k in range(asked):
@@ -275,7 +286,7 @@ def _offer(
     offers = 0
     for k in range(found):
         h = rows[k]
-        (forgone, area), neighbours = _land_to_offer(homes, worth, h), enrolled[homes.village[h]]
+        (forgone, area), neighbours = _land_to_offer(homes, worth, p, h), enrolled[homes.village[h]]
         luckiness = uniform(luck, homes.number[h], DRAW_OFFER)
         # Most would not offer even with all adults off the farm: their members need not be looked at.
         if luckiness >= offer_chance(payment, forgone, neighbours, 1.0, p) * (1.0 + ROUNDING):
@@ -291,13 +302,14 @@ def _offer(
 
 
 @kernel
-def _land_to_offer(homes, worth, h):
+def _land_to_offer(homes, worth, p, h):
     """Yuan a mu that a household forgoes with its slopes, and cells it would offer."""
     steep = int(homes.steep[h]) + int(homes.idle_steep[h])
     slope = int(homes.slope[h]) + int(homes.idle_slope[h])
-    area, county = steep + slope // 2, int(homes.county[h])
+    offered, county = int(p.slope_part * slope), int(homes.county[h])
+    area = steep + offered
     idle = (int(homes.idle_steep[h]) + int(homes.idle_slope[h])) / (1.0 * (steep + slope))
-    return (1.0 - idle) * (worth[county, 3] * steep + worth[county, 2] * (slope // 2)) / area, area
+    return (1.0 - idle) * (worth[county, 3] * steep + worth[county, 2] * offered) / area, area
 
 
 @kernel
@@ -319,11 +331,11 @@ class _People(NamedTuple):
 
 
 def offer_terms(
-    persons: Persons, households: Households, worth: np.ndarray, *, row: int
+    persons: Persons, households: Households, worth: np.ndarray, p: ConversionParameters, *, row: int
 ) -> tuple[float, float, int]:
     """What `convert` finds of one household: yuan a mu forgone, part of adults off the farm, tenths of a mu to offer."""
     people, homes = _People(persons.age, persons.work), pick_homes(households, _Homes)
-    forgone, area = _land_to_offer(homes, worth, row)
+    forgone, area = _land_to_offer(homes, worth, p.values, row)
     return float(forgone), float(_off_farm(people, homes, row)), int(area)
 
 

@@ -11,8 +11,9 @@ fertility of the registered women equal the year's. Both follow from the equatio
 of the prefecture stands in them. All use the age completed during the year.
 
 Who joins whom: brides and grooms of a county and of an age band stand on a line by a hash of their
-numbers (a groom's age counts less by `wed_gap`); walking it, a groom takes the bride who stands last before him. A sorted pool paired by rank would
-re-match everybody when one person is added; here one more bride or groom moves a short chain.
+numbers, grooms `wed_gap` years lower than they are old; walking it, a groom takes the bride who stands last before
+him. A sorted pool paired by rank would re-match everybody when one person is added; here one more bride or groom
+moves a short chain.
 
 A wife or husband is not recorded: it is the married member of the other sex nearest in age. A couple's
 children are the unmarried members at least a generation younger than the wife, at most as many as she bore.
@@ -242,7 +243,7 @@ class DemographyParameters(Parameters):
         2.0, unit="years", within=(0.0, 6.0), prior=(1.0, 2.0, 3.0),
         source="assumed:gap at first marriage", status="assumed",
     )  # fmt: skip
-    """Years by which the men's highest hazard comes later."""
+    """Years by which the men's highest hazard comes later, and by which brides are looked for among younger women."""
 
     wed_delay: float = belief(
         0.35, unit="years/year", within=(0.0, 1.0), prior=(0.2, 0.35, 0.5), source="expert_range:parameters",

@@ -57,7 +57,7 @@ AGES = 61
 BEFORE_AGES = 12
 """Columns of the tally of land before the ages of converted cropland."""
 YOUNG = 5
-"""Years until a plantation has taken."""
+"""Age in years for which `surv_tree` is stated, and until which plantations fail for want of water: a definition."""
 CELLS_PER_KM2 = 15000
 CELLS_PER_HECTARE = 150.0
 MU_PER_KM2 = 1500.0

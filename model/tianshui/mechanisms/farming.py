@@ -497,6 +497,42 @@ class FarmingParameters(Parameters):
     )  # fmt: skip
     """Largest orchard planted in one year."""
 
+    plant_part: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7),
+        source="assumed:half_stays_with_food_crops", status="assumed",
+    )  # fmt: skip
+    """Largest part of its terraces that a household plants with trees in one year."""
+
+    let_part: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.8),
+        source="assumed:level_land_finds_tenants", status="assumed",
+    )  # fmt: skip
+    """Part of its terraces that a household without farmers lets together with its flat land."""
+
+    idle_part: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.8),
+        source="assumed:land_is_given_up_step_by_step", status="assumed",
+    )  # fmt: skip
+    """Part of its slopes, or terraces where none are left, that a household short of hands gives up or ploughs again at once."""
+
+    idle_nobody: float = belief(
+        2.0, unit="ratio", within=(1.0, 5.0), prior=(1.5, 2.0, 3.0),
+        source="assumed:nobody_left_to_farm", status="assumed",
+    )  # fmt: skip
+    """How many times as often land is left idle where nobody farms."""
+
+    herd_granted: float = belief(
+        2.0, unit="ratio", within=(1.0, 5.0), prior=(1.5, 2.0, 3.0),
+        source="assumed:grants_are_meant_for_herds", status="assumed",
+    )  # fmt: skip
+    """How many times as often a household with a grant adds cattle."""
+
+    food_most: float = belief(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.4, 0.5, 0.6),
+        source="assumed:guard_of_the_food_accounts", status="assumed",
+    )  # fmt: skip
+    """Largest part of farm value added, and of what villages consume, that is eaten in the own county."""
+
     granted_mu: float = belief(
         2.0, unit="mu", within=(0.5, 10.0), prior=(1.0, 2.0, 4.0),
         source="assumed:grants of some thousand yuan", status="assumed",
@@ -744,7 +780,7 @@ def idle_chances(hands, nobody, loses, p):
     `loses` says that steep land loses money.
     """
     if hands < p.short_of_hands or nobody:
-        return p.aband_haz * (2.0 if nobody else 1.0), 0.0
+        return p.aband_haz * (p.idle_nobody if nobody else 1.0), 0.0
     return p.aband_haz if loses else 0.0, p.reclaim_hazard if hands > 1.0 else 0.0
 
 
@@ -759,10 +795,10 @@ def idled(terrace, slope, steep, idle_terrace, idle_slope, hands, nobody, loses,
         if hands >= p.short_of_hands and not nobody:
             return 0, 0, steep
         if steep == 0 and slope <= CELLS_PER_MU // 2:
-            return terrace // 2, slope, steep
-        return 0, slope // 2, steep
+            return int(p.idle_part * terrace), slope, steep
+        return 0, int(p.idle_part * slope), steep
     if draw < comes:
-        return -idle_terrace, -(idle_slope // 2), 0
+        return -idle_terrace, -int(p.idle_part * idle_slope), 0
     return 0, 0, 0
 
 
@@ -983,7 +1019,7 @@ def _concern(homes, befallen, season, p, start, stop, strip):
     for j in range(stop - start):
         hands, nobody = strip.hands[j], strip.workers[j] + strip.elders[j] == 0.0
         short, more, spare = hands < p.short_of_hands, hands > 1.0, hands > p.spare_hands
-        purse, wanted = p.herd_purse * cash[j] + grant[j], min(int(terrace[j]) // 2, most)
+        purse, wanted = p.herd_purse * cash[j] + grant[j], min(int(p.plant_part * int(terrace[j])), most)
         land = (steep[j] > 0) | (slope[j] > 0) | (terrace[j] > 1)
         comes = more & ((idle_terrace[j] > 0) | (idle_slope[j] > 0))
         idles = ((short | nobody) & land) | (poor_steep & (steep[j] > 0)) | comes
@@ -1028,7 +1064,7 @@ def _mark(homes, befallen, season, plants, luck, p, start, stop, strip):
         found += strip.can[j] & (1 << DRAW_IDLE) != 0
     for k in range(found):
         j = strip.row[k]
-        bound = 2.0 * p.aband_haz if strip.workers[j] + strip.elders[j] == 0.0 else rest
+        bound = p.idle_nobody * p.aband_haz if strip.workers[j] + strip.elders[j] == 0.0 else rest
         strip.hit[j] |= int(uniform(luck, number[j], DRAW_IDLE) < bound) << DRAW_IDLE
     for draw in range(DRAW_IDLE + 1, DRAW_SHEEP):
         found = 0
@@ -1078,7 +1114,7 @@ def _decide(homes, befallen, season, plants, luck, p, start, stop, strip, out, r
         let, let_flat = 0, 0
         if hit & (1 << DRAW_LET) and nobody:
             let_flat = flat
-            let = flat + (terrace - terraces) // 2
+            let = flat + int(p.let_part * (terrace - terraces))
         elif hit & (1 << DRAW_LET):
             let = -int(homes.let[h])
 
@@ -1096,14 +1132,16 @@ def _decide(homes, befallen, season, plants, luck, p, start, stop, strip, out, r
                 cost = max(0.0, season.planting_cost - part)
                 chance = planting_chance(season.apple_net[c], cost, p)
             if uniform(luck, number, DRAW_PLANT) < chance:
-                wanted = min(terrace_left // 2, int(p.plant_most * CELLS_PER_MU))
+                wanted = min(int(p.plant_part * terrace_left), int(p.plant_most * CELLS_PER_MU))
                 price = MU * wanted * season.planting_cost
                 if price <= cash + part * MU * wanted:
                     planted = wanted
                     invested = price
         spare, purse, cattle = hands > p.spare_hands, p.herd_purse * cash + grant, 0
         if hit & (1 << DRAW_HERD) and invested == 0.0:
-            more = herd_chance(season.margin[0], season.price_cattle, p) * (2.0 if grant > 0.0 else 1.0)
+            more = herd_chance(season.margin[0], season.price_cattle, p) * (
+                p.herd_granted if grant > 0.0 else 1.0
+            )
             if uniform(luck, number, DRAW_HERD) < more and season.price_cattle < purse:
                 cattle = 1
                 invested = season.price_cattle
@@ -1551,8 +1589,10 @@ def usual_apples(markets: Markets, p: FarmingParameters, *, year: int) -> float:
 def local_food(
     village: np.ndarray, town: np.ndarray, value_added: np.ndarray, p: FarmingParameters
 ) -> np.ndarray:
-    """Farm value added eaten in its own county (f8, 7), yuan: of what villages and towns consume, at most half of it."""
-    return np.minimum(p.food_part * village + p.food_town * town, np.minimum(value_added, village) / 2.0)
+    """Farm value added eaten in its own county (f8, 7), yuan: of what villages and towns consume, at most a part of it."""
+    return np.minimum(
+        p.food_part * village + p.food_town * town, p.food_most * np.minimum(value_added, village)
+    )
 
 
 @rule

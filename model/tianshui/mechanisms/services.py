@@ -33,7 +33,7 @@ ROUNDING = 1e-9
 FARMS, REGISTERED = 1, 2
 """Bits of what a household is to services: it farms in the village; it is or was on a register."""
 HUNDRED_YUAN = 100.0
-"""Service money a farm household that raises the log odds of joining by one."""
+"""Yuan of service money a farm household in which `join_money` is stated."""
 
 
 class ServicesParameters(Parameters):
@@ -108,6 +108,12 @@ class ServicesParameters(Parameters):
     )  # fmt: skip
     """Rise of the log odds with the log of cash."""
 
+    join_money: float = belief(
+        1.0, unit="log odds per 100 yuan", within=(0.0, 4.0), prior=(0.5, 1.0, 2.0),
+        source="assumed:services_attract_members", status="assumed",
+    )  # fmt: skip
+    """Rise of the log odds of joining for every hundred yuan of service money a farm household."""
+
     coop_idle: float = belief(
         0.509, unit="share", within=(0.0, 0.95), prior=(0.35, 0.509, 0.6), source="pmc10830000_2024:citrus_survey",
         status="found",
@@ -129,6 +135,12 @@ class ServicesParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """Chance a year that service ends."""
+
+    ins_registered: float = belief(
+        2.0, unit="ratio", within=(1.0, 5.0), prior=(1.5, 2.0, 3.0),
+        source="assumed:premiums_of_the_registered_are_arranged", status="assumed",
+    )  # fmt: skip
+    """How many times as often a registered household is insured."""
 
     ins_take: float = belief(
         0.7,
@@ -194,16 +206,16 @@ def join_chance(neighbours, cash, money, p):
         p.join_base
         + p.join_peer * neighbours
         + p.join_cash * math.log(max(cash, LEAST_CASH) / USUAL_CASH)
-        + money / HUNDRED_YUAN
+        + p.join_money * money / HUNDRED_YUAN
     )
     return 1.0 / (1.0 + math.exp(-odds))
 
 
 @rule
 def insurance_chance(subsidy, registered, p):
-    """Chance that a farm household insures; registered ones are signed up twice as often."""
+    """Chance that a farm household insures; registered ones are signed up more often."""
     wish = p.ins_take * subsidy
-    return min(1.0, 2.0 * wish) if registered == 1 else wish
+    return min(1.0, p.ins_registered * wish) if registered == 1 else wish
 
 
 def take_up(subsidy: np.ndarray, p: ServicesParameters) -> np.ndarray:
