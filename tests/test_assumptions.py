@@ -160,3 +160,14 @@ def test_the_opening_reads_the_rows_of_its_draw():
     assert two.budgets.spending.sum() == pytest.approx(one.budgets.spending.sum())
     assert (two.budgets.spending != one.budgets.spending).sum() == 2
     assert not np.array_equal(two.industries.capital / then, one.industries.capital / made)
+
+
+def test_ages_and_years_are_drawn_whole():
+    """Draw 0 leaves the central value; others round what they draw, and reach more than one."""
+    whole = [name for name, number in registry.numbers().items() if number.whole]
+    drawn = [registry.draw_beliefs(Settings(), draw) for draw in range(1, 41)]
+    for name in whole:
+        low, central, high = registry.numbers()[name].prior
+        values = {registry.value(settings, name) for settings in drawn}
+        assert all(value == round(value) and low <= value <= high for value in values), name
+        assert len(values) > 1 or low == central == high, name
