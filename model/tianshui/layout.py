@@ -69,12 +69,20 @@ class Heads(NamedTuple):
     new_households: np.ndarray  # i8[7]
 
 
+class Booked(NamedTuple):
+    """What births, deaths and weddings add in a year; i8[7]."""
+
+    farmers: np.ndarray  # persons of agricultural registration, by county of registration
+    residents: np.ndarray  # persons who live in the county
+
+
 class Settled(NamedTuple):
     """The heads of the year, and what settling them cost."""
 
     persons: Persons
     households: Households
     written_off: np.ndarray  # f8[7]: debt that died with the last member, yuan
+    booked: Booked
 
 
 @rule
@@ -475,7 +483,45 @@ def settle(persons: Persons, households: Households, heads: Heads) -> Settled:
     grown = leaving.home[lives[leaving.home]]
     to = heir + np.searchsorted(grown, heir) - np.searchsorted(ended, heir)
     written_off = _inherit(before, homes, to, ended) if ended.size else np.zeros(len(COUNTIES))
-    return Settled(people, Households(**homes), written_off)
+    rows = [part.rows for part in counted]
+    return Settled(people, Households(**homes), written_off, booked(persons, households, heads, rows))
+
+
+def booked(persons: Persons, households: Households, heads: Heads, rows: list[np.ndarray]) -> Booked:
+    """What the heads of the year add to agricultural registrations and to residents.
+
+    `rows` are the persons to whom something happens, by block. Registration is the household's: a child has that of its
+    mother's, a bride takes that of the groom's, and nothing else changes a person's.
+    """
+    county, farms, seven = households.county, households.farm_hukou, len(COUNTIES)
+    table = np.zeros((seven + 1, 2), np.int64)
+    for some in rows:
+        _book(some, heads.fate, heads.birth, persons.household, persons.place, county, farms, table)
+    _book_brides(persons.household[heads.grooms], heads.bride_place, county, farms, table)
+    return Booked(table[:seven, 1].copy(), table[:seven, 0].copy())
+
+
+@kernel
+def _book(rows, fate, birth, household, place, county, farms, table):
+    """Newborn less the dead and brides among `rows`: by where they live, and of agricultural registration."""
+    for k in range(rows.size):
+        i = rows[k]
+        home, here = np.int64(household[i]), np.int64(place[i])
+        where, farmer = np.int64(county[home]), np.int64(farms[home] != 0)
+        if birth[i] != NO_CHILD:
+            table[where if birth[i] >= BOY_AT_HOME else here, 0] += 1
+            table[where, 1] += farmer
+        if fate[i] > FOUNDS:
+            table[here, 0] -= 1
+            table[where, 1] -= farmer
+
+
+@kernel
+def _book_brides(homes, places, county, farms, table):
+    """Brides where they live from now on, and with the registration of the household that they join."""
+    for k in range(homes.size):
+        table[places[k], 0] += 1
+        table[county[homes[k]], 1] += np.int64(farms[homes[k]] != 0)
 
 
 def _starts(counted: "list[_Counted]", stands: np.ndarray, rows: int) -> np.ndarray:

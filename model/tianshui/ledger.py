@@ -7,13 +7,14 @@ budgets, firms and the three readings of GDP have checks of their own. A break s
 county, item and gap.
 """
 
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple, get_type_hints
 
 import numpy as np
 
 from tianshui import sums
-from tianshui.compiled import kernel, side_by_side
+from tianshui.compiled import kernel, pick, side_by_side
 from tianshui.state import (
     AWAY,
     COUNTIES,
@@ -146,13 +147,10 @@ def check_flows(year: int, paid: dict[str, np.ndarray], received: dict[str, np.n
 
 
 @kernel
-def _heads(first, county, household, place, setting, start, stop, table):
-    # Columns: persons by county of registration, then persons in a wrong household and in a wrong setting.
-    low, high, begin = np.int64(first[start]), np.int64(first[stop]), start
-    while begin < stop:
-        end = sums.run_end(county, begin, stop)
-        table[county[begin]] += np.int64(first[end]) - np.int64(first[begin])
-        begin = end
+def _heads(first, county, farm_hukou, household, place, setting, start, stop, table):
+    # Rows: persons by county of registration (all, agricultural), then those in a wrong household and setting.
+    low, high = np.int64(first[start]), np.int64(first[stop])
+    sums.registered_here(first, county, farm_hukou, start, stop, table)
     # Where no row falls behind the one before, a household's first and last row tell that all between are its own.
     of, lives, how, astray, unsettled = household[low:high], place[low:high], setting[low:high], 0, 0
     for k in range(1, of.size):
@@ -163,28 +161,44 @@ def _heads(first, county, household, place, setting, start, stop, table):
             astray += (of[one] != h) | (of[last] != h)
     for k in range(lives.size):
         unsettled += (lives[k] == OUTSIDE) != (how[k] == AWAY)
-    table[len(COUNTIES)] += astray
-    table[len(COUNTIES) + 1] += unsettled
+    table[len(COUNTIES), 0] += astray
+    table[len(COUNTIES), 1] += unsettled
 
 
 def check_people(
-    year: int, before: np.ndarray, births: np.ndarray, deaths: np.ndarray, persons: Persons, households: Households,
-    moved: np.ndarray,
+    year: int, before: np.ndarray, births: np.ndarray, deaths: np.ndarray, farmers: np.ndarray, persons: Persons,
+    households: Households,
 ) -> None:  # fmt: skip
-    """Registered persons by county: before + births - deaths + brides' moves = after; each in one household."""
+    """Registered persons by county: before + births - deaths = after; each in one household.
+
+    `before` is i8 (7, 2): all, and those of agricultural registration, to whom births, deaths and weddings added
+    `farmers` (i8, 7, as births and deaths).
+    """
     size = persons.number.size
     _refuse(year, "persons in households", np.array([int(households.first[-1]) - size]), 0, ("tianshui",))
 
     def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros(len(COUNTIES) + 2, np.int64)
-        _heads(households.first, households.county, persons.household, persons.place, persons.setting, start, stop,
-               table)  # fmt: skip
+        table = np.zeros((len(COUNTIES) + 1, 2), np.int64)
+        _heads(households.first, households.county, households.farm_hukou, persons.household, persons.place,
+               persons.setting, start, stop, table)  # fmt: skip
         return table
 
-    counted = sums.added(households.number.size, task, np.zeros(len(COUNTIES) + 2, np.int64))
-    _refuse(year, "registered persons", counted[: len(COUNTIES)] - (before + births - deaths + moved), 0)
-    _refuse(year, "household of a person", counted[len(COUNTIES) : -1], 0, ("tianshui",))
-    _refuse(year, "place and setting of a person", counted[-1:], 0, ("tianshui",))
+    counted = sums.added(households.number.size, task, np.zeros((len(COUNTIES) + 1, 2), np.int64))
+    everybody, agricultural = (counted[: len(COUNTIES)] - before).T
+    _refuse(year, "registered persons", everybody - (births - deaths), 0)
+    _refuse(year, "persons of agricultural registration", agricultural - farmers, 0)
+    _refuse(year, "household of a person", counted[len(COUNTIES), :1], 0, ("tianshui",))
+    _refuse(year, "place and setting of a person", counted[len(COUNTIES), 1:], 0, ("tianshui",))
+
+
+def check_residents(
+    year: int, before: np.ndarray, heads: np.ndarray, came: np.ndarray, went: np.ndarray, after: np.ndarray
+) -> None:
+    """Registered persons who live in a county: before + births - deaths and brides' moves + came - went = after.
+
+    All i8 (7,), by county of residence; `heads` is what births, deaths and weddings add.
+    """
+    _refuse(year, "residents", after - (before + heads + came - went), 0)
 
 
 def check_labour(year: int, jobs: np.ndarray, census: np.ndarray) -> None:
@@ -200,8 +214,66 @@ def check_labour(year: int, jobs: np.ndarray, census: np.ndarray) -> None:
         _refuse(year, "jobs of employers less employed persons", worst, 0)
 
 
+def check_vacancies(year: int, filled: np.ndarray, vacant: np.ndarray) -> None:
+    """Local vacancies filled are no more than there are, by county and sector (i8, 7 x 10 each)."""
+    beyond = np.maximum(filled - vacant, 0)
+    if beyond.any():
+        _refuse(year, "vacancies filled beyond those there are", beyond.max(axis=1), 0)
+
+
+class Turn(NamedTuple):
+    """A turn of land from one use to another."""
+
+    was: str
+    becomes: str
+
+
+TURNS: dict[str, Turn] = {
+    "let_flat": Turn("flat", "let"),
+    "let_terrace": Turn("terrace", "let"),
+    "terrace_to_idle": Turn("terrace", "idle_terrace"),
+    "slope_to_idle": Turn("slope", "idle_slope"),
+    "steep_to_idle": Turn("steep", "idle_steep"),
+    "planted": Turn("terrace", "orchard"),
+    "grubbed": Turn("orchard", "terrace"),
+    "steep_enrolled": Turn("steep", "converted"),
+    "idle_steep_enrolled": Turn("idle_steep", "converted"),
+    "slope_enrolled": Turn("slope", "converted"),
+    "idle_slope_enrolled": Turn("idle_slope", "converted"),
+    "ploughed_again": Turn("converted", "slope"),
+    "levelled": Turn("slope", "terrace"),
+    "built_on": Turn("open_land", "built"),
+    "afforested": Turn("open_land", "forest"),
+    "forest_lost": Turn("forest", "open_land"),
+}
+"""Every turn of land between uses; what returns by the way it went is a negative turn."""
+
+HELD = (
+    "flat",
+    "terrace",
+    "slope",
+    "steep",
+    "idle_terrace",
+    "idle_slope",
+    "idle_steep",
+    "let",
+    "orchard",
+    "converted",
+)
+"""Uses of the land that households hold; young orchards are orchards."""
+USES: tuple[str, ...] = (*HELD, "built", "forest", "open_land", "other")
+"""Every use of land."""
+GAINS = np.array(
+    [[(turn.becomes == use) - (turn.was == use) for turn in TURNS.values()] for use in USES], np.int64
+)
+"""What each use gains by a cell of each turn."""
+ENROLLED, UNDATED = len(HELD), len(HELD) + 1
+"""Columns of `household_land` beyond `HELD`: converted land enrolled in the year, and converted land of no year."""
+COLUMN_OF_LAND = (*range(HELD.index("orchard") + 1), HELD.index("orchard"), HELD.index("converted"))
+"""Column of `household_land` of each column of `_Land`."""
+
+
 class _Land(NamedTuple):
-    county: np.ndarray
     flat: np.ndarray
     terrace: np.ndarray
     slope: np.ndarray
@@ -216,43 +288,72 @@ class _Land(NamedTuple):
 
 
 @kernel
-def _land(homes, start, stop, table):
+def _land(columns, column_of, county, enrolled, year, start, stop, table):
     begin = start
     while begin < stop:
-        end, county = sums.run_end(homes.county, begin, stop), homes.county[begin]
-        flat, terrace, slope = homes.flat[begin:end], homes.terrace[begin:end], homes.slope[begin:end]
-        steep, let, converted = homes.steep[begin:end], homes.let[begin:end], homes.converted[begin:end]
-        idle_terrace, idle_slope = homes.idle_terrace[begin:end], homes.idle_slope[begin:end]
-        idle_steep, orchard, sapling = (
-            homes.idle_steep[begin:end],
-            homes.orchard[begin:end],
-            homes.sapling[begin:end],
-        )
-        total = 0
-        for j in range(end - begin):
-            total += (
-                int(flat[j]) + int(terrace[j]) + int(slope[j]) + int(steep[j]) + int(idle_terrace[j]) + int(idle_slope[j])
-                + int(idle_steep[j]) + int(let[j]) + int(orchard[j]) + int(sapling[j]) + int(converted[j])
-            )  # fmt: skip
-        table[county] += total
+        end, row = sums.run_end(county, begin, stop), table[county[begin]]
+        for c in range(len(columns)):
+            cells, total = columns[c][begin:end], 0
+            for j in range(cells.size):
+                total += int(cells[j])
+            row[column_of[c]] += total
+        cells, when, new, undated = columns[len(columns) - 1][begin:end], enrolled[begin:end], 0, 0
+        for j in range(cells.size):
+            new += int(cells[j]) * int(when[j] == year)
+            undated += int(cells[j]) * int(when[j] == 0)
+        row[ENROLLED] += new
+        row[UNDATED] += undated
         begin = end
 
 
-def household_land(households: Households) -> np.ndarray:
-    """Land held by the households of each county (i8, 7), tenths of a mu, all classes."""
-    homes = _Land(*(getattr(households, name) for name in _Land._fields))
+def household_land(households: Households, year: int) -> np.ndarray:
+    """Land held by the households of each county (i8, 7 x 12), tenths of a mu: `HELD`, then converted land by date."""
+    columns, county = tuple(pick(households, _Land)), households.county
+    column_of, enrolled = np.array(COLUMN_OF_LAND), households.converted_year
 
     def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros(len(COUNTIES), np.int64)
-        _land(homes, start, stop, table)
+        table = np.zeros((len(COUNTIES), UNDATED + 1), np.int64)
+        _land(columns, column_of, county, enrolled, year, start, stop, table)
         return table
 
-    return sums.added(households.number.size, task, np.zeros(len(COUNTIES), np.int64))
+    return sums.added(households.number.size, task, np.zeros((len(COUNTIES), UNDATED + 1), np.int64))
 
 
-def check_land(year: int, before: np.ndarray, after: np.ndarray) -> None:
-    """All land of a county, in whole tenths of a mu, is what it was."""
-    _refuse(year, "land", after - before, 0)
+def check_land(year: int, area: np.ndarray, uses: dict[str, np.ndarray]) -> None:
+    """All land of a county, in whole tenths of a mu, is what it was; `uses` are i8 (7,) each."""
+    _refuse(year, "land", np.add.reduce([uses[name] for name in USES]) - area, 0)
+
+
+def _side_by_side(land: dict[str, np.ndarray], names: Iterable[str]) -> np.ndarray:
+    return np.concatenate([land[name] for name in names]).reshape(-1, len(COUNTIES))
+
+
+def check_turns(
+    year: int, before: dict[str, np.ndarray], turns: dict[str, np.ndarray], after: dict[str, np.ndarray]
+) -> None:
+    """Each use of land in a county: before + what turned to it - what turned from it = after, in whole tenths of a mu."""
+    if missing := sorted(TURNS.keys() ^ turns.keys()):
+        raise KeyError(f"the table of turns and the year's land differ: {', '.join(missing)}")
+    was, now = (_side_by_side(uses, USES) for uses in (before, after))
+    gaps = now - was - GAINS @ _side_by_side(turns, TURNS)
+    if gaps.any():
+        _refuse_any(year, "land turned, {}", dict(zip(USES, gaps, strict=True)), 0)
+
+
+def check_vintages(
+    year: int, before: np.ndarray, enrolled: np.ndarray, ploughed: np.ndarray, after: np.ndarray
+) -> None:
+    """Converted land is the sum of its vintages: that enrolled in the year, and earlier ones less what is ploughed again.
+
+    `before` is all converted land of a county, `after` that of `household_land`.
+    """
+    new, undated, every = after[:, ENROLLED], after[:, UNDATED], after[:, HELD.index("converted")]
+    gaps = {
+        "of no year": undated,
+        "of this year": new - enrolled,
+        "of earlier years": every - new - undated - (before - ploughed),
+    }
+    _refuse_any(year, "converted land {}", gaps, 0)
 
 
 class Totals(NamedTuple):
@@ -433,6 +534,33 @@ def check_budgets(
 ) -> None:
     """Each public budget: all revenue - all spending = change of reserve and carried money."""
     _refuse(year, "public budget", revenue - spending - reserve, ACCOUNT_GAP * gdp, (*COUNTIES, "city"))
+
+
+def check_earmarked(
+    year: int, received: np.ndarray, spent: np.ndarray, carried: np.ndarray, gdp: float
+) -> None:
+    """Earmarked money of each budget (f8, 8): received = spent on levers + change of what is carried."""
+    _refuse(
+        year, "earmarked money", received - spent - carried, ACCOUNT_GAP * gdp, places=(*COUNTIES, "city")
+    )
+
+
+class Carried(NamedTuple):
+    """A stock of money of budgets (f8, 8) or of sectors (f8, 7 x 10), and the flow that is booked on it, yuan."""
+
+    before: np.ndarray
+    change: np.ndarray
+    after: np.ndarray
+
+
+def check_carried(year: int, stocks: dict[str, Carried], gdp: float) -> None:
+    """Each stock of money on 31 December is that of the year before and the year's flow."""
+    for name, stock in stocks.items():
+        gaps = stock.after - (stock.before + stock.change)
+        if not (np.abs(gaps) <= ACCOUNT_GAP * gdp).all():
+            by_place = gaps.reshape(len(gaps), -1)
+            worst = by_place[np.arange(len(gaps)), np.abs(by_place).argmax(axis=1)]
+            _refuse(year, name, worst, ACCOUNT_GAP * gdp, places=(*COUNTIES, "city"))
 
 
 def check_firms(year: int, made, gdp: float) -> None:

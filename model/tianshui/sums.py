@@ -122,23 +122,28 @@ def wholes_where(county: np.ndarray, column: np.ndarray, flags: tuple[np.ndarray
 
 
 @kernel
-def _members(first, county, start, stop, table):
+def registered_here(first, county, farm_hukou, start, stop, table):
+    """Add persons of households `start:stop` to `table` by county of registration: all, and the agricultural ones."""
     begin = start
     while begin < stop:
         end = run_end(county, begin, stop)
-        table[county[begin]] += first[end] - first[begin]
+        table[county[begin], 0] += np.int64(first[end]) - np.int64(first[begin])
+        farms, edges, farmers = farm_hukou[begin:end], first[begin : end + 1], 0
+        for j in range(farms.size):
+            farmers += (np.int64(edges[j + 1]) - np.int64(edges[j])) * np.int64(farms[j] != 0)
+        table[county[begin], 1] += farmers
         begin = end
 
 
-def members(households: Households) -> np.ndarray:
-    """Registered persons by county of registration: i8 (7,)."""
+def registered(households: Households) -> np.ndarray:
+    """Registered persons by county of registration, all and those of agricultural registration: i8 (7, 2)."""
 
     def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros(len(COUNTIES), np.int64)
-        _members(households.first, households.county, start, stop, table)
+        table = np.zeros((len(COUNTIES), 2), np.int64)
+        registered_here(households.first, households.county, households.farm_hukou, start, stop, table)
         return table
 
-    return added(households.number.size, task, np.zeros(len(COUNTIES), np.int64))
+    return added(households.number.size, task, np.zeros((len(COUNTIES), 2), np.int64))
 
 
 STRIP = 1024
@@ -173,3 +178,28 @@ def people(persons: Persons) -> np.ndarray:
 
     found = added(persons.number.size, task, np.zeros(PLACES * SETTINGS * WORKS, np.int64))
     return found.reshape(PLACES, SETTINGS, WORKS)
+
+
+@kernel
+def _places(place, start, stop, table):
+    # Neighbours are often alike: four tables take turns.
+    lives = place[start:stop]
+    fours = lives.size // 4
+    for k in range(fours):
+        table[0, lives[4 * k]] += 1
+        table[1, lives[4 * k + 1]] += 1
+        table[2, lives[4 * k + 2]] += 1
+        table[3, lives[4 * k + 3]] += 1
+    for k in range(4 * fours, lives.size):
+        table[0, lives[k]] += 1
+
+
+def residents(persons: Persons) -> np.ndarray:
+    """Registered persons who live in each county: i8 (7,)."""
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((4, PLACES), np.int64)
+        _places(persons.place, start, stop, table)
+        return table
+
+    return added(persons.number.size, task, np.zeros((4, PLACES), np.int64)).sum(axis=0)[: len(COUNTIES)]

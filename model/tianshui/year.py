@@ -96,6 +96,7 @@ class People(NamedTuple):
     persons: Persons
     households: Households
     written_off: np.ndarray  # f8 (7,)
+    booked: layout.Booked  # what births, deaths and weddings add
     members: np.ndarray  # i4 (H,)
     at_home: np.ndarray  # i4 (H,): who live at the household's home
     village: np.ndarray  # f8 (7,): residents of villages
@@ -211,7 +212,9 @@ def who_lives(now: State, world: outside.World, settings: Settings, seed: int) -
     count = sums.people(persons).sum(axis=2)[:SEVEN]
     village = count[:, VILLAGE].astype(np.float64)
     urban = count[:, VILLAGE + 1 : AWAY].sum(axis=1) + now.towns.incomers.astype(np.float64)
-    return People(heads, persons, homes, settled.written_off, members, at_home, village, urban)
+    return People(
+        heads, persons, homes, settled.written_off, settled.booked, members, at_home, village, urban
+    )
 
 
 # --- 3. Government ------------------------------------------------------------------------------------
@@ -799,6 +802,7 @@ class Land(NamedTuple):
     public: PublicCapital
     grown: towns.Grown
     nature: ecology.NatureFlows
+    levelled: np.ndarray  # i8 (7,): cells of slope turned to terrace
     village: np.ndarray  # f8 (7,): residents
     urban: np.ndarray
 
@@ -821,23 +825,18 @@ def nature(
         now.public, works, deflator=world.deflator, p=settings.infrastructure, seed=seed, year=year
     )
     land = conversion.settle_land(homes.households, homes.offers, year=year)
+    levelled = ecology.levelled(land, granted.units("ecology.terraces"))
     land = ecology.build_terraces(land, granted.units("ecology.terraces"))
     flows = ecology.advance(
         now.nature, state.ground, built=grown.land, planted_mu=granted.units("ecology.afforestation"),
         control_km2=granted.units("ecology.control"),
-        terraced_mu=_more(homes.households.county, homes.households.terrace, land.terrace) / CELLS_PER_MU,
+        terraced_mu=levelled / CELLS_PER_MU,
         converted=homes.offers.cells[:, conversion.GRANTED], reconverted=homes.offers.cells[:, conversion.RECONVERTED],
         urban=urban, village=village, sewage=grown.after.sewage, village_money=granted.yuan("ecology.villages"),
         industrial=made.load.sum(axis=1), drought=world.drought, cpi=world.cpi, p=settings.ecology, seed=seed, year=year,
         share=share,
     )  # fmt: skip
-    return Land(land, public, grown, flows, village, urban)
-
-
-def _more(county: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """Growth of a column of whole cells of households by county of registration (i8, 7)."""
-    table = sums.wholes(county, (before, after))
-    return table[:, 1] - table[:, 0]
+    return Land(land, public, grown, flows, levelled, village, urban)
 
 
 def _whole(amounts: np.ndarray) -> np.ndarray:
@@ -868,7 +867,8 @@ def settle(
         world.year, homes.persons, after_homes, villages, made.after, state.grants.after, land.public, land.grown.after,
         land.nature.after, _markets(now, world, homes, books, settings),
     )  # fmt: skip
-    _check(now, people, world, homes, land, after, share)
+    _check(now, people, world, state, homes, land, after, share)
+    _check_money(now, state, made, after, float(books.gdp.production.sum()))
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
                 _extra(world, state, homes, books, made, land, settings))  # fmt: skip
 
@@ -887,15 +887,22 @@ def _markets(now: State, world: outside.World, homes: Homes, books: Books, setti
 
 
 def _check(
-    now: State, people: People, world: outside.World, homes: Homes, land: Land, after: State, share: float
-) -> None:
+    now: State, people: People, world: outside.World, state: Government, homes: Homes, land: Land, after: State,
+    share: float,
+) -> None:  # fmt: skip
     """The identities of people, labour, land, household money and stocks."""
     year, heads = world.year, people.heads
-    before = sums.members(now.households)
+    booked, work = people.booked, homes.work
     ledger.check_people(
-        year, before, heads.births, heads.deaths, after.persons, after.households, np.zeros(SEVEN, np.int64)
-    )
-    ledger.check_labour(year, homes.work.jobs, homes.census)
+        year, sums.registered(now.households), heads.births, heads.deaths, booked.farmers, after.persons,
+        after.households,
+    )  # fmt: skip
+    ledger.check_residents(
+        year, sums.residents(now.persons), booked.residents, work.returned, work.left_from + homes.taught.gone,
+        homes.census.sum(axis=(1, 2))[:SEVEN],
+    )  # fmt: skip
+    ledger.check_labour(year, work.jobs, homes.census)
+    ledger.check_vacancies(year, work.hired, homes.hiring.vacancies)
     days = homes.harvest.totals
     ledger.check_farm_days(year, days[:, farming.USED], days[:, farming.AVAILABLE])
     _check_goods(now, homes, after)
@@ -905,12 +912,7 @@ def _check(
         year, monitored[:, 0], homes.registers.entered, homes.registers.cleared, monitored[:, 1],
     )  # fmt: skip
     flows = land.nature
-    area = ecology.areas(share)
-    whole = (
-        ledger.household_land(after.households) + np.rint(after.towns.built).astype(np.int64)
-        + after.nature.forest.sum(axis=1) + after.nature.open_land + after.nature.other
-    )  # fmt: skip
-    ledger.check_land(year, area, whole)
+    _check_land(now, state, homes, land, after, share)
     for item, gap, size in (
         ("load of a reach", ecology.reach_gap(now.nature, flows), flows.river.entered.max()),
         ("carbon", ecology.carbon_gap(now.nature, flows), flows.after.carbon.max()),
@@ -918,6 +920,73 @@ def _check(
     ):
         ledger.check_gaps(year, item, np.atleast_2d(gap.T).T, size)
     ledger.check_stocks(year, after)
+
+
+def _check_land(now: State, state: Government, homes: Homes, land: Land, after: State, share: float) -> None:
+    """All land is there, in the uses to which it is booked to have turned, and converted land by its date."""
+    year, ground = after.year, state.ground
+    enrolled = ground.converted.sum(axis=1)
+    held = ledger.household_land(after.households, year)
+    was = {name: getattr(ground, name) for name in ledger.HELD} | {"converted": enrolled}
+    uses = {name: held[:, column] for column, name in enumerate(ledger.HELD)} | _other_uses(after)
+    ledger.check_land(year, ecology.areas(share), uses)
+    ledger.check_turns(year, was | _other_uses(now), _turns(homes, land), uses)
+    cells = homes.offers.cells
+    ledger.check_vintages(
+        year, enrolled, cells[:, conversion.GRANTED], cells[:, conversion.RECONVERTED], held
+    )
+
+
+def _other_uses(state: State) -> dict[str, np.ndarray]:
+    """Land that no household holds, by use (i8, 7 each)."""
+    nature = state.nature
+    return {
+        "built": _whole(state.towns.built),
+        "forest": nature.forest.sum(axis=1),
+        "open_land": nature.open_land,
+        "other": nature.other,
+    }
+
+
+def _turns(homes: Homes, land: Land) -> dict[str, np.ndarray]:
+    """What turned from one use to another by county (i8, 7 each), as farms, offers, works and nature count it."""
+    farmed, cells, flows = homes.harvest.changes, homes.offers.cells, land.nature
+    names = ("let", "let_flat", "terrace_to_idle", "slope_to_idle", "steep_to_idle", "planted", "grubbed")
+    table = sums.wholes(homes.households.county[farmed.row], tuple(getattr(farmed, name) for name in names))
+    let, *rest = table.T
+    return dict(zip(names[1:], rest, strict=True)) | {
+        "let_terrace": let - rest[0],
+        "steep_enrolled": cells[:, conversion.FROM_STEEP],
+        "idle_steep_enrolled": cells[:, conversion.FROM_IDLE_STEEP],
+        "slope_enrolled": cells[:, conversion.FROM_SLOPE],
+        "idle_slope_enrolled": cells[:, conversion.FROM_IDLE_SLOPE],
+        "ploughed_again": cells[:, conversion.RECONVERTED],
+        "levelled": land.levelled,
+        "built_on": land.grown.land,
+        "afforested": flows.planted,
+        "forest_lost": flows.lost,
+    }
+
+
+def _check_money(
+    now: State, state: Government, made: industries.Production, after: State, gdp: float
+) -> None:
+    """Earmarked money is spent or carried; money in hand and debts are those of last year and what flowed."""
+    grants, budgets_, firms = state.grants, after.budgets, after.industries
+    spent = treasury.earmarked_spent(grants, state.asks) + grants.filled
+    ledger.check_earmarked(after.year, grants.earmarked, spent, grants.carried_change, gdp)
+    was, firms_were = now.budgets, now.industries
+    ledger.check_carried(
+        after.year,
+        {
+            "reserve of a budget": ledger.Carried(was.reserve, grants.reserve_change, budgets_.reserve),
+            "money carried": ledger.Carried(was.carried, grants.carried_change, budgets_.carried),
+            "public debt": ledger.Carried(was.debt, grants.bonds, budgets_.debt),
+            "cash of enterprises": ledger.Carried(firms_were.cash, made.cash_change, firms.cash),
+            "debt of enterprises": ledger.Carried(firms_were.debt, made.borrowed, firms.debt),
+        },
+        gdp,
+    )
 
 
 def _check_goods(now: State, homes: Homes, after: State) -> None:

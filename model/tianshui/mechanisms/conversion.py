@@ -177,11 +177,12 @@ class Offers(NamedTuple):
     granted: np.ndarray  # i4: tenths of a mu enrolled this year
     reconverted: np.ndarray  # i4: ploughed again
     paid: np.ndarray  # f8: yuan
-    cells: np.ndarray  # i8 (7, 3): offered, granted and reconverted by county
+    cells: np.ndarray  # i8 (7, 7): offered, granted, reconverted, and granted by what it was, by county
 
 
-OFFERED, GRANTED, RECONVERTED = range(3)
+OFFERED, GRANTED, RECONVERTED, FROM_STEEP, FROM_IDLE_STEEP, FROM_SLOPE, FROM_IDLE_SLOPE = range(7)
 """Columns of `Offers.cells`."""
+COLUMNS = FROM_IDLE_SLOPE + 1
 
 
 @rule
@@ -196,6 +197,15 @@ def offer_chance(payment, forgone, neighbours, off_farm, p):
 def idle_part(taken, ploughed, idle):
     """Idle cells among those `taken` of a slope class: in proportion, whole cells, the rest of the division ploughed."""
     return taken * idle // max(ploughed + idle, 1)
+
+
+@rule
+def given_up(area, land, h):
+    """Cells of a household's steep, idle steep, slope and idle slope that make up an `area` enrolled: steep before slope."""
+    steep = min(area, int(land.steep[h]) + int(land.idle_steep[h]))
+    idle_steep = idle_part(steep, int(land.steep[h]), int(land.idle_steep[h]))
+    idle_slope = idle_part(area - steep, int(land.slope[h]), int(land.idle_slope[h]))
+    return steep - idle_steep, idle_steep, area - steep - idle_slope, idle_slope
 
 
 @rule
@@ -375,7 +385,7 @@ def convert(
     """
     size, values = households.number.size, p.values
     offered, granted, reconverted = np.zeros((3, size), np.int32)
-    out = Offers(offered, granted, reconverted, np.zeros(size), np.zeros((SEVEN, 3), np.int64))
+    out = Offers(offered, granted, reconverted, np.zeros(size), np.zeros((SEVEN, COLUMNS), np.int64))
     people, homes = _People(persons.age, work), pick_homes(households, _Homes)
     luck = draws.key(seed, year, "conversion")
     due_now = np.empty((SEVEN, OLDEST))
@@ -383,7 +393,7 @@ def convert(
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         rows, scores = np.empty(stop - start + 1, np.int64), np.empty(stop - start + 1)
-        cells, steps = np.zeros((SEVEN, 3), np.int64), np.zeros((SEVEN, queues.FEW_STEPS), np.int64)
+        cells, steps = np.zeros((SEVEN, COLUMNS), np.int64), np.zeros((SEVEN, queues.FEW_STEPS), np.int64)
         found = _offer(people, homes, villages.enrolled, worth, payment, due_now, year, values, luck, start, stop,
                        out, rows, scores, cells, steps)  # fmt: skip
         return rows[:found], scores[:found], cells, steps
@@ -403,12 +413,13 @@ def _enrol(
     """Of those who offer (`rows`, with their `score`) the first ones, within `quota` cells of each county (i8, 7)."""
     # By county, then the highest score; equal ones by number.
     order = np.lexsort((households.number[rows], -score, households.county[rows]))
-    _grant(rows[order], households.county, quota.copy(), payment, p.first_part, out)
+    land = pick(households, _Slopes)
+    _grant(rows[order], households.county, land, quota.copy(), payment, p.first_part, out)
     return out
 
 
 @kernel
-def _grant(rows, county, left, payment, first_part, out):
+def _grant(rows, county, land, left, payment, first_part, out):
     """Plots of `rows` are enrolled while cells are `left` to their county; the last one in part."""
     for k in range(rows.size):
         h = rows[k]
@@ -418,6 +429,11 @@ def _grant(rows, county, left, payment, first_part, out):
         out.granted[h] = given
         out.paid[h] += MU * given * payment * first_part
         out.cells[c, GRANTED] += given
+        steep, idle_steep, slope, idle_slope = given_up(given, land, h)
+        out.cells[c, FROM_STEEP] += steep
+        out.cells[c, FROM_IDLE_STEEP] += idle_steep
+        out.cells[c, FROM_SLOPE] += slope
+        out.cells[c, FROM_IDLE_SLOPE] += idle_slope
 
 
 class _Slopes(NamedTuple):
@@ -442,12 +458,10 @@ def _settle_land(old, granted, reconverted, year, start, stop, rows, new):
         h = rows[k]
         area, back = int(granted[h]), int(reconverted[h])
         if area > 0:
-            steep = min(area, int(old.steep[h]) + int(old.idle_steep[h]))
-            idle_steep = idle_part(steep, int(old.steep[h]), int(old.idle_steep[h]))
-            idle_slope = idle_part(area - steep, int(old.slope[h]), int(old.idle_slope[h]))
-            new.steep[h] -= steep - idle_steep
+            steep, idle_steep, slope, idle_slope = given_up(area, old, h)
+            new.steep[h] -= steep
             new.idle_steep[h] -= idle_steep
-            new.slope[h] -= area - steep - idle_slope
+            new.slope[h] -= slope
             new.idle_slope[h] -= idle_slope
             new.converted_year[h] = year
         if back > 0:

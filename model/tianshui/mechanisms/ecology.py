@@ -845,6 +845,18 @@ def _level_last(county, order, left, after):
         left[county[h]] -= moved
 
 
+def _quota(granted_mu: np.ndarray) -> np.ndarray:
+    return np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
+
+
+def levelled(households: Households, granted_mu: np.ndarray) -> np.ndarray:
+    """Cells of each county (i8, 7) that are turned to terraces: what is granted (f8, 7), while there are slopes."""
+    quota = _quota(granted_mu)
+    return (
+        np.minimum(quota, sums.wholes(households.county, (households.slope,))[:, 0]) if quota.any() else quota
+    )
+
+
 def build_terraces(households: Households, granted_mu: np.ndarray) -> Households:
     """Slopes turned to terraces: whole tenths of a mu within `granted_mu` (f8, 7), in the same order every year.
 
@@ -853,7 +865,7 @@ def build_terraces(households: Households, granted_mu: np.ndarray) -> Households
     in part.
     """
     homes, size = households, households.number.size
-    quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
+    quota = _quota(granted_mu)
     if not quota.any() or not size:
         return households
     step = np.empty(size, np.int16)

@@ -311,8 +311,9 @@ class Work(NamedTuple):
     applicants: np.ndarray  # i8 (7,)
     hired: np.ndarray  # i8 (7, 10)
     jobs: np.ndarray  # i8 (7, 10): counted from the employers' side
-    left: np.ndarray  # i8 (7,)
-    returned: np.ndarray  # i8 (7,)
+    left: np.ndarray  # i8 (7,): by county of registration
+    returned: np.ndarray  # i8 (7,): by county of registration, to which they return
+    left_from: np.ndarray  # i8 (7,): those who left, by the county where they lived
 
 
 @rule
@@ -927,7 +928,7 @@ def settle(
 
     def task(start: int, stop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         counts, heads = (
-            np.zeros((8, len(SECTORS) + 2), np.int64),
+            np.zeros((8, len(SECTORS) + 3), np.int64),
             np.zeros((2, CELLS, places.NEED_STEPS), np.int64),
         )
         low, high = int(first[start]), int(first[stop])
@@ -942,7 +943,7 @@ def settle(
     for more, others, _ in parts[1:]:
         counts += more
         heads += others
-    quits, (left, returned) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
+    quits, (left, returned, left_from) = counts[:7, : len(SECTORS)], counts[:7, len(SECTORS) :].T.copy()
     holders = [part[2] for part in parts]
     takers = places.takers(
         people, homes, households.first, work, place, setting, step, holders, heads, posts, workshops, post,
@@ -952,7 +953,9 @@ def settle(
     for rows in holders:
         work[rows] = FARM
     places.fill_places(takers, posts, workshops, work)
-    return Work(work, place, setting, cut.applicants, cut.hired, jobs + cut.hired - quits, left, returned)
+    return Work(
+        work, place, setting, cut.applicants, cut.hired, jobs + cut.hired - quits, left, returned, left_from
+    )
 
 
 @kernel
@@ -970,8 +973,8 @@ def _hire(queued, second, place, mark, begins, sectors, wants):
 def _take(rows, wants, people, homes, lost, work, place, setting, counts):
     """Those who chose anew take what they want and got; `work`, `place` and `setting` hold what was.
 
-    `counts` by place of work holds those who quit each sector, and by county of registration, in the last two
-    columns, who left the prefecture and who came back.
+    `counts` by place of work holds those who quit each sector, and by county of registration, in the next two
+    columns, who left the prefecture and who came back; in the last one who left, by the county where they lived.
     """
     # What each wish makes of one: no branch could be guessed.
     becomes = np.empty(CHOICE_HIRED + len(SECTORS), np.uint8)
@@ -991,6 +994,7 @@ def _take(rows, wants, people, homes, lost, work, place, setting, counts):
         comes = was_out & ((want == CHOICE_FARM) | (want >= CHOICE_HIRED))
         counts[county, len(SECTORS)] += leaves & (not was_out)
         counts[county, len(SECTORS) + 1] += comes
+        counts[lives, len(SECTORS) + 2] += leaves & (not was_out)
         place[i] = OUTSIDE if leaves else county if comes else lives
         setting[i] = AWAY if leaves else way if comes else int(setting[i])
         work[i] = now

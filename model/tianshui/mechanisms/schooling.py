@@ -37,7 +37,7 @@ PRIMARY, JUNIOR, UPPER_YEARS, SHORT, LONG = 6, 9, 12, 15, 16
 """Completed years at which the stages of the school system end: six, three, three, and three or four of college."""
 STAGE = 3.0
 """Years of upper secondary school."""
-DROPPED, LEFT_JUNIOR, ENTERED_UPPER, TO_COLLEGE = range(4)
+DROPPED, LEFT_JUNIOR, ENTERED_UPPER, TO_COLLEGE, GONE = range(5)
 """Rows of what is counted by county."""
 KM = 10.0
 """Kilometres by which distance counts."""
@@ -242,6 +242,7 @@ class SchoolFlows(NamedTuple):
     left_junior: np.ndarray  # i8[7]
     entered_upper: np.ndarray  # i8[7]
     left_for_college: np.ndarray  # i8[7], by county of registration
+    gone: np.ndarray  # i8[7]: of them who lived in the prefecture, by county of residence
 
 
 @rule
@@ -394,6 +395,8 @@ def _learn(people, homes, low, high, flag, rows, terms, cpi, p, luck, life_luck,
             if stays:
                 out.departs[i], out.place[i], out.setting[i] = 1, OUTSIDE, AWAY
                 counts[TO_COLLEGE, c] += 1
+                if place < OUTSIDE:
+                    counts[GONE, place] += 1
         elif years == SHORT:
             stays = uniform(luck, number, LONG_COLLEGE) < p.long_college
         elif years >= LONG:
@@ -466,20 +469,30 @@ def learn(
     schooling, work, place, setting = (np.empty(count, np.uint8) for _ in range(4))
     none = np.zeros(counties, np.int64)
     out = SchoolFlows(
-        schooling, work, place, setting, np.zeros(count, np.uint8), np.zeros(size), none, none, none, none
+        schooling,
+        work,
+        place,
+        setting,
+        np.zeros(count, np.uint8),
+        np.zeros(size),
+        none,
+        none,
+        none,
+        none,
+        none,
     )
 
     def task(a: int, b: int) -> np.ndarray:
         low, high = first[a], first[b]
         flag, rows = np.empty(high - low, np.uint8), np.empty(high - low + 1, np.int32)
-        counts = np.zeros((TO_COLLEGE + 1, counties), np.int64)
+        counts = np.zeros((GONE + 1, counties), np.int64)
         _learn(people, homes, low, high, flag, rows, terms, cpi, values, luck, life_luck, out, counts)
         return counts
 
-    counts = sums.added(size, task, np.zeros((TO_COLLEGE + 1, counties), np.int64))
+    counts = sums.added(size, task, np.zeros((GONE + 1, counties), np.int64))
     return out._replace(
         dropouts=counts[DROPPED], left_junior=counts[LEFT_JUNIOR], entered_upper=counts[ENTERED_UPPER],
-        left_for_college=counts[TO_COLLEGE],
+        left_for_college=counts[TO_COLLEGE], gone=counts[GONE],
     )  # fmt: skip
 
 

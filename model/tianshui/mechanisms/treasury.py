@@ -236,6 +236,7 @@ class Grants(NamedTuple):
     other_spending: np.ndarray
     reserve_change: np.ndarray
     carried_change: np.ndarray
+    filled: np.ndarray  # of earmarked money: sent in place of own money (the cut of loop B2)
     debt_change: np.ndarray
     after: Budgets
 
@@ -347,11 +348,13 @@ def ration(
     eight = need.size
     money = np.array([asked.money for asked in asks]).reshape(len(asks), eight)
     group = np.array([PLACE[asked.group] for asked in asks], np.int64)
-    general, earmarked, bonds, rigid, interest, spent, other, reserve_change, carried_change = blank(9, eight)
+    general, earmarked, bonds, rigid, interest, spent, other, reserve_change, carried_change, filled = blank(
+        10, eight
+    )
     reserve, carried, debt, transfers, spending = blank(5, eight)
     grants = Grants(
         np.empty_like(money), np.empty((len(asks), CITY_BUDGET)), own_revenue, general, earmarked, compensation, bonds, rigid,
-        interest, spent, other, reserve_change, carried_change, bonds,
+        interest, spent, other, reserve_change, carried_change, filled, bonds,
         Budgets(reserve, carried, debt, own_revenue, transfers, spending, need, standard),
     )  # fmt: skip
     _ration(
@@ -447,6 +450,7 @@ def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, si
         # An income that does not even cover interest leaves it to new debt.
         grants.bonds[budget] += max(-left[budget], 0.0)
         grants.earmarked[budget], grants.other_spending[budget] = received, other
+        grants.filled[budget] = missing
         grants.reserve_change[budget] = after.reserve[budget] - budgets.reserve[budget]
         grants.carried_change[budget] = carried - budgets.carried[budget]
         after.carried[budget], after.debt[budget] = carried, budgets.debt[budget] + grants.bonds[budget]
@@ -492,6 +496,11 @@ def balance(grants: Grants) -> np.ndarray:
     )
     spending = grants.rigid + grants.interest + grants.lever_spending + grants.other_spending
     return income - spending - grants.reserve_change - grants.carried_change
+
+
+def earmarked_spent(grants: Grants, asks: Sequence[Ask]) -> np.ndarray:
+    """Earmarked money that levers used in each budget (f8, 8)."""
+    return _from_above(asks) @ grants.granted
 
 
 def hand_back(grants: Grants, unspent: np.ndarray, asks: Sequence[Ask]) -> Grants:
