@@ -180,17 +180,19 @@ def people(persons: Persons) -> np.ndarray:
     return found.reshape(PLACES, SETTINGS, WORKS)
 
 
+TURNS = 4
+"""Tables that take turns in a count of one column."""
+
+
 @kernel
 def _places(place, start, stop, table):
-    # Neighbours are often alike: four tables take turns.
+    # Neighbours are often alike: tables take turns.
     lives = place[start:stop]
-    fours = lives.size // 4
-    for k in range(fours):
-        table[0, lives[4 * k]] += 1
-        table[1, lives[4 * k + 1]] += 1
-        table[2, lives[4 * k + 2]] += 1
-        table[3, lives[4 * k + 3]] += 1
-    for k in range(4 * fours, lives.size):
+    rounds = lives.size // TURNS
+    for k in range(rounds):
+        for turn in range(TURNS):
+            table[turn, lives[TURNS * k + turn]] += 1
+    for k in range(TURNS * rounds, lives.size):
         table[0, lives[k]] += 1
 
 
@@ -198,8 +200,8 @@ def residents(persons: Persons) -> np.ndarray:
     """Registered persons who live in each county: i8 (7,)."""
 
     def task(start: int, stop: int) -> np.ndarray:
-        table = np.zeros((4, PLACES), np.int64)
+        table = np.zeros((TURNS, PLACES), np.int64)
         _places(persons.place, start, stop, table)
         return table
 
-    return added(persons.number.size, task, np.zeros((4, PLACES), np.int64)).sum(axis=0)[: len(COUNTIES)]
+    return added(persons.number.size, task, np.zeros((TURNS, PLACES), np.int64)).sum(axis=0)[: len(COUNTIES)]
