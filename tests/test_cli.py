@@ -683,6 +683,15 @@ def test_lists_of_measures_scenarios_and_indicators(lab):
     assert len(measures) == 44
     assert next(row for row in measures if row["id"] == "M25")["levers"] == ["land.quota"]
     assert "none in the model" in call("list", "measures").stdout
+    unity = told("list", "measures", "M37")[0]
+    assert unity["levers_awaited"] == ["treasury.minority_funds"] and unity["responders_zh"][0] == "县区政府"
+    assert unity["indicators"][0] == {
+        "indicator": "gdp_real", "area": "zhangjiachuan", "sign": "+", "smallest": 0.5, "status": "derived",
+        "in_points": False,
+    }  # fmt: skip
+    for lang, words in {"en": "Unity of peoples|steady|+ GDP", "zh": "民族团结|保持|+ 张家川"}.items():
+        shown = call("list", "measures", "M37", "--lang", lang).stdout
+        assert all(word in shown for word in words.split("|"))
     scenarios = {row["name"]: row for row in told("list", "scenarios")}
     assert scenarios["plan"]["extends"] == "no_plan"
     assert "did you mean" in scenarios["broken"]["error"]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
-from tianshui import inputs, measures, plan, registry
+from tianshui import inputs, plan, registry
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.evidence import table
 from tianshui.plan import Plan, ScenarioError
@@ -565,15 +565,6 @@ def test_lists(folder: Path) -> None:
 
 
 # ---------------------------------------------------------------- what is packaged
-
-
-def test_the_register_is_complete_and_in_both_languages() -> None:
-    register = measures.register()
-    assert list(register) == [*(f"M{i:02}" for i in range(1, 39)), *(f"S{i}" for i in range(11, 17))]
-    for item in register.values():
-        assert item.push in measures.PUSHES and item.group in measures.GROUPS
-        assert item.who in ("nation", "province", "city", "county")
-        assert all(item) and re.search("[\u4e00-\u9fff]", item.title_zh + item.text_zh)
 
 
 def test_aims_are_complete() -> None:

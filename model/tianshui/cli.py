@@ -959,9 +959,10 @@ def _listed(
     if kind == "measures":
         from tianshui.measures import PUSHES
 
-        return heads("item", "title", "push", "group", "levers"), (
-            [row["id"], row[title], voice.pick(*PUSHES[row["push"]]), _group(row["group"], voice),
-             ", ".join(row["levers"]) or voice.say("no_channel")]
+        return heads("item", "title", "push", "commitment", "who", "responders", "levers", "moves"), (
+            [row["id"], _told_item(row, voice), voice.pick(*PUSHES[row["push"]]), row[f"commitment_{voice.lang}"],
+             word(voice.lang, row["who"]), voice.pick(", ", "、").join(row[f"responders_{voice.lang}"]),
+             _levers_of_item(row, voice), "\n".join(_moved(one, voice) for one in row["indicators"])]
             for row in rows
         )  # fmt: skip
     if kind == "scenarios":
@@ -988,6 +989,30 @@ def _cited(source: str, voice: Voice) -> str:
         if colon and f"source.{key}" in WORDS
         else source
     )
+
+
+def _told_item(row: Mapping[str, Any], voice: Voice) -> str:
+    """The title of an item over its channel, or over why it has none."""
+    lang = voice.lang
+    told = row[f"channel_{lang}"] or row[f"no_channel_{lang}"]
+    return f"{row[f'title_{lang}']}\n{told}"
+
+
+def _levers_of_item(row: Mapping[str, Any], voice: Voice) -> str:
+    awaited = [voice.say("awaited", name=name) for name in row["levers_awaited"]]
+    return "\n".join((*row["levers"], *awaited)) or voice.say("no_channel")
+
+
+def _moved(expected: Mapping[str, Any], voice: Voice) -> str:
+    """What an item should do to an indicator: the direction and the smallest effect worth reporting."""
+    from tianshui.indicators import AREAS, INDICATORS, PREFECTURE
+
+    found, area = INDICATORS[expected["indicator"]], AREAS[expected["area"]]
+    name = voice.pick(found.en, found.zh)
+    if expected["area"] != PREFECTURE:
+        name = voice.pick(f"{found.en} in {area[0]}", f"{area[1]}{found.zh}")
+    of = voice.say("unit.points") if expected["in_points"] else "%"
+    return f"{expected['sign']} {name}: {expected['smallest']:g} {of}"
 
 
 def _lever_unit(row: Mapping[str, Any], voice: Voice) -> str:

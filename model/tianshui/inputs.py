@@ -199,11 +199,31 @@ def _number_rows(kind: str, settings: BaseModel | None) -> list[dict[str, Any]]:
 
 
 def _measure_rows(settings: BaseModel | None) -> list[dict[str, Any]]:
+    """The register, with the levers that exist and those that channels speak of but no mechanism declares yet."""
     levers = registry.levers(settings)
-    return [
-        item._asdict() | {"levers": list(measures.levers_of([item.id], levers))}
-        for item in measures.register().values()
-    ]
+    rows = []
+    for item in measures.register().values():
+        firm = measures.COMMITMENTS[item.commitment]
+        rows.append(
+            item._asdict()
+            | {
+                "commitment_en": firm.en, "commitment_zh": firm.zh,
+                "commitment_means_en": firm.meaning_en, "commitment_means_zh": firm.meaning_zh,
+                "responders_en": [measures.RESPONDERS[one][0] for one in item.responders],
+                "responders_zh": [measures.RESPONDERS[one][1] for one in item.responders],
+                "indicators": [
+                    one._asdict() | {"sign": "+" if one.sign > 0 else "-", "in_points": one.in_points}
+                    for one in item.indicators
+                ],
+                "levers": list(measures.levers_of([item.id], levers)),
+                "levers_awaited": [
+                    name
+                    for name, own in measures.PENDING.items()
+                    if own == item.id and name not in levers
+                ],
+            }
+        )  # fmt: skip
+    return rows
 
 
 def _scenario_rows(settings: BaseModel | None, scenarios: Path | str | None) -> list[dict[str, Any]]:

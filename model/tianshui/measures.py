@@ -1,15 +1,18 @@
 """The register of the plan's 44 items: 38 tasks in ten pushes and six supports.
 
-Which levers carry out an item is declared with the levers (`Declared.measure`), not here; an item without
-one has no channel in the model, and the register says so by listing none.
+Each item says who decides it and who responds, how firmly the plan speaks, by which channel it acts in this model and
+which indicators it should move, the first of them the one that is tested; or else why it has no channel. The levers
+are declared with their mechanisms (`Declared.measure`), not here, and a lever belongs to one item. `read` refuses a
+register at odds with itself, `check` one at odds with the levers.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from tianshui.declare import Declared
+from tianshui.declare import STATUSES, Declared
 from tianshui.evidence import table
+from tianshui.indicators import INDICATORS, PREFECTURE, areas_of
 
 GROUPS = {
     "poverty": ("Poverty consolidation", "脱贫巩固"),
@@ -36,6 +39,93 @@ PUSHES = {
 """The plan's ten pushes and its supports, in English and Chinese."""
 
 
+DECIDERS = ("nation", "province", "city", "county")
+"""Levels of government that may decide most of an item."""
+
+
+class Commitment(NamedTuple):
+    """How firmly the plan speaks: a name and what it means, in English and Chinese."""
+
+    en: str
+    zh: str
+    meaning_en: str
+    meaning_zh: str
+
+
+COMMITMENTS = {
+    "binding": Commitment(
+        "binding", "约束", "a dated duty whose outcome is inspected", "有期限、受考核验收的任务"
+    ),
+    "firm": Commitment(
+        "firm", "落实", "a standing duty of government, with no date or sum", "政府的常态职责,未定期限和数额"
+    ),
+    "build": Commitment(
+        "build", "建设", "works and programmes to be carried out as money allows", "视财力实施的工程和项目"
+    ),
+    "explore": Commitment("explore", "探索", "trials whose form and size are open", "形式与规模未定的试点"),
+    "seek": Commitment("seek", "争取", "asked of a government above, which decides", "向上级争取,由上级决定"),
+    "vision": Commitment(
+        "vision", "愿景", "a picture of the end, with few means named", "描绘远景,少有具体手段"
+    ),
+    "steady": Commitment("steady", "保持", "what is done already goes on", "延续现有做法"),
+    "reform": Commitment(
+        "reform", "改革", "rules are changed, hardly any money spent", "改变规则,基本不花钱"
+    ),
+}
+"""The closed set of words for it; one for each item, the strongest that its text bears as a whole."""
+
+RESPONDERS = {
+    "villagers": ("village households", "农村家庭"),
+    "townspeople": ("town households", "城镇家庭"),
+    "enterprises": ("enterprises", "企业"),
+    "counties": ("county governments", "县区政府"),
+    "outsiders": ("visitors, buyers and investors from outside", "市外游客、客商与投资者"),
+    "nature": ("forest, soil and river", "森林、土壤与河流"),
+}
+"""Who may respond to an item, in English and Chinese."""
+
+PENDING: dict[str, str] = {
+    "innovation.research": "M04",
+    "innovation.laboratories": "M05",
+    "innovation.development_subsidy": "M05",
+    "innovation.incubation": "M06",
+    "innovation.envoys": "M07",
+    "energy.renewables": "M15",
+    "towns.districts": "M17",
+    "trade.brands": "M20",
+    "trade.invitation": "M21",
+    "trade.port": "M23",
+    "training.places": "M30",
+    "care.places": "M34",
+    "towns.culture": "M35",
+    "towns.renewal": "M36",
+    "treasury.minority_funds": "M37",
+    "hazards.mitigation": "M38",
+    "finance.guarantees": "S12",
+    "treasury.land_quota": "S14",
+    "innovation.talent": "S15",
+    "delivery.assessment": "S16",
+}
+"""Levers that channels speak of and no mechanism declares yet, with their items. Whoever declares one takes it off; an
+item with a channel and no lever at all passes only while it stands here."""
+
+
+class Expected(NamedTuple):
+    """What an item should do to an indicator by 2035, at the top of its range and fully paid, against zero."""
+
+    indicator: str
+    area: str
+    sign: int
+    smallest: float
+    """Smallest effect worth reporting: points where the indicator is in percent, else percent of its level."""
+    status: str
+
+    @property
+    def in_points(self) -> bool:
+        """Whether the effect is in points and not in percent of the level."""
+        return INDICATORS[self.indicator].unit == "%"
+
+
 class Measure(NamedTuple):
     """One item of the plan, in our own words."""
 
@@ -48,15 +138,123 @@ class Measure(NamedTuple):
     group: str
     """Headline group that it belongs to first."""
     commitment: str
-    """How firmly the plan speaks: binding, firm, build, reform, seek, explore, vision, steady."""
+    """How firmly the plan speaks, a word of COMMITMENTS."""
     who: str
     """Who decides most of it: nation, province, city, county."""
+    responders: tuple[str, ...]
+    """Who responds, words of RESPONDERS."""
+    channel_en: str
+    channel_zh: str
+    """From its levers to its indicators; empty where there is no channel."""
+    no_channel_en: str
+    no_channel_zh: str
+    """Why it has no channel; empty where it has one."""
+    indicators: tuple[Expected, ...]
+    """What it should move; the first is the one that is tested."""
+    source: str
+    """Ground of the channel, or of its absence."""
+    status: str
+
+
+def _refuse(item: str, why: str) -> None:
+    raise ValueError(f"{item}: {why}")
+
+
+def _expected(item: str, text: str) -> Expected:
+    """`indicator[@area]:sign:smallest:status`."""
+    name, sign, smallest, status = text.split(":")
+    name, _, area = name.partition("@")
+    area = area or PREFECTURE
+    if name not in INDICATORS:
+        _refuse(item, f"unknown indicator {name!r}")
+    if area not in areas_of(INDICATORS[name]):
+        _refuse(item, f"{name} does not exist for {area!r}")
+    if sign not in ("+", "-"):
+        _refuse(item, f"the sign of {name} is {sign!r}, neither + nor -")
+    if not float(smallest) > 0.0:
+        _refuse(item, f"the smallest effect on {name} is {smallest}, not above zero")
+    if status not in STATUSES:
+        _refuse(item, f"unknown status {status!r}")
+    return Expected(name, area, 1 if sign == "+" else -1, float(smallest), status)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(";")) if text else ()
+
+
+def _measure(row: Mapping[str, str]) -> Measure:
+    own = row["id"]
+    moves = tuple(_expected(own, text) for text in _words(row["indicators"]))
+    item = Measure(**{**row, "responders": _words(row["responders"]), "indicators": moves})  # pyright: ignore
+    for text, known in (
+        (item.push, PUSHES), (item.group, GROUPS), (item.commitment, COMMITMENTS), (item.who, DECIDERS),
+        (item.status, STATUSES), *((one, RESPONDERS) for one in item.responders),
+    ):  # fmt: skip
+        if text not in known:
+            _refuse(own, f"unknown word {text!r}")
+    for kind in ("title", "text"):
+        if not row[f"{kind}_en"] or not row[f"{kind}_zh"]:
+            _refuse(own, f"no {kind} in one language")
+    channel, reason = (bool(row[f"{kind}_en"]) for kind in ("channel", "no_channel"))
+    if (channel, reason) != (bool(item.channel_zh), bool(item.no_channel_zh)):
+        _refuse(own, "told in one language only")
+    if channel == reason:
+        _refuse(
+            own, "a channel and a reason for none" if channel else "neither a channel nor a reason for none"
+        )
+    if channel != bool(moves):
+        _refuse(own, "a channel that moves nothing" if channel else "moves an indicator without a channel")
+    if len({(one.indicator, one.area) for one in moves}) < len(moves):
+        _refuse(own, "names an indicator twice")
+    if not item.responders or not item.source:
+        _refuse(own, "nobody responds" if not item.responders else "no source")
+    return item
+
+
+def read(rows: Iterable[Mapping[str, str]]) -> dict[str, Measure]:
+    """Items by id, in the order of their rows.
+
+    Raises
+    ------
+    ValueError
+        When a row has neither a channel nor a reason for none, or both, or a word or indicator that is not known.
+    """
+    items: dict[str, Measure] = {}
+    for row in rows:
+        if row["id"] in items:
+            _refuse(row["id"], "stands twice in the register")
+        items[row["id"]] = _measure(row)
+    return items
 
 
 @cache
 def register() -> dict[str, Measure]:
     """All items by id, in the plan's order."""
-    return {row["id"]: Measure(**row) for row in table("measures")}
+    return read(table("measures"))
+
+
+def check(
+    items: Mapping[str, Measure], levers: Mapping[str, Declared], pending: Mapping[str, str] = PENDING
+) -> None:
+    """Hold the register against the levers.
+
+    Raises
+    ------
+    ValueError
+        When a lever belongs to no item, to several, or to one without a channel, when an item with a channel has no
+        lever and waits for none, or when a lever that is waited for exists.
+    """
+    for name, number in levers.items():
+        if number.measure not in items:
+            _refuse(name, f"belongs to {number.measure!r}, which is not one item of the register")
+        if not items[number.measure].channel_en:
+            _refuse(number.measure, f"is said to have no channel and has the lever {name}")
+        if name in pending:
+            _refuse(name, "exists and is still waited for")
+    found = {number.measure for number in levers.values()} | set(pending.values())
+    for item in items.values():
+        if item.channel_en and item.id not in found:
+            _refuse(item.id, "has a channel and no lever")
 
 
 def names() -> tuple[str, ...]:
@@ -64,17 +262,12 @@ def names() -> tuple[str, ...]:
     return (*register(), *PUSHES, *GROUPS)
 
 
-def items_of(number: Declared) -> tuple[str, ...]:
-    """The items that a lever carries out (its first is the one it is counted under)."""
-    return tuple(number.measure.replace(",", " ").split())
-
-
 def covers(word: str, number: Declared) -> bool:
     """Whether a lever belongs to the item, push or headline group called `word`."""
     if word in GROUPS:
         return number.group == word
-    own = items_of(number)
-    return word in own or any(register()[item].push == word for item in own if item in register())
+    item = register().get(number.measure)
+    return word == number.measure or (item is not None and item.push == word)
 
 
 def levers_of(words: Iterable[str], levers: Mapping[str, Declared]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ FOLDER = Path("docs/reference")
 
 SOURCED = (
     "start", "shapes", "sectors", "sector_traits", "budgets_2015", "economy_2015", "nature", "outside", "observed", "targets",
-    "effects",
+    "effects", "measures",
 )  # fmt: skip
 """Evidence tables whose rows name their source."""
 
@@ -89,12 +89,12 @@ def levers() -> str:
         own = {name: lever for name, lever in registry.levers().items() if lever.group == group}
         text += [f"## {' '.join(names)}", ""]
         text += _table(
-            ("Name", "English", "中文", "Unit", "Off", "Range", "Who decides", "Where", "Above", "Price", "Items",
+            ("Name", "English", "中文", "Unit", "Off", "Range", "Who decides", "Where", "Above", "Price", "Item",
              "Status", "Source", "What it is", "说明"),
             (
                 (f"`{name}`", *lever.names, lever.unit, shown(lever.value), " to ".join(map(shown, lever.within)),
                  f"{lever.who} {WHO[lever.who or 'county']}", WHERE[lever.where or "one"],
-                 f"{lever.paid_by[0]:.0%}", _price(name, lever), " ".join(measures.items_of(lever)), lever.status,
+                 f"{lever.paid_by[0]:.0%}", _price(name, lever), lever.measure, lever.status,
                  _source(lever.source), lever.doc, description("zh", name, ""))
                 for name, lever in own.items()
             ),
@@ -168,7 +168,57 @@ def cuts() -> str:
     return _file(text)
 
 
-# --- What is counted, what acts, what is cited --------------------------------------------------------
+# --- The plan's items, what is counted, what acts, what is cited --------------------------------------------------------
+
+
+def _moves(expected: measures.Expected) -> str:
+    area = "" if expected.area == indicators.PREFECTURE else f" ({expected.area})"
+    sign = "+" if expected.sign > 0 else "-"
+    of = "points" if expected.in_points else "%"
+    return f"{sign} `{expected.indicator}`{area}, {expected.smallest:g} {of} ({expected.status})"
+
+
+def items() -> str:
+    """The register of the plan's items, push by push."""
+    levers = registry.levers()
+    register = measures.register()
+    text = _title(
+        "Items of the plan 规划事项",
+        "The 38 tasks and six supports of the plan in our words. *Moves* is what an item should do by 2035 at the top of "
+        "its range and fully paid, against zero: the smallest effect worth reporting, in points where the indicator is in "
+        "percent and else in percent of its level; the first is the one that is tested. "
+        f"{sum(bool(one.channel_en) for one in register.values())} items have a channel, "
+        f"{sum(bool(one.no_channel_en) for one in register.values())} have a reason for none. "
+        "Levers in italics are not in the model yet.",
+    )
+    text += _table(
+        ("The plan's word", "力度", "What it means", "含义"),
+        (tuple(one) for one in measures.COMMITMENTS.values()),
+    )
+    for push, names in measures.PUSHES.items():
+        text += [f"## {push} {' '.join(names)}", ""]
+        text += _table(
+            ("Item", "English", "中文", "In our words", "概述", "Group", "The plan's word", "Who decides", "Who responds",
+             "响应者", "Levers", "Channel, or why there is none", "渠道或缺失原因", "Moves", "Status", "Source"),
+            (
+                (one.id, one.title_en, one.title_zh, one.text_en, one.text_zh, one.group, one.commitment,
+                 f"{one.who} {WHO[one.who]}", *_responders(one), _levers_of(one.id, levers),
+                 one.channel_en or one.no_channel_en, one.channel_zh or one.no_channel_zh,
+                 "; ".join(map(_moves, one.indicators)), one.status, _source(one.source))
+                for one in register.values() if one.push == push
+            ),
+        )  # fmt: skip
+    return _file(text)
+
+
+def _responders(item: measures.Measure) -> tuple[str, str]:
+    english, own = zip(*(measures.RESPONDERS[one] for one in item.responders), strict=True)
+    return ", ".join(english), "、".join(own)
+
+
+def _levers_of(item: str, levers: dict[str, Declared]) -> str:
+    found = [f"`{name}`" for name in measures.levers_of([item], levers)]
+    return " ".join((*found, *(f"*{name}*" for name, own in measures.PENDING.items() if own == item)))
 
 
 def counted() -> str:
@@ -248,7 +298,7 @@ def cited(row: dict[str, str]) -> str:
 
 
 TABLES = {
-    "levers": levers, "beliefs": beliefs, "outside": outside, "cuts": cuts, "indicators": counted,
+    "measures": items, "levers": levers, "beliefs": beliefs, "outside": outside, "cuts": cuts, "indicators": counted,
     "mechanisms": mechanisms, "sources": documents,
 }  # fmt: skip
 """Name of each file, without its ending, and what writes its text."""

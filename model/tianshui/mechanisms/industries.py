@@ -98,7 +98,7 @@ class IndustriesParameters(Parameters):
 
     park: float = lever(
         0.0, unit="km2/year", within=(0.0, 3.0), names=("Serviced land in parks", "园区建设用地"), who="city",
-        where="county", cost="park_cost", group="industry", measure="M06", source="levers:park_serviced_land",
+        where="county", cost="park_cost", group="industry", measure="M09", source="levers:park_serviced_land",
         status="assumed", paid_by=(0.3, 0.7),
     )  # fmt: skip
     """Land serviced for enterprises in the county's parks."""
@@ -112,7 +112,7 @@ class IndustriesParameters(Parameters):
 
     logistics: float = lever(
         0.0, unit="yuan/year", within=(0.0, 3e8), names=("Logistics and freight", "物流与通道投入"), who="city",
-        where="county", cost="money", group="industry", measure="M11 M23", source="levers:logistics_capacity",
+        where="county", cost="money", group="industry", measure="M11", source="levers:logistics_capacity",
         status="assumed", paid_by=(0.4, 0.6),
     )  # fmt: skip
     """Money for the land port, cold stores and freight of the county."""

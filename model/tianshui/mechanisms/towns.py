@@ -38,10 +38,10 @@ class TownsParameters(Parameters):
 
     services: float = lever(
         0.0, unit="yuan/year", within=(0.0, 1e9), names=("Town services", "城镇公共服务投入"), who="county",
-        where="county", cost="money", group="urban", measure="M35 M34 M19", source="assumed:no_figure_found",
+        where="county", cost="money", group="urban", measure="M19", source="assumed:no_figure_found",
         status="assumed", paid_by=(0.4, 0.6),
     )  # fmt: skip
-    """Money for running services in the county's towns: care, culture, parks, schools for newcomers."""
+    """Money for parks, greenways and the upkeep of what makes the county's towns good to live in."""
 
     housing: float = lever(
         0.0, unit="home/year", within=(0.0, 10000.0), names=("Public homes", "保障性住房"), who="county",

@@ -1,0 +1,156 @@
+"""The register of the plan's items: what it refuses, and that every item has a channel with a lever or a reason."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tianshui import measures, registry
+from tianshui.declare import Declared
+from tianshui.evidence import document, table
+from tianshui.indicators import INDICATORS
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+LEVERS = registry.levers()
+GIVEN = {row["id"]: row for row in table("measures")}
+ITEMS = measures.register()
+
+
+def changed(item: str, **words: str) -> dict[str, measures.Measure]:
+    """The register with one row told otherwise."""
+    return measures.read({**row, **words} if row["id"] == item else row for row in GIVEN.values())
+
+
+def lever(item: str) -> Declared:
+    """A lever of an item, all else like another's."""
+    return LEVERS["relief.posts"]._replace(measure=item)
+
+
+# --- The register as it stands ------------------------------------------------------------------------
+
+
+def test_every_item_of_the_plan_has_a_channel_or_a_reason_for_none(capsys):
+    """PENDING is to be emptied: while it holds levers, an item may have a channel whose mechanism is still to come."""
+    assert [*ITEMS] == [f"M{n:02}" for n in range(1, 39)] + [f"S{n}" for n in range(11, 17)]
+    measures.check(ITEMS, LEVERS)
+    own = {number.measure for number in LEVERS.values()}
+    kinds = Counter(
+        "a reason for none"
+        if item.no_channel_en
+        else "a lever and a channel"
+        if item.id in own
+        else "a lever to come"
+        for item in ITEMS.values()
+    )
+    told = ", ".join(f"{count} with {kind}" for kind, count in sorted(kinds.items()))
+    commitments = Counter(item.commitment for item in ITEMS.values())
+    with capsys.disabled():
+        print(f"\n{len(ITEMS)} items: {told}; {len(LEVERS)} levers, {len(measures.PENDING)} to come")
+        print("; ".join(f"{word} {commitments[word]}" for word in measures.COMMITMENTS))
+    assert kinds.total() == 44 and kinds["a reason for none"] == 4
+    assert {item for item in ITEMS if ITEMS[item].no_channel_en} == {"M16", "M22", "M28", "S13"}
+    # An item waits only for levers that stand on the list.
+    assert kinds["a lever to come"] == len(set(measures.PENDING.values()) - own)
+
+
+@pytest.mark.parametrize("item", ITEMS.values(), ids=str)
+def test_an_item_is_told_in_both_languages_and_cites_a_document(item):
+    for kind in ("title", "text", "channel", "no_channel"):
+        english, chinese = getattr(item, f"{kind}_en"), getattr(item, f"{kind}_zh")
+        assert not CHINESE.search(english) and (not chinese or CHINESE.search(chinese))
+        if kind != "title" and english:
+            assert english.endswith(".") and chinese.endswith("。")
+    key = document(item.source)["key"]
+    assert key != "assumed" or item.status == "assumed"
+    assert item.status != "found" or key not in ("assumed", "derived", "levers", "mechanisms", "recalled")
+    if key == "levers":
+        assert item.status == "assumed"
+
+
+def test_a_channel_names_no_lever_but_its_own_and_every_one_that_is_to_come():
+    for item in ITEMS.values():
+        coming = {name for name, own in measures.PENDING.items() if own == item.id}
+        for text in (item.channel_en, item.channel_zh):
+            named = set(re.findall(r"\b[a-z]+\.[a-z_]+\b", text, re.ASCII))
+            assert coming <= named, item.id
+            assert named <= coming | {name for name, own in LEVERS.items() if own.measure == item.id}, item.id
+
+
+def test_the_words_are_told_in_both_languages():
+    for firm in measures.COMMITMENTS.values():
+        assert CHINESE.search(firm.zh) and CHINESE.search(firm.meaning_zh) and firm.meaning_en
+    for english, chinese in measures.RESPONDERS.values():
+        assert not CHINESE.search(english) and CHINESE.search(chinese)
+
+
+def test_an_effect_is_in_points_where_the_indicator_is_in_percent():
+    first = {item.id: item.indicators[0] for item in ITEMS.values() if item.indicators}
+    assert INDICATORS["forest_cover"].unit == "%" and first["M25"].in_points
+    assert INDICATORS["sediment"].unit == "tonne" and not first["M26"].in_points
+    assert (first["M26"].sign, first["M26"].smallest, first["M26"].area) == (-1, 3.0, "tianshui")
+    assert first["M37"].area == "zhangjiachuan"
+
+
+def test_a_lever_belongs_to_its_item_its_push_and_its_group():
+    one = lever("M30")
+    assert all(measures.covers(word, one) for word in ("M30", "P09", "poverty"))
+    assert not any(measures.covers(word, one) for word in ("M31", "P08", "urban"))
+    assert measures.levers_of(["M11", "P05"], LEVERS) == (
+        "industries.logistics",
+        "towns.services",
+        "towns.openness",
+    )
+    assert measures.levers_of(["M09"], LEVERS) == ("industries.retrofit_subsidy", "industries.park")
+
+
+# --- What is refused ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("item", "words", "told"),
+    [
+        ("M16", {"no_channel_en": "", "no_channel_zh": ""}, "neither a channel nor a reason"),
+        ("M16", {"channel_en": "So.", "channel_zh": "如此。"}, "a channel and a reason"),
+        ("M25", {"channel_zh": ""}, "one language only"),
+        ("M25", {"title_zh": ""}, "no title in one language"),
+        ("M25", {"indicators": ""}, "a channel that moves nothing"),
+        ("M16", {"indicators": "gdp:+:1:assumed"}, "moves an indicator without a channel"),
+        ("M25", {"indicators": "forest:+:1:assumed"}, "unknown indicator 'forest'"),
+        ("M25", {"indicators": "forest_cover@gansu:+:1:assumed"}, "does not exist for 'gansu'"),
+        ("M25", {"indicators": "life_expectancy@gangu:+:1:assumed"}, "does not exist for 'gangu'"),
+        ("M25", {"indicators": "forest_cover:more:1:assumed"}, "neither + nor -"),
+        ("M25", {"indicators": "forest_cover:+:0:assumed"}, "not above zero"),
+        ("M25", {"indicators": "forest_cover:+:nan:assumed"}, "not above zero"),
+        ("M25", {"indicators": "forest_cover:+:1:guessed"}, "unknown status 'guessed'"),
+        ("M25", {"indicators": "gdp:+:1:assumed;gdp:-:1:assumed"}, "an indicator twice"),
+        ("M25", {"commitment": "build and seek"}, "unknown word 'build and seek'"),
+        ("M25", {"responders": "villagers;saints"}, "unknown word 'saints'"),
+        ("M25", {"responders": ""}, "nobody responds"),
+        ("M25", {"who": "emperor"}, "unknown word 'emperor'"),
+        ("M25", {"source": ""}, "no source"),
+        ("M25", {"id": "M26"}, "stands twice"),
+    ],
+)  # fmt: skip
+def test_a_row_at_odds_with_itself_is_refused(item, words, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        changed(item, **words)
+
+
+def test_the_register_is_held_against_the_levers():
+    def held(levers: dict[str, Any], pending: dict[str, str] | None = None) -> None:
+        measures.check(ITEMS, levers, measures.PENDING if pending is None else pending)
+
+    with pytest.raises(ValueError, match="relief.posts: belongs to 'M30 M34', which is not one item"):
+        held({**LEVERS, "relief.posts": lever("M30 M34")})
+    with pytest.raises(ValueError, match="relief.posts: belongs to '', which is not one item"):
+        held({**LEVERS, "relief.posts": lever("")})
+    with pytest.raises(ValueError, match="M28: is said to have no channel and has the lever science.pay"):
+        held({**LEVERS, "science.pay": lever("M28")})
+    with pytest.raises(ValueError, match=r"M10: has a channel and no lever"):
+        held({name: number for name, number in LEVERS.items() if number.measure != "M10"})
+    with pytest.raises(ValueError, match="trade.port: exists and is still waited for"):
+        held({**LEVERS, "trade.port": lever("M23")})
+    if measures.PENDING:
+        with pytest.raises(ValueError, match="has a channel and no lever"):
+            held(LEVERS, {})
