@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tianshui import evidence, indicators, measures, registry
 from tianshui.declare import Declared
-from tianshui.words import description
+from tianshui.words import chinese, description
 
 FOLDER = Path("docs/reference")
 """Where the tables stand in the project."""
@@ -193,7 +193,7 @@ def items() -> str:
     )
     text += _table(
         ("The plan's word", "力度", "What it means", "含义"),
-        (tuple(one) for one in measures.COMMITMENTS.values()),
+        ([*map(chinese, one)] for one in measures.COMMITMENTS.values()),
     )
     for push, names in measures.PUSHES.items():
         text += [f"## {push} {' '.join(names)}", ""]
@@ -201,9 +201,9 @@ def items() -> str:
             ("Item", "English", "中文", "In our words", "概述", "Group", "The plan's word", "Who decides", "Who responds",
              "响应者", "Levers", "Channel, or why there is none", "渠道或缺失原因", "Moves", "Status", "Source"),
             (
-                (one.id, one.title_en, one.title_zh, one.text_en, one.text_zh, one.group, one.commitment,
+                (one.id, one.title_en, chinese(one.title_zh), one.text_en, chinese(one.text_zh), one.group, one.commitment,
                  f"{one.who} {WHO[one.who]}", *_responders(one), _levers_of(one.id, levers),
-                 one.channel_en or one.no_channel_en, one.channel_zh or one.no_channel_zh,
+                 one.channel_en or one.no_channel_en, chinese(one.channel_zh or one.no_channel_zh),
                  "; ".join(map(_moves, one.indicators)), one.status, _source(one.source))
                 for one in register.values() if one.push == push
             ),
