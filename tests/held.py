@@ -31,7 +31,7 @@ from tianshui.state import NO_WORK, Households, Persons, State
 
 CHILD = np.uint64(2**62 + 1)
 """A permanent number that nobody else has: the start counts from one, the newborn have the top bit."""
-SHARED = ("villages", "industries", "budgets", "public", "towns", "nature", "markets")
+SHARED = ("villages", "industries", "budgets", "public", "towns", "nature", "markets", "programmes")
 
 
 def with_child(state: State, row: int, age: int = 6) -> State:

@@ -85,11 +85,6 @@ RESPONDERS = {
 """Who may respond to an item, in English and Chinese."""
 
 PENDING: dict[str, str] = {
-    "innovation.research": "M04",
-    "innovation.laboratories": "M05",
-    "innovation.development_subsidy": "M05",
-    "innovation.incubation": "M06",
-    "innovation.envoys": "M07",
     "energy.renewables": "M15",
     "towns.districts": "M17",
     "trade.brands": "M20",
@@ -103,8 +98,6 @@ PENDING: dict[str, str] = {
     "hazards.mitigation": "M38",
     "finance.guarantees": "S12",
     "treasury.land_quota": "S14",
-    "innovation.talent": "S15",
-    "delivery.assessment": "S16",
 }
 """Levers that channels speak of and no mechanism declares yet, with their items. Whoever declares one takes it off; an
 item with a channel and no lever at all passes only while it stands here."""

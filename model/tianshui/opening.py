@@ -24,6 +24,7 @@ from tianshui.compiled import kernel, over, unsigned
 from tianshui.evidence import table
 from tianshui.mechanisms import (
     budgets,
+    delivery,
     demography,
     ecology,
     farming,
@@ -144,7 +145,9 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
         ecology.land(households, YEAR), built=town.built, urban=town.start_urban, village=town.start_village,
         sewage=town.sewage, industrial=load, p=settings.ecology, share=sample,
     )  # fmt: skip
-    return State(YEAR, persons, households, villages, firms, purse, public, town, nature, markets).settled()
+    return State(
+        YEAR, persons, households, villages, firms, purse, public, town, nature, markets, delivery.opening()
+    ).settled()
 
 
 def _no_markets() -> Markets:

@@ -5,12 +5,14 @@ from pydantic import BaseModel, ConfigDict
 from tianshui.mechanisms.budgets import BudgetsParameters
 from tianshui.mechanisms.compensation import CompensationParameters
 from tianshui.mechanisms.conversion import ConversionParameters
+from tianshui.mechanisms.delivery import DeliveryParameters
 from tianshui.mechanisms.demography import DemographyParameters
 from tianshui.mechanisms.ecology import EcologyParameters
 from tianshui.mechanisms.farming import FarmingParameters
 from tianshui.mechanisms.health import HealthParameters
 from tianshui.mechanisms.industries import IndustriesParameters
 from tianshui.mechanisms.infrastructure import InfrastructureParameters
+from tianshui.mechanisms.innovation import InnovationParameters
 from tianshui.mechanisms.livelihoods import LivelihoodsParameters
 from tianshui.mechanisms.moving import MovingParameters
 from tianshui.mechanisms.outside import OutsideParameters
@@ -48,3 +50,5 @@ class Settings(BaseModel):
     treasury: TreasuryParameters = TreasuryParameters()
     ecology: EcologyParameters = EcologyParameters()
     compensation: CompensationParameters = CompensationParameters()
+    delivery: DeliveryParameters = DeliveryParameters()
+    innovation: InnovationParameters = InnovationParameters()

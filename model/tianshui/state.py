@@ -176,6 +176,13 @@ KINDS = ("transport", "utilities", "digital", "schools", "health")
 TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH = range(5)
 
 
+class Programmes(NamedTuple):
+    """What money for programmes built, by county and programme (in the order of `evidence/programmes.csv`)."""
+
+    stock: np.ndarray  # f8 (7, programmes): yuan of 2019, or persons or firms
+    building: np.ndarray  # f8 (7, programmes, 6): the same, by years still to go (index 0 opens next)
+
+
 class Towns(NamedTuple):
     """The towns of each county; columns of length 7."""
 
@@ -263,6 +270,7 @@ class State(NamedTuple):
     towns: Towns
     nature: Nature
     markets: Markets
+    programmes: Programmes
 
     def settled(self) -> Self:
         """The same state with every array read-only: nothing rewrites a year that has ended."""

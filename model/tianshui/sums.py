@@ -205,3 +205,8 @@ def residents(persons: Persons) -> np.ndarray:
         return table
 
     return added(persons.number.size, task, np.zeros((TURNS, PLACES), np.int64)).sum(axis=0)[: len(COUNTIES)]
+
+
+def saturating(most: float, amount: np.ndarray, half: np.ndarray | float) -> np.ndarray:
+    """An effect that rises with an amount (column) and comes ever nearer to `most`."""
+    return most * -np.expm1(-amount / half)

@@ -17,12 +17,14 @@ from tianshui.mechanisms import (
     budgets,
     compensation,
     conversion,
+    delivery,
     demography,
     ecology,
     farming,
     health,
     industries,
     infrastructure,
+    innovation,
     livelihoods,
     moving,
     outside,
@@ -55,6 +57,7 @@ from tianshui.state import (
     Households,
     Markets,
     Persons,
+    Programmes,
     PublicCapital,
     State,
     fixed,
@@ -71,8 +74,8 @@ WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure
          "infrastructure.schools", "infrastructure.health")  # fmt: skip
 """Levers that build public capital, with their kinds in the same order."""
 BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "towns.housing", "towns.sewage",
-         "ecology.control", "ecology.terraces", "ecology.villages")  # fmt: skip
-"""Levers that build, but none of those kinds: homes, serviced land, works of eco-industries, sewers, terraces."""
+         "ecology.control", "ecology.terraces", "ecology.villages", "innovation.laboratories")  # fmt: skip
+"""Levers that build, but none of those kinds: homes, serviced land, works of eco-industries, sewers, terraces, laboratories."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
 
@@ -190,7 +193,9 @@ def outside_world(
     """
     world = outside.look(now.markets, settings.outside, year=now.year + 1, seed=seed)
     now = now._replace(markets=terms_of.wages_set(now.markets, world, settings))
-    terms = terms_of.build(world, now.markets, now.industries.jobs, settings)
+    envoys = delivery.stock(now.programmes, "envoys")
+    known = innovation.yields(envoys, now.households, settings.innovation)
+    terms = terms_of.build(world, now.markets, now.industries.jobs, settings, support=known)
     railway = float(levers["infrastructure.railway_year"][0])
     access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year)
     return now, world, terms, access
@@ -295,6 +300,9 @@ def _dues(
         "compensation.pubforest": compensation.forest_ask(
             now.nature.forest, float(levers["compensation.pubforest"][0]), settings.compensation
         ),
+        "innovation.development_subsidy": innovation.development_due(
+            levers["innovation.development_subsidy"], now.industries.value_added, settings.innovation
+        ),
     }  # fmt: skip
 
 
@@ -389,7 +397,7 @@ def _work_and_move(
     persons, homes, granted, p = people.persons, people.households, state.granted, settings.livelihoods
     hiring = industries.plan_hiring(
         now.industries, world.growth, now.public.ratio, now.towns.density, world.deflator_before,
-        world.inflation_before, settings.industries,
+        world.inflation_before, settings.industries, _gains(now, settings),
     )  # fmt: skip
     filled = _jobs(persons, persons.work, persons.place)
     layoffs = np.maximum(filled - hiring.wanted, 0)
@@ -587,8 +595,9 @@ def industry(
     debt = treasury.debt_ratio(
         now.budgets, now.industries.value_added.sum(axis=1) + now.markets.primary, settings.treasury
     )
+    gains = _gains(now, settings)
     investment = industries.plan_investment(
-        now.industries, homes.hiring.growth, real, debt, world.deflator_before, p
+        now.industries, homes.hiring.growth, real, debt, world.deflator_before, p, gains
     )
     spending, works = _spending(now, homes, state, settings)
     wage = now.markets.wage / now.markets.wage_start
@@ -604,9 +613,21 @@ def industry(
             world.growth, world.deflator, now.public.ratio, now.towns.density, access.trade_cost,
             wage / world.wage_away_index, _abatement(now, levers, world, settings, share),
         ),
-        p=p, year=world.year, seed=seed,
+        p=p, year=world.year, seed=seed, gains=gains,
     )  # fmt: skip
     return made, spending, state, works
+
+
+def _gains(now: State, settings: Settings) -> np.ndarray:
+    """What the programmes of 31 December do to the industries (f8, 6 x 7 x 10)."""
+    residents = now.towns.start_urban + now.towns.start_village
+    research, laboratories, firms = (
+        delivery.stock(now.programmes, name) for name in ("research", "laboratories", "incubation")
+    )
+    gains, p = industries.no_gains(settings.industries).copy(), settings.innovation
+    gains[industries.PRODUCTIVITY] = np.exp(innovation.productivity(research, laboratories, residents, p))
+    gains[industries.FOUNDED] = innovation.founded(firms, now.industries.jobs, p)
+    return fixed((gains,))[0]
 
 
 def _abatement(
@@ -800,6 +821,7 @@ class Land(NamedTuple):
 
     households: Households
     public: PublicCapital
+    programmes: Programmes
     grown: towns.Grown
     nature: ecology.NatureFlows
     levelled: np.ndarray  # i8 (7,): cells of slope turned to terrace
@@ -821,9 +843,21 @@ def nature(
         service_money=granted.yuan("towns.services"), public_homes=granted.units("towns.housing"),
         sewage_money=granted.yuan("towns.sewage"), cost_index=world.cpi, cpi=world.cpi, p=settings.towns,
     )  # fmt: skip
+    assessment = granted.rule("delivery.assessment")
+    stall = delivery.stalling(settings.infrastructure.stall, assessment, settings.delivery)
     public = infrastructure.advance(
-        now.public, works, deflator=world.deflator, p=settings.infrastructure, seed=seed, year=year
+        now.public,
+        works,
+        deflator=world.deflator,
+        stall=stall,
+        p=settings.infrastructure,
+        seed=seed,
+        year=year,
     )
+    programmes = delivery.advance(
+        now.programmes, _delivered(now, world, state, settings), decay={"talent": settings.innovation.talent_stays},
+        assessment=assessment, p=settings.delivery, seed=seed, year=year,
+    )  # fmt: skip
     land = conversion.settle_land(homes.households, homes.offers, year=year)
     levelled = ecology.levelled(land, granted.units("ecology.terraces"))
     land = ecology.build_terraces(land, granted.units("ecology.terraces"))
@@ -836,7 +870,24 @@ def nature(
         industrial=made.load.sum(axis=1), drought=world.drought, cpi=world.cpi, p=settings.ecology, seed=seed, year=year,
         share=share,
     )  # fmt: skip
-    return Land(land, public, grown, flows, levelled, village, urban)
+    return Land(land, public, programmes, grown, flows, levelled, village, urban)
+
+
+def _delivered(
+    now: State, world: outside.World, state: Government, settings: Settings
+) -> dict[str, np.ndarray]:
+    """What was granted of each programme (f8, 7 each): yuan of 2019, firms or persons."""
+    granted, to_2019 = state.granted, world.cpi_2019 / world.cpi
+    return {
+        "research": innovation.research(
+            to_2019 * granted.yuan("innovation.research"), to_2019 * granted.yuan("innovation.development_subsidy"),
+            delivery.stock(now.programmes, "talent"), settings.innovation,
+        ),
+        "laboratories": to_2019 * granted.yuan("innovation.laboratories"),
+        "incubation": granted.units("innovation.incubation"),
+        "envoys": granted.units("innovation.envoys"),
+        "talent": granted.units("innovation.talent"),
+    }  # fmt: skip
 
 
 def _whole(amounts: np.ndarray) -> np.ndarray:
@@ -865,7 +916,7 @@ def settle(
         )
     after = State(
         world.year, homes.persons, after_homes, villages, made.after, state.grants.after, land.public, land.grown.after,
-        land.nature.after, _markets(now, world, homes, books, settings),
+        land.nature.after, _markets(now, world, homes, books, settings), land.programmes,
     )  # fmt: skip
     _check(now, people, world, state, homes, land, after, share)
     _check_money(now, state, made, after, float(books.gdp.production.sum()))

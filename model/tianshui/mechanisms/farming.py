@@ -1314,6 +1314,7 @@ def season(
     cost = p.grain_cost * (1.0 - shares[:, VEGETABLES]) + p.grain_cost * shares[:, VEGETABLES]
     # By county and class of land.
     full, weather = growth * scale * (1.0 + support), (1.0 - p.l_drought * drought)[:, None]
+    lifted = (growth * (1.0 + support))[:, None]
     worth, bought = full[:, None] * plain, scale[:, None] * cost
     total, paid = full[:, None] * per_class * weather * deflate, bought * deflate
     kilos = np.array([p.y_wheat, p.y_maize, 0.0, 0.0])
@@ -1330,8 +1331,8 @@ def season(
         trend=worth * weather * deflate - paid,
         gross=total,
         days=np.ones((7, 1)) * days,
-        grain=growth * grain * weather,
-        potato=growth * potato * weather,
+        grain=lifted * grain * weather,
+        potato=lifted * potato * weather,
         apple=apple,
         apple_net=expected - scale * p.cost_apple * deflate,
         orchard_cost=p.cost_apple * deflate,

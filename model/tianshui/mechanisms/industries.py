@@ -40,7 +40,8 @@ capital over sales, not more than the money buys; the rest pays for what enterpr
 
 Enterprises (counts by size and technology) enter with expected profit and the cost of entry, exit by size,
 and upgrade with a hazard that a subsidy raises. Upgrading lifts a and lowers energy and waste water. An entry
-beyond the usual brings new goods and so outside demand. Where labour takes a larger part of value added than at
+beyond the usual brings new goods and so outside demand. Programmes (`gains`) may raise a, outside demand and entry by
+factors, found small enterprises beside, and change what loans cost and banks allow. Where labour takes a larger part of value added than at
 the start, it is saved (`induced`: the scale of the production function rises).
 
 Left out: intermediate inputs (sales are counted as value added; purchases outside are value added bought
@@ -70,6 +71,9 @@ START = 2015
 """Calendar year at whose end the model starts."""
 HALF_UP = 0.5
 """What is added so that whole parts are rounded ones."""
+PRODUCTIVITY, OUTSIDE, ENTRY, FOUNDED, INTEREST, CAP = range(6)
+"""Rows of what programmes do to the industries (`gains`, f8 6 x 7 x 10): factors of productivity, of outside demand and of
+entry; enterprises founded beside; interest on loans; debt that banks allow against capital."""
 FACTORIES = 4
 """The first four sectors, which upgrade, fill parks and emit waste water."""
 TOURISM, PUBLIC = SECTORS.index("tourism"), SECTORS.index("public_services")
@@ -783,6 +787,18 @@ def _uses(spending: Spending, investment: np.ndarray) -> np.ndarray:
     ])  # fmt: skip
 
 
+def no_gains(p: IndustriesParameters) -> np.ndarray:
+    """What programmes do to the industries (f8, 6 x 7 x 10) where there are none; read-only."""
+    return _no_gains(p.values)
+
+
+@lru_cache(maxsize=KEPT)
+def _no_gains(p: Any) -> np.ndarray:
+    each = np.array([1.0, 1.0, 1.0, 0.0, p.loan_rate, p.debt_cap])
+    (gains,) = fixed((np.tile(each[:, None, None], (1, len(COUNTIES), len(SECTORS))),))
+    return gains
+
+
 @rule
 def _lift(public_ratio, density, p):
     """What public capital and density add to a county's output."""
@@ -936,7 +952,7 @@ def _jobs_wanted(expected, per_unit, efficiency, jobs, p):
 
 
 @kernel
-def _hire(industries, outside_growth, public_ratio, density, deflator, inflation, p, hiring):
+def _hire(industries, outside_growth, public_ratio, density, deflator, inflation, gains, p, hiring):
     for county in range(public_ratio.size):
         lift = _lift(public_ratio[county], density[county], p)
         for sector in range(outside_growth.size):
@@ -947,8 +963,9 @@ def _hire(industries, outside_growth, public_ratio, density, deflator, inflation
             )  # fmt: skip
             expected /= industries.price[at]
             per_unit = _capacity(
-                industries.scale[at], industries.productivity[at], industries.capital[at], 1.0, lift, p
-            )
+                industries.scale[at], industries.productivity[at], industries.capital[at], 1.0,
+                lift * gains[PRODUCTIVITY, county, sector], p,
+            )  # fmt: skip
             jobs = industries.jobs[at]
             wanted = _jobs_wanted(expected, per_unit, industries.efficiency[at], jobs, p)
             if wanted == 0 and industries.value_added[at] > 0.0:
@@ -959,30 +976,34 @@ def _hire(industries, outside_growth, public_ratio, density, deflator, inflation
 
 def plan_hiring(
     industries: Industries, outside_growth: np.ndarray, public_ratio: np.ndarray, density: np.ndarray, deflator: float,
-    inflation: float, p: IndustriesParameters,
+    inflation: float, p: IndustriesParameters, gains: np.ndarray | None = None,
 ) -> Hiring:  # fmt: skip
-    """Jobs wanted at expected sales; `deflator` is last year's (2015 = 1), `inflation` its growth into that year."""
+    """Jobs wanted at expected sales; `deflator` is last year's (2015 = 1), `inflation` its growth into that year.
+
+    `gains` is what programmes do, where they do anything.
+    """
     shape = industries.value_added.shape
     hiring = Hiring(*blank(3, *shape, kind=np.int64), growth=np.empty(shape))
-    _hire(industries, outside_growth, public_ratio, density, deflator, inflation, p.values, hiring)
+    gains = no_gains(p) if gains is None else gains
+    _hire(industries, outside_growth, public_ratio, density, deflator, inflation, gains, p.values, hiring)
     return hiring
 
 
 @rule
-def _invest(capital, surplus, usual, cash, debt, growth, pull, push, deflator, p):
+def _invest(capital, surplus, usual, cash, debt, growth, pull, push, deflator, interest, cap, p):
     """Investment of a sector: what it wants, with `pull` of its return and `push` of wages and public debt, within
     what it has and may borrow.
     """
     worth = max(capital * deflator, 1.0)
     drawn = p.iota * (surplus / worth - usual) if pull else 0.0
     rate = max(p.delta_K + p.accelerator * growth + drawn + push, 0.0)
-    own = max(surplus - p.loan_rate * debt, 0.0)
-    room = max(p.debt_cap * worth - debt, 0.0)
+    own = max(surplus - interest * debt, 0.0)
+    room = max(cap * worth - debt, 0.0)
     return min(rate * capital * deflator, own + cash + room)
 
 
 @kernel
-def _plan(industries, growth, wage_growth, debt_ratio, deflator, p, investment):
+def _plan(industries, growth, wage_growth, debt_ratio, deflator, gains, p, investment):
     for county in range(wage_growth.size):
         crowd = p.debt_crowd * (debt_ratio[county] - p.debt_normal)
         deepen = p.deepening * (1.0 - p.alpha_K) * max(wage_growth[county], 0.0)
@@ -991,13 +1012,14 @@ def _plan(industries, growth, wage_growth, debt_ratio, deflator, p, investment):
             # Schools and offices do not ask for a return.
             investment[at] = _invest(
                 industries.capital[at], industries.surplus[at], industries.usual[at], industries.cash[at],
-                industries.debt[at], growth[at], sector != PUBLIC, deepen + crowd, deflator, p,
+                industries.debt[at], growth[at], sector != PUBLIC, deepen + crowd, deflator,
+                gains[INTEREST, county, sector], gains[CAP, county, sector], p,
             )  # fmt: skip
 
 
 def plan_investment(
     industries: Industries, growth: np.ndarray, wage_growth: np.ndarray, debt_ratio: np.ndarray, deflator: float,
-    p: IndustriesParameters,
+    p: IndustriesParameters, gains: np.ndarray | None = None,
 ) -> np.ndarray:  # fmt: skip
     """Investment of the year (f8, 7 x 10; yuan at last year's prices), decided on last year's books.
 
@@ -1005,7 +1027,8 @@ def plan_investment(
     `debt_ratio` public debt over GDP (both f8, 7).
     """
     investment = np.empty_like(growth)
-    _plan(industries, growth, wage_growth, debt_ratio, deflator, p.values, investment)
+    gains = no_gains(p) if gains is None else gains
+    _plan(industries, growth, wage_growth, debt_ratio, deflator, gains, p.values, investment)
     return investment
 
 
@@ -1059,13 +1082,15 @@ def produce(
     p: IndustriesParameters,
     year: int,
     seed: int,
+    gains: np.ndarray | None = None,
 ) -> Production:
     """Sales, books and stocks of a year.
 
     `jobs` (i8, filled), `efficiency` (units a job), `wage_bill` and `investment` (of `plan_investment`) are
     (7, 10), `tax` f8 (7,) as the treasury raised it in the county; `growth` (f8, 7 x 10) is the one expected in
-    `plan_hiring`.
+    `plan_hiring` and `gains` what programmes do, where they do anything.
     """
+    gains = no_gains(p) if gains is None else gains
     uses = _uses(spending, investment)
     demand = _local_demand(uses, industries.local_factor, industries.value_added, p)
     shape, inside = demand.shape[1:], np.empty(len(COUNTIES))
@@ -1091,10 +1116,10 @@ def produce(
     upgraded, stopped = np.zeros((*shape, sizes), np.int64), np.zeros(shape)
     sales = _Sales(value_added, outside_sales, here, there, inside, rivalry, served)
     _sell(
-        industries, demand, after.jobs, efficiency, support, setting, abroad, luck, p.values, sales, upgraded, stopped
+        industries, demand, after.jobs, efficiency, support, setting, abroad, gains, luck, p.values, sales, upgraded, stopped
     )  # fmt: skip
-    _close(industries, efficiency, support, setting, traits("eco", p.draw), traits("capital_output", p.draw), luck, p.values, upgraded,
-           stopped, made)  # fmt: skip
+    _close(industries, efficiency, support, setting, traits("eco", p.draw), traits("capital_output", p.draw), gains, luck,
+           p.values, upgraded, stopped, made)  # fmt: skip
     # What a county's customers buy beyond the prefecture: all they spend less all they bought inside it.
     return made._replace(
         bought_there=inside - here.sum(axis=1), bought_outside=uses.sum(axis=0) - inside,
@@ -1146,7 +1171,9 @@ class _Sales(NamedTuple):
 
 
 @kernel
-def _sell(industries, demand, jobs, efficiency, support, setting, abroad, luck, p, sales, upgraded, stopped):
+def _sell(
+    industries, demand, jobs, efficiency, support, setting, abroad, gains, luck, p, sales, upgraded, stopped
+):
     """What each sector sells: demand at its competitiveness, so far as its workers can make it.
 
     `upgraded` receives the factories of each size that upgrade, `stopped` their part of output.
@@ -1161,16 +1188,17 @@ def _sell(industries, demand, jobs, efficiency, support, setting, abroad, luck, 
         saved = p.logistics_return * support.logistics[county] / max(sold, 1.0)
         wages = setting.wage_ratio[county] ** (1.0 - p.alpha_K)
         cost = setting.trade_cost[county] * math.exp(-saved) * wages
-        lift = _lift(setting.public_ratio[county], setting.density[county], p)
+        common = _lift(setting.public_ratio[county], setting.density[county], p)
         for sector in range(sectors):
             at, number = (county, sector), county * sectors + sector
+            lift = common * gains[PRODUCTIVITY, county, sector]
             if sector < FACTORIES:
                 retrofit, count = support.retrofit[county], upgraded[at]
                 stopped[at] = _upgrade(industries.enterprises[at], retrofit, luck, number, p, count)
             rivalry = _rivalry(industries.productivity[at], lift, cost, abroad)
             outside = (
                 industries.outside_demand[at] * (1.0 + setting.growth[sector]) * deflator * rivalry**p.eta
-            )
+            ) * gains[OUTSIDE, county, sector]
             if sector == TOURISM:
                 outside += _visitors(outside, support.promotion[county], p)
             units = jobs[at] * efficiency[at]
@@ -1196,15 +1224,15 @@ def _sell(industries, demand, jobs, efficiency, support, setting, abroad, luck, 
 
 
 @rule
-def _books(cash, debt, worth, value_added, wages, tax, investment, p):
+def _books(cash, debt, worth, value_added, wages, tax, investment, rate, cap, p):
     """Pay in order: wages, tax, interest, investment, debt, owners; owners fill what banks will not.
 
     Interest, dividends, net borrowing, cash and debt after it.
     """
-    interest = p.loan_rate * debt
+    interest = rate * debt
     till = p.working * value_added
     left = cash + value_added - wages - tax - interest - investment
-    room = max(p.debt_cap * worth - debt, 0.0)
+    room = max(cap * worth - debt, 0.0)
     loan = min(max(till - left, 0.0), room)
     spare = max(left + loan - till, 0.0)
     repaid = min(p.repayment * debt, spare)
@@ -1215,22 +1243,24 @@ def _books(cash, debt, worth, value_added, wages, tax, investment, p):
 
 
 @rule
-def _turnover(before, count, profit, jobs, cost, luck, number, p, stock):
+def _turnover(before, count, profit, jobs, cost, easier, founded, luck, number, p, stock):
     """Entry and exit by size: room is left by jobs that the enterprises at hand do not fill.
 
     `stock` (size, technology) receives those of the end of the year, `before` and `count` (upgraded) are those of its
-    start. Entries, exits and, by jobs, entry beyond the usual against all.
+    start; `easier` is a factor of entry, `founded` are small enterprises beside it. Entries, exits and, by jobs, entry
+    beyond the usual against all.
     """
     held, _ = _jobs_at(before, p)
     room, level = min(max(jobs / max(held, 1.0), 0.0), 2.0), min(max(profit, 0.0), 2.0)
-    eager = level**p.entry_el_profit * math.exp(-p.entry_el_cost * cost)
+    eager = level**p.entry_el_profit * math.exp(-p.entry_el_cost * cost) * easier
     calm = math.exp(-p.exit_profit * (level - 1.0))
     entered, left, beyond = 0, 0, 0.0
     for size in range(count.size):
         old, upgraded = before[size, OLD] - count[size], before[size, UPGRADED] + count[size]
         all_of_size, hazard = old + upgraded, _of_size(size, p.haz_small, p.haz_middle, p.haz_large)
         usual = p.firm_entry * room * hazard * all_of_size
-        entries = _whole(usual * eager, luck, number, DRAW_ENTRY + size)
+        beside = founded if size == SMALL else 0.0
+        entries = _whole(usual * eager + beside, luck, number, DRAW_ENTRY + size)
         leave = min(p.firm_haz * hazard * calm, 1.0)
         exits = min(_whole(leave * all_of_size, luck, number, DRAW_EXIT + size), all_of_size)
         # Old technology leaves first by its part of the count; entrants bring the upgraded at its usual part.
@@ -1240,7 +1270,7 @@ def _turnover(before, count, profit, jobs, cost, luck, number, p, stock):
         stock[size, OLD] = old + entries - fresh - old_exits
         stock[size, UPGRADED] = upgraded + fresh - (exits - old_exits)
         entered, left = entered + entries, left + exits
-        beyond += (eager - 1.0) * usual * _jobs_of(size, p)
+        beyond += ((eager - 1.0) * usual + beside) * _jobs_of(size, p)
     return entered, left, beyond / max(held, 1.0)
 
 
@@ -1284,7 +1314,9 @@ def _entry_cost(relief, park, sector, p):
 
 
 @kernel
-def _close(industries, efficiency, support, setting, eco, capital_output, luck, p, upgraded, stopped, made):
+def _close(
+    industries, efficiency, support, setting, eco, capital_output, gains, luck, p, upgraded, stopped, made
+):
     """The books of the year; capital, technology, enterprises and outside demand at its end."""
     sectors, deflator, after = eco.size, setting.deflator, made.after
     for county in range(setting.density.size):
@@ -1300,7 +1332,7 @@ def _close(industries, efficiency, support, setting, eco, capital_output, luck, 
             )
             interest, dividends, borrowed, cash, debt = _books(
                 industries.cash[at], industries.debt[at], capital * deflator, value_added, made.wages[at], made.tax[at],
-                made.investment[at], p,
+                made.investment[at], gains[INTEREST, county, sector], gains[CAP, county, sector], p,
             )  # fmt: skip
             made.interest[at], made.dividends[at], made.borrowed[at] = interest, dividends, borrowed
             made.cash_change[at], after.cash[at], after.debt[at] = cash - industries.cash[at], cash, debt
@@ -1311,7 +1343,8 @@ def _close(industries, efficiency, support, setting, eco, capital_output, luck, 
             profit = 1.0 + (surplus / max(capital * deflator, 1.0) - industries.usual[at]) / p.profit_unit
             cost = _entry_cost(support.relief[county], support.park[county], sector, p)
             made.entries[at], made.exits[at], beyond = _turnover(
-                industries.enterprises[at], count, profit, after.jobs[at], cost, luck, number, p, after.enterprises[at]
+                industries.enterprises[at], count, profit, after.jobs[at], cost, gains[ENTRY, county, sector],
+                gains[FOUNDED, county, sector], luck, number, p, after.enterprises[at],
             )  # fmt: skip
             volume = real / industries.price[at]
             made.energy[at] = industries.energy_intensity[at] * volume / UNIT

@@ -3,8 +3,9 @@
     stock_(t+1) = (1 - delta_G) * stock_t + what opens at the end of the year
     real work   = efficiency * money / deflator / (1 + overrun)
 
-Money of a kind enters `building` with the years its works take (`years_` and the kind). Each year the works of a county and kind may stall, and all of them then open a year
-later. Productive capital (transport, water and energy, digital with a weight) against the start acts on
+Money of a kind enters `building` with the years its works take (`years_` and the kind). Each year the works of a
+county and kind may stall (the chance is `stall`, less where counties are assessed on delivery), and all of them then
+open a year later. Productive capital (transport, water and energy, digital with a weight) against the start acts on
 output through `eps_G` of the industries (loop R4). Trade cost falls with transport capital and, on fixed
 dates, with the expressway to Qingshui and Zhangjiachuan and with the railway through the two districts:
 
@@ -293,7 +294,7 @@ def _productive(stock, p):
 
 
 @kernel
-def _advance(public, money, deflator, luck, p, years, stock, building, ratio):
+def _advance(public, money, deflator, chance, luck, p, years, stock, building, ratio):
     last = building.shape[2] - 1
     for county in range(stock.shape[0]):
         for kind in range(stock.shape[1]):
@@ -303,7 +304,7 @@ def _advance(public, money, deflator, luck, p, years, stock, building, ratio):
                 under_way[k] = public.building[county, kind, k]
             under_way[years[kind] - 1] += _work(money[county, kind], deflator, luck, number, p)
             stock[county, kind] = (1.0 - p.delta_G) * public.stock[county, kind]
-            if uniform(luck, number, DRAW_STALL) >= p.stall:
+            if uniform(luck, number, DRAW_STALL) >= chance[county]:
                 stock[county, kind] += under_way[0]
                 for k in range(last):
                     under_way[k] = under_way[k + 1]
@@ -317,16 +318,21 @@ def advance(
     money: np.ndarray,
     *,
     deflator: float,
+    stall: np.ndarray | None = None,
     p: InfrastructureParameters,
     seed: int,
     year: int,
 ) -> PublicCapital:
-    """Public capital a year on; `money` (f8, 7 x 5) is what was granted and what is built anyway, yuan."""
+    """Public capital a year on; `money` (f8, 7 x 5) is what was granted and what is built anyway, yuan.
+
+    `stall` (f8, 7) is the chance of losing a year where it is not the usual one.
+    """
+    chance = np.full(len(COUNTIES), p.stall) if stall is None else stall
     luck = draws.key(seed, year, "infrastructure")
     stock, building, ratio = (
         np.empty_like(column) for column in (public.stock, public.building, public.ratio)
     )
-    _advance(public, money, deflator, luck, p.values, years_to_build(p), stock, building, ratio)
+    _advance(public, money, deflator, chance, luck, p.values, years_to_build(p), stock, building, ratio)
     return PublicCapital(stock, building, public.start, ratio)
 
 

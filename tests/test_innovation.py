@@ -1,0 +1,122 @@
+"""Innovation: knowledge saturates, firms found elsewhere are not counted twice, envoys reach whom no cooperative serves.
+
+Each lever at the top of its range with money without limit, against nought, moves what its item is for.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from lives import course, load
+from tianshui import measures, registry
+from tianshui.mechanisms import innovation
+from tianshui.mechanisms.innovation import InnovationParameters
+from tianshui.plan import Plan
+from tianshui.run import Years
+from tianshui.state import SECTORS
+from worlds import small_world
+
+P = InnovationParameters()
+LEVERS = registry.levers()
+OWN = [name for name in LEVERS if name.partition(".")[0] in ("delivery", "innovation")]
+SAMPLE, FIRST, LAST = 0.01, 2026, 2035
+NONE, PEOPLE = np.zeros(7), np.full(7, 4e5)
+
+
+# --- The equations ------------------------------------------------------------------------------------
+
+
+def test_knowledge_lifts_those_who_use_it_and_saturates():
+    stocks = [amount * PEOPLE for amount in (0.0, 500.0, 1000.0, 1e9)]
+    rise = [innovation.productivity(stock, NONE, PEOPLE, P) for stock in stocks]
+    using = rise[1][0] > 0.0
+    assert [SECTORS[s] for s in using.nonzero()[0]] == [
+        "equipment",
+        "electronics",
+        "processing",
+        "other_industry",
+        "technical",
+    ]
+    assert not rise[0].any()
+    assert (rise[2][:, using] < 2.0 * rise[1][:, using]).all()
+    assert rise[3][:, using] == pytest.approx(P.research_most)
+    assert innovation.productivity(NONE, stocks[1], PEOPLE, P) == pytest.approx(P.laboratory_part * rise[1])
+
+
+def test_a_subsidy_adds_what_firms_would_not_have_spent():
+    value_added = np.full((7, 10), 1e9)
+    due = innovation.development_due(np.full(7, 0.1), value_added, P)
+    assert due == pytest.approx(np.full(7, 0.1 * P.firm_development * 4e9))
+    work = innovation.research(NONE, due, np.full(7, 10.0), P)
+    assert work == pytest.approx(P.added * due + 10.0 * P.talent_worth)
+
+
+def test_incubated_firms_enter_two_sectors_by_their_jobs():
+    jobs = np.zeros((7, 10), np.int64)
+    jobs[:, innovation.ELECTRONICS], jobs[:, innovation.TECHNICAL] = 300, 100
+    found = innovation.founded(np.full(7, 20.0), jobs, P)
+    assert found.sum(axis=1) == pytest.approx(np.full(7, 20.0 * P.incubated_new))
+    assert found[:, innovation.ELECTRONICS] == pytest.approx(3.0 * found[:, innovation.TECHNICAL])
+    assert np.count_nonzero(found[0]) == 2
+
+
+def test_envoys_reach_farms_without_a_cooperative_and_no_farm_twice():
+    homes = small_world(400).households
+    none = homes._replace(cooperative=np.zeros_like(homes.cooperative))
+    few, many, all_ = (innovation.yields(np.full(7, n), none, P) for n in (0.1, 1.0, 1e6))
+    assert (few > 0.0).all() and (many < 10.0 * few).all() and all_ == pytest.approx(np.full(7, P.envoy_gain))
+    served = homes._replace(cooperative=np.ones_like(homes.cooperative))
+    assert not innovation.yields(np.full(7, 1.0), served, P).any()
+    assert not innovation.yields(NONE, homes, P).any()
+
+
+# --- What the levers do -------------------------------------------------------------------------------
+
+
+def unlimited(lever: str = "", value: float = 0.0) -> Plan:
+    """No plan but one lever from 2021, money without limit."""
+    plan = load("no_plan")
+    chosen = course(plan, lever, {2021: value}) if lever else plan
+    return replace(chosen, cuts={"treasury.unlimited_cut": 1.0})
+
+
+@cache
+def start() -> Years:
+    world = Years(unlimited(), sample=SAMPLE)
+    while world.state.year < 2020:
+        world.step()
+    return world
+
+
+@cache
+def ends(lever: str = "", value: float = 0.0) -> tuple[dict, ...]:
+    """What was counted in the years compared."""
+    world, found = start().branch(unlimited(lever, value)), []
+    while world.state.year < LAST:
+        world.step()
+        if world.state.year >= FIRST:
+            found.append(dict(world.counted))
+    return tuple(found)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_at_the_top_of_its_range_a_lever_moves_what_its_item_is_for(name):
+    """The mean of ten years: one year of a small sample is mostly luck."""
+    expected = measures.register()[LEVERS[name].measure].indicators[0]
+    key = expected.area, expected.indicator
+    change = np.mean(
+        [
+            with_it[key] / without[key] - 1.0
+            for with_it, without in zip(ends(name, LEVERS[name].within[1]), ends(), strict=True)
+        ]
+    )
+    print(f"{name}: {expected.indicator} {100 * change:+.2f} %, expected {expected.sign:+d}")
+    assert change * expected.sign > 0.0
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_at_nought_a_lever_moves_nothing(name):
+    last, without = ends(name, 0.0)[-1], ends()[-1]
+    assert all(last[key] == without[key] or last[key] != last[key] for key in without)
