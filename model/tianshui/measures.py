@@ -87,16 +87,12 @@ RESPONDERS = {
 PENDING: dict[str, str] = {
     "energy.renewables": "M15",
     "towns.districts": "M17",
-    "trade.brands": "M20",
-    "trade.invitation": "M21",
-    "trade.port": "M23",
     "training.places": "M30",
     "care.places": "M34",
     "towns.culture": "M35",
     "towns.renewal": "M36",
     "treasury.minority_funds": "M37",
     "hazards.mitigation": "M38",
-    "finance.guarantees": "S12",
     "treasury.land_quota": "S14",
 }
 """Levers that channels speak of and no mechanism declares yet, with their items. Whoever declares one takes it off; an

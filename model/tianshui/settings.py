@@ -9,6 +9,7 @@ from tianshui.mechanisms.delivery import DeliveryParameters
 from tianshui.mechanisms.demography import DemographyParameters
 from tianshui.mechanisms.ecology import EcologyParameters
 from tianshui.mechanisms.farming import FarmingParameters
+from tianshui.mechanisms.finance import FinanceParameters
 from tianshui.mechanisms.health import HealthParameters
 from tianshui.mechanisms.industries import IndustriesParameters
 from tianshui.mechanisms.infrastructure import InfrastructureParameters
@@ -21,6 +22,7 @@ from tianshui.mechanisms.schooling import SchoolingParameters
 from tianshui.mechanisms.services import ServicesParameters
 from tianshui.mechanisms.stores import StoresParameters
 from tianshui.mechanisms.towns import TownsParameters
+from tianshui.mechanisms.trade import TradeParameters
 from tianshui.mechanisms.treasury import TreasuryParameters
 from tianshui.population import PopulationParameters, StructureParameters
 
@@ -52,3 +54,5 @@ class Settings(BaseModel):
     compensation: CompensationParameters = CompensationParameters()
     delivery: DeliveryParameters = DeliveryParameters()
     innovation: InnovationParameters = InnovationParameters()
+    trade: TradeParameters = TradeParameters()
+    finance: FinanceParameters = FinanceParameters()

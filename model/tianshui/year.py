@@ -21,6 +21,7 @@ from tianshui.mechanisms import (
     demography,
     ecology,
     farming,
+    finance,
     health,
     industries,
     infrastructure,
@@ -33,6 +34,7 @@ from tianshui.mechanisms import (
     services,
     stores,
     towns,
+    trade,
     treasury,
 )
 from tianshui.plan import Plan
@@ -74,8 +76,8 @@ WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure
          "infrastructure.schools", "infrastructure.health")  # fmt: skip
 """Levers that build public capital, with their kinds in the same order."""
 BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "towns.housing", "towns.sewage",
-         "ecology.control", "ecology.terraces", "ecology.villages", "innovation.laboratories")  # fmt: skip
-"""Levers that build, but none of those kinds: homes, serviced land, works of eco-industries, sewers, terraces, laboratories."""
+         "ecology.control", "ecology.terraces", "ecology.villages", "innovation.laboratories", "trade.port")  # fmt: skip
+"""Levers that build, but none of those kinds: homes, serviced land, eco-industries, sewers, terraces, laboratories, a port."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
 
@@ -197,8 +199,14 @@ def outside_world(
     known = innovation.yields(envoys, now.households, settings.innovation)
     terms = terms_of.build(world, now.markets, now.industries.jobs, settings, support=known)
     railway = float(levers["infrastructure.railway_year"][0])
-    access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year)
+    port = trade.way_out(delivery.stock(now.programmes, "port"), _residents_start(now), settings.trade)
+    access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year, port=port)
     return now, world, terms, access
+
+
+def _residents_start(now: State) -> np.ndarray:
+    """Residents of 2015 by county (f8, 7)."""
+    return now.towns.start_urban + now.towns.start_village
 
 
 # --- 2. People ----------------------------------------------------------------------------------------
@@ -397,7 +405,7 @@ def _work_and_move(
     persons, homes, granted, p = people.persons, people.households, state.granted, settings.livelihoods
     hiring = industries.plan_hiring(
         now.industries, world.growth, now.public.ratio, now.towns.density, world.deflator_before,
-        world.inflation_before, settings.industries, _gains(now, settings),
+        world.inflation_before, settings.industries, _gains(now, world, settings),
     )  # fmt: skip
     filled = _jobs(persons, persons.work, persons.place)
     layoffs = np.maximum(filled - hiring.wanted, 0)
@@ -595,7 +603,7 @@ def industry(
     debt = treasury.debt_ratio(
         now.budgets, now.industries.value_added.sum(axis=1) + now.markets.primary, settings.treasury
     )
-    gains = _gains(now, settings)
+    gains = _gains(now, world, settings)
     investment = industries.plan_investment(
         now.industries, homes.hiring.growth, real, debt, world.deflator_before, p, gains
     )
@@ -618,15 +626,27 @@ def industry(
     return made, spending, state, works
 
 
-def _gains(now: State, settings: Settings) -> np.ndarray:
+def _gains(now: State, world: outside.World, settings: Settings) -> np.ndarray:
     """What the programmes of 31 December do to the industries (f8, 6 x 7 x 10)."""
-    residents = now.towns.start_urban + now.towns.start_village
+    residents = _residents_start(now)
     research, laboratories, firms = (
         delivery.stock(now.programmes, name) for name in ("research", "laboratories", "incubation")
     )
     gains, p = industries.no_gains(settings.industries).copy(), settings.innovation
     gains[industries.PRODUCTIVITY] = np.exp(innovation.productivity(research, laboratories, residents, p))
     gains[industries.FOUNDED] = innovation.founded(firms, now.industries.jobs, p)
+    brands, invited, fund = (
+        delivery.stock(now.programmes, name) for name in ("brands", "invitation", "guarantees")
+    )
+    known = trade.demand(brands, residents, settings.trade)
+    gains[industries.OUTSIDE, :, industries.PROCESSING] = np.exp(known)
+    eager = np.exp(trade.entry(invited, residents, settings.trade))
+    gains[industries.ENTRY, :, : industries.FACTORIES] = eager[:, None]
+    # The fund is counted in yuan of 2019, debt in those of the year before.
+    behind = fund * world.cpi_before / world.cpi_2019
+    part = finance.guaranteed(behind, now.industries.debt.sum(axis=1), settings.finance)[:, None]
+    gains[industries.INTEREST] -= settings.finance.rate_cut * part
+    gains[industries.CAP] += settings.finance.cap_rise * part
     return fixed((gains,))[0]
 
 
@@ -855,8 +875,9 @@ def nature(
         year=year,
     )
     programmes = delivery.advance(
-        now.programmes, _delivered(now, world, state, settings), decay={"talent": settings.innovation.talent_stays},
-        assessment=assessment, p=settings.delivery, seed=seed, year=year,
+        now.programmes, _delivered(now, world, state, settings), decay={
+            "talent": settings.innovation.talent_stays, "guarantees": finance.decay(settings.finance)
+        }, assessment=assessment, p=settings.delivery, seed=seed, year=year,
     )  # fmt: skip
     land = conversion.settle_land(homes.households, homes.offers, year=year)
     levelled = ecology.levelled(land, granted.units("ecology.terraces"))
@@ -887,6 +908,10 @@ def _delivered(
         "incubation": granted.units("innovation.incubation"),
         "envoys": granted.units("innovation.envoys"),
         "talent": granted.units("innovation.talent"),
+        **{
+            name.partition(".")[2]: to_2019 * granted.yuan(name)
+            for name in ("trade.brands", "trade.invitation", "trade.port", "finance.guarantees")
+        },
     }  # fmt: skip
 
 

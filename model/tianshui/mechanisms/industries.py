@@ -76,7 +76,7 @@ PRODUCTIVITY, OUTSIDE, ENTRY, FOUNDED, INTEREST, CAP = range(6)
 entry; enterprises founded beside; interest on loans; debt that banks allow against capital."""
 FACTORIES = 4
 """The first four sectors, which upgrade, fill parks and emit waste water."""
-TOURISM, PUBLIC = SECTORS.index("tourism"), SECTORS.index("public_services")
+PROCESSING, TOURISM, PUBLIC = map(SECTORS.index, ("processing", "tourism", "public_services"))
 USES = (
     "consumption", "village_consumption", "public_consumption", "public_works", "firm_investment",
     "household_investment",

@@ -9,10 +9,10 @@ open a year later. Productive capital (transport, water and energy, digital with
 output through `eps_G` of the industries (loop R4). Trade cost falls with transport capital and, on fixed
 dates, with the expressway to Qingshui and Zhangjiachuan and with the railway through the two districts:
 
-    cost = cost_0 * ratio^-access_el * exp(-gain of what is open)
+    cost = cost_0 * ratio^-access_el * exp(-gain of what is open - port)
 
 The same roads shorten the way out and the way home: `distance` is read by the choice to go away as well, so
-the sign for a county is a result. Schools and health reach households through `reach`.
+the sign for a county is a result. A land port lowers trade cost alone. Schools and health reach households through `reach`.
 
 Left out: the network between counties (one trade cost a county), congestion, tolls, who owns the works.
 """
@@ -342,8 +342,13 @@ def productive_ratio(public: PublicCapital, p: InfrastructureParameters) -> np.n
     return np.array([_productive(stock, p.values) / _productive(start, p.values) for stock, start in both])
 
 
-def access(public: PublicCapital, railway_year: float, p: InfrastructureParameters, *, year: int) -> Access:
-    """Trade cost and distance in a year, on the public capital of the last 31 December."""
+def access(
+    public: PublicCapital, railway_year: float, p: InfrastructureParameters, *, year: int, port: np.ndarray | None = None
+) -> Access:  # fmt: skip
+    """Trade cost and distance in a year, on the public capital of the last 31 December.
+
+    `port` (f8, 7) is what a port takes off the log of trade cost alone: it moves no people.
+    """
     gain, start = np.zeros(len(COUNTIES)), np.full(len(COUNTIES), p.trade_cost)
     if year >= p.expressway_year:
         gain[REMOTE] += p.expressway_gain
@@ -351,7 +356,8 @@ def access(public: PublicCapital, railway_year: float, p: InfrastructureParamete
         gain[DISTRICTS] += p.railway_gain
     start[REMOTE] += p.remote
     distance = (public.stock[:, TRANSPORT] / public.start[:, TRANSPORT]) ** -p.access_el * np.exp(-gain)
-    return Access((1.0 + start * distance) / (1.0 + start), distance)
+    cost = distance if port is None else distance * np.exp(-port)
+    return Access((1.0 + start * cost) / (1.0 + start), distance)
 
 
 def reach(public: PublicCapital, kind: int, residents: np.ndarray, residents_start: np.ndarray) -> np.ndarray:

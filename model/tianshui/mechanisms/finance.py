@@ -1,0 +1,62 @@
+"""Finance: a guarantee fund behind what enterprises owe.
+
+The fund is a programme; its money guarantees a multiple of itself, and what it has to pay for loans gone bad eats it:
+
+    part guaranteed = 1 - exp(-leverage * fund / debt of the county's enterprises)
+    interest        = loan_rate - rate_cut * part guaranteed
+    debt allowed    = (debt_cap + cap_rise * part guaranteed) * capital
+    decay of fund   = leverage * called
+
+Left out: whose loans are guaranteed (all sectors and sizes of a county alike), fees as income of the fund, what banks
+do with the risk they shed, guarantees of household loans, bonds and insurers' money.
+"""
+
+import numpy as np
+
+from tianshui.declare import Parameters, belief, lever
+from tianshui.sums import saturating
+
+
+class FinanceParameters(Parameters):
+    """Numbers of finance."""
+
+    guarantees: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 100000000.0), names=("Guarantee funds", "融资担保基金"), who="city",
+        where="county", cost="money", group="industry", measure="S12", source="assumed:no_figure_found",
+        status="assumed", paid_by=(0.3, 0.7),
+    )  # fmt: skip
+    """Public money paid into the guarantee funds of the county."""
+
+    leverage: float = belief(
+        5.0, unit="ratio", within=(1.0, 15.0), prior=(2.0, 5.0, 10.0),
+        source="levers:guarantee_leverage", status="assumed",
+    )  # fmt: skip
+    """Loans guaranteed over the fund."""
+
+    rate_cut: float = belief(
+        0.01, unit="1/year", within=(0.0, 0.03), prior=(0.003, 0.01, 0.02),
+        source="levers:sme_loan_rate", status="assumed",
+    )  # fmt: skip
+    """Fall of the interest on a guaranteed loan, its fee paid."""
+
+    cap_rise: float = belief(
+        0.05, unit="ratio", within=(0.0, 0.3), prior=(0.0, 0.05, 0.12),
+        source="honohan_2010:benefit_hard_to_show", status="assumed",
+    )  # fmt: skip
+    """Rise of the debt that banks allow against capital where all debt is guaranteed."""
+
+    called: float = belief(
+        0.025, unit="1/year", within=(0.0, 0.2), prior=(0.01, 0.025, 0.06),
+        source="assumed:three_percent_of_guaranteed_loans", status="assumed",
+    )  # fmt: skip
+    """Part of guaranteed loans that the fund has to pay in a year."""
+
+
+def decay(p: FinanceParameters) -> float:
+    """Part of the fund that is paid out in a year for loans gone bad; all of it at most."""
+    return min(p.leverage * p.called, 1.0)
+
+
+def guaranteed(fund: np.ndarray, debt: np.ndarray, p: FinanceParameters) -> np.ndarray:
+    """Part of enterprises' debt (f8, 7, yuan) that a fund (f8, 7, yuan of the same year) guarantees by county."""
+    return saturating(1.0, p.leverage * fund, np.maximum(debt, 1.0))

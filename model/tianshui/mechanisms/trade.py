@@ -1,0 +1,96 @@
+"""Trade: brands that make goods known, investors invited, a land port that makes the way out cheaper.
+
+All three are programmes, read a year after they were paid. Residents are those of 2015.
+
+    log outside demand of food and medicine + brand_most * (1 - exp(-brands a resident / brand_half))
+    log entry of factories                  + invitation_most * (1 - exp(-money of the year a resident / invitation_half))
+    log cost of the way out                 - port_most * (1 - exp(-port of the prefecture a resident / port_half))
+
+Left out: brands of farm goods (the price of apples is one of the nation), visitors that brands draw (promotion of
+tourism has its own money), the size of the plants invited (entrants are like those at hand), what counties pay to
+each other's plants to come, the way to the port itself (all counties gain alike), goods sold abroad as against
+elsewhere in the nation.
+"""
+
+import numpy as np
+
+from tianshui.declare import Parameters, belief, lever
+from tianshui.state import COUNTIES
+from tianshui.sums import saturating
+
+
+class TradeParameters(Parameters):
+    """Numbers of trade."""
+
+    brands: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 50000000.0), names=("City brands", "城市品牌推广"), who="city",
+        where="county", cost="money", group="industry", measure="M20", source="levers:brand_spend",
+        status="assumed", paid_by=(0.2, 0.8),
+    )  # fmt: skip
+    """Public money that makes the city's brands known."""
+
+    invitation: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 50000000.0), names=("Investment promotion", "招商引资投入"), who="city",
+        where="county", cost="money", group="industry", measure="M21", source="assumed:no_figure_found",
+        status="assumed", paid_by=(0.0, 1.0),
+    )  # fmt: skip
+    """Public money to seek and receive investors from outside."""
+
+    port: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 300000000.0), names=("Land port and bonded centre", "国际陆港与保税中心"), who="city",
+        where="county", cost="money", group="industry", measure="M23", source="levers:bonded_centre",
+        status="assumed", paid_by=(0.4, 0.6),
+    )  # fmt: skip
+    """Public money for the land port and its bonded centre in the county."""
+
+    brand_most: float = belief(
+        0.05, unit="log", within=(0.0, 0.5), prior=(0.0, 0.05, 0.12),
+        source="assumed:no_study_of_place_brands", status="assumed",
+    )  # fmt: skip
+    """Largest rise of the log of what outsiders buy of processed food and medicine."""
+
+    brand_half: float = belief(
+        150.0, unit="yuan/person", within=(10.0, 2000.0), prior=(50.0, 150.0, 400.0),
+        source="assumed:brands_saturate_early", status="assumed",
+    )  # fmt: skip
+    """Stock of brands a resident at which some three fifths of that rise are reached."""
+
+    invitation_most: float = belief(
+        0.12, unit="log", within=(0.0, 1.0), prior=(0.0, 0.12, 0.35),
+        source="harding_javorcik_2011:promotion_works_in_developing_countries", status="assumed",
+    )  # fmt: skip
+    """Largest rise of the log of entry in factory sectors."""
+
+    invitation_half: float = belief(
+        60.0, unit="yuan/person/year", within=(5.0, 1000.0), prior=(20.0, 60.0, 200.0),
+        source="assumed:no_figure_found", status="assumed",
+    )  # fmt: skip
+    """Yearly money a resident at which some three fifths of that rise are reached."""
+
+    port_most: float = belief(
+        0.1, unit="log", within=(0.0, 0.5), prior=(0.02, 0.1, 0.2),
+        source="mechanisms:section_6_f", status="assumed",
+    )  # fmt: skip
+    """Largest fall of the log of the cost of bringing goods to outside markets."""
+
+    port_half: float = belief(
+        1500.0, unit="yuan/person", within=(100.0, 20000.0), prior=(600.0, 1500.0, 4000.0),
+        source="derived:50_over_3_million_people", status="derived",
+    )  # fmt: skip
+    """Stock of the port a resident of the prefecture at which some three fifths of that fall are reached."""
+
+
+def demand(brands: np.ndarray, residents: np.ndarray, p: TradeParameters) -> np.ndarray:
+    """Rise of the log of what outsiders buy of food and medicine by county (f8, 7) from the stock of brands (f8, 7)."""
+    return saturating(p.brand_most, brands / np.maximum(residents, 1.0), p.brand_half)
+
+
+def entry(invitation: np.ndarray, residents: np.ndarray, p: TradeParameters) -> np.ndarray:
+    """Rise of the log of entry of factories by county (f8, 7) from a year's money for invitation (f8, 7)."""
+    return saturating(p.invitation_most, invitation / np.maximum(residents, 1.0), p.invitation_half)
+
+
+def way_out(port: np.ndarray, residents: np.ndarray, p: TradeParameters) -> np.ndarray:
+    """Fall of the log of the cost of the way out by county (f8, 7) from the port's stock by county (f8, 7)."""
+    together = port.sum() / max(float(residents.sum()), 1.0)
+    return saturating(p.port_most, np.full(len(COUNTIES), together), p.port_half)
