@@ -80,6 +80,16 @@ def test_the_cut_grants_everything():
     assert treasury.balance(grants) == pytest.approx(np.zeros(8), abs=1e-3)
 
 
+def test_without_limit_a_lever_displaces_nothing():
+    """Other spending is what it was with no lever at all: the own part of 0.6 is sent from above too."""
+    unlimited = P.model_copy(update={"unlimited_cut": 1.0})
+    number = declared(TreasuryParameters)["special_bonds"]._replace(paid_by=(0.4, 0.6))
+    asked = treasury.asks({"a": number}, np.full((1, 7), 1e9), unlimited)
+    with_it, without = (year(treasury.opening(GDP, P), one, unlimited) for one in (asked, []))
+    assert with_it.other_spending == pytest.approx(without.other_spending)
+    assert with_it.lever_spending.sum() == pytest.approx(7e9)
+
+
 def test_earmarked_money_that_nobody_uses_is_carried_not_lost():
     budgets = treasury.opening(GDP, P)
     first = year(budgets, [])
@@ -94,7 +104,7 @@ def test_earmarked_money_that_nobody_uses_is_carried_not_lost():
 def test_the_city_pays_what_the_city_decides():
     province = declared(TreasuryParameters)["special_bonds"]
     levers = {"a": province, "b": province._replace(who="city")}
-    own, city = treasury.asks(levers, np.full((2, 7), 1e7))
+    own, city = treasury.asks(levers, np.full((2, 7), 1e7), P)
     assert own.money == pytest.approx(np.array([1e7] * 7 + [0.0]))
     assert city.money == pytest.approx(np.array([0.0] * 7 + [7e7]))
 

@@ -97,7 +97,9 @@ def wishes(
             rises.append(1.0 if cost == "money" or name in NOMINAL else to_year)
     wanted = np.array(list(levers.values())).reshape(money.shape)
     money[rows] = wanted[rows] * np.array(prices)[:, None] * np.array(rises)[:, None]
-    return Wishes(levers, money, treasury.asks({name: numbers[name] for name in levers}, money))
+    return Wishes(
+        levers, money, treasury.asks({name: numbers[name] for name in levers}, money, settings.treasury)
+    )
 
 
 def granted(wish: Wishes, grants: treasury.Grants) -> Granted:

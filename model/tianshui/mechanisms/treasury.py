@@ -201,7 +201,7 @@ class TreasuryParameters(Parameters):
     """Money in hand that a budget aims at, against standard need."""
 
     unlimited_cut: float = cut(names=("Budget without limit", "财政无约束"), source="mechanisms:b2")
-    """1 grants every ask whole, the missing money sent from above (loop B2)."""
+    """1 grants every ask whole, all of it sent from above, so that a lever displaces no other spending (loop B2)."""
 
 
 class Ask(NamedTuple):
@@ -241,15 +241,18 @@ class Grants(NamedTuple):
     after: Budgets
 
 
-def asks(levers: Mapping[str, Declared], money: np.ndarray) -> list[Ask]:
-    """The asks of levers for `money` (f8, L x 7) by county: the city's purse when the city decides, else the county's."""
+def asks(levers: Mapping[str, Declared], money: np.ndarray, p: TreasuryParameters) -> list[Ask]:
+    """The asks of levers for `money` (f8, L x 7) by county: the city's purse when the city decides, else the county's.
+
+    A budget without limit has its own part sent from above, so that no lever displaces anything.
+    """
     at_city = np.array([number.who == "city" for number in levers.values()], np.bool_)
     by_budget = np.zeros((len(levers), CITY_BUDGET + 1))
     by_budget[:, :CITY_BUDGET] = money
     by_budget[at_city, CITY_BUDGET] = money[at_city].sum(axis=1)
     by_budget[at_city, :CITY_BUDGET] = 0.0
     return [
-        Ask(name, row, number.paid_by, number.group)
+        Ask(name, row, (1.0, 0.0) if p.unlimited_cut else number.paid_by, number.group)
         for (name, number), row in zip(levers.items(), by_budget, strict=True)
     ]
 
@@ -439,7 +442,7 @@ def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, si
     for budget in range(eight):
         spent, interest, rigid = grants.lever_spending[budget], grants.interest[budget], grants.rigid[budget]
         own_part = spent - above[budget]
-        # The cut of loop B2 fills from above what the purse lacks.
+        # A purse that is asked directly and not by `asks` may lack money under the cut of loop B2: above fills it.
         missing = max(own_part - free[budget], 0.0)
         other = max(free[budget] - own_part, 0.0)
         # What no lever used is carried in the city's hands. Above tops up what was carried to the envelope, so that
