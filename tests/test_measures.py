@@ -100,6 +100,7 @@ def test_a_lever_belongs_to_its_item_its_push_and_its_group():
         "industries.logistics",
         "towns.services",
         "towns.openness",
+        "towns.districts",
     )
     assert measures.levers_of(["M09"], LEVERS) == ("industries.retrofit_subsidy", "industries.park")
 

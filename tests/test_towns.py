@@ -23,11 +23,21 @@ def begin(p=P):
 
 
 def grow(
-    state, p=P, *, urban=URBAN, village=VILLAGE, land=OPEN, money=ZERO, homes=ZERO, sewage=ZERO, public=PUBLIC
+    state,
+    p=P,
+    *,
+    urban=URBAN,
+    village=VILLAGE,
+    land=OPEN,
+    money=ZERO,
+    homes=ZERO,
+    sewage=ZERO,
+    public=PUBLIC,
+    works=None,
 ):
     return towns.grow(
         state, public, urban=urban, village=village, open_land=land, service_money=money, public_homes=homes,
-        sewage_money=sewage, cost_index=1.0, cpi=1.0, p=p,
+        sewage_money=sewage, cost_index=1.0, cpi=1.0, p=p, works=works,
     )  # fmt: skip
 
 
@@ -88,3 +98,56 @@ def test_towns_never_build_on_more_land_than_there_is(land, growth, homes):
     assert (out.after.built - begin().built == out.land).all()
     for column in out.after:
         assert column.min() >= 0
+
+
+# --- What programmes have made ------------------------------------------------------------------------
+
+
+def works(**made) -> towns.Works:
+    return towns.Works(**{**dict.fromkeys(towns.Works._fields, ZERO), **made})
+
+
+def test_works_of_nothing_change_nothing():
+    plain, idle = grow(begin()), grow(begin(), works=works())
+    for a, b in zip(plain.after, idle.after, strict=True):
+        assert (a == b).all()
+
+
+def test_serviced_land_makes_homes_cheaper_until_there_is_enough():
+    # 8 m2 a resident are 8 * 377,087 = 3.017 km2 in Qinzhou: 0.12 * (1 - 1/e) = 0.0759 off the log of the cost.
+    land = P.district_half * URBAN / 1e6
+    assert np.log(towns.relief(land, URBAN, P)) == pytest.approx(np.full(7, -0.12 * (1 - np.exp(-1))))
+    assert np.log(towns.relief(1e6 * land, URBAN, P)) == pytest.approx(np.full(7, -0.12))
+    plain, cheap = grow(begin()), grow(begin(), works=works(districts=land))
+    # Four tenths of the gap to the lower price close in a year, and the price that still stands makes homes worth building.
+    fall = 1.0 - np.exp(-0.12 * (1 - np.exp(-1)))
+    assert cheap.after.price == pytest.approx(plain.after.price * (1.0 - P.adjust * fall))
+    assert (cheap.homes_built > plain.homes_built).all()
+
+
+def test_a_district_is_built_up_when_it_is_ready_and_the_homes_of_the_year_stand_on_it():
+    plain = grow(begin())
+    # 0.01 km2 are a hectare, 150 cells: less than what the homes of the year take anyway.
+    assert (plain.land > 150).all()
+    assert (grow(begin(), works=works(opened=np.full(7, 0.01))).land == plain.land).all()
+    # 10 km2 are 150,000 cells.
+    assert (grow(begin(), works=works(opened=np.full(7, 10.0))).land == 150_000).all()
+    none = grow(begin(), land=np.zeros(7, np.int64), works=works(opened=np.full(7, 10.0)))
+    assert not none.land.any()
+
+
+def test_culture_worth_a_thousand_yuan_lifts_towns_and_villages_by_a_log_step():
+    after = grow(begin(), works=works(culture=np.full(7, 1000.0))).after
+    assert after.services == pytest.approx(np.full(7, 1.5 * (1 + 0.08 * np.log(2))))  # 1.583
+    assert after.village_services == pytest.approx(np.full(7, 1 + 0.08 * np.log(2)))  # 1.055
+    assert towns.visitors(np.full(7, 1000.0), P) == pytest.approx(np.full(7, 0.03 * np.log(2)))
+
+
+def test_a_renewed_home_is_lost_less_often_and_no_home_is_renewed_twice():
+    homes = begin().homes
+    plain, half, all_ = (
+        grow(begin(), works=works(renewed=part * homes)).after.homes / homes for part in (0.0, 0.5, 9.0)
+    )
+    # 0.008 * 0.7 * 0.5 = 0.0028 and 0.0056 of all homes stay.
+    assert half - plain == pytest.approx(np.full(7, 0.0028))
+    assert all_ - plain == pytest.approx(np.full(7, 0.0056))

@@ -86,11 +86,8 @@ RESPONDERS = {
 
 PENDING: dict[str, str] = {
     "energy.renewables": "M15",
-    "towns.districts": "M17",
     "training.places": "M30",
     "care.places": "M34",
-    "towns.culture": "M35",
-    "towns.renewal": "M36",
     "treasury.minority_funds": "M37",
     "hazards.mitigation": "M38",
     "treasury.land_quota": "S14",

@@ -76,8 +76,10 @@ WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure
          "infrastructure.schools", "infrastructure.health")  # fmt: skip
 """Levers that build public capital, with their kinds in the same order."""
 BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "towns.housing", "towns.sewage",
-         "ecology.control", "ecology.terraces", "ecology.villages", "innovation.laboratories", "trade.port")  # fmt: skip
-"""Levers that build, but none of those kinds: homes, serviced land, eco-industries, sewers, terraces, laboratories, a port."""
+         "ecology.control", "ecology.terraces", "ecology.villages", "innovation.laboratories", "trade.port",
+         "towns.districts", "towns.culture", "towns.renewal")  # fmt: skip
+"""Levers that build, but none of those kinds: homes, serviced land, eco-industries, sewers, terraces, laboratories, a port,
+halls and pitches."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
 
@@ -207,6 +209,11 @@ def outside_world(
 def _residents_start(now: State) -> np.ndarray:
     """Residents of 2015 by county (f8, 7)."""
     return now.towns.start_urban + now.towns.start_village
+
+
+def _culture(now: State) -> np.ndarray:
+    """What culture and sport of the programmes are worth, yuan of 2019 a resident by county (f8, 7)."""
+    return delivery.stock(now.programmes, "culture") / np.maximum(_residents_start(now), 1.0)
 
 
 # --- 2. People ----------------------------------------------------------------------------------------
@@ -640,6 +647,7 @@ def _gains(now: State, world: outside.World, settings: Settings) -> np.ndarray:
     )
     known = trade.demand(brands, residents, settings.trade)
     gains[industries.OUTSIDE, :, industries.PROCESSING] = np.exp(known)
+    gains[industries.OUTSIDE, :, industries.TOURISM] = np.exp(towns.visitors(_culture(now), settings.towns))
     eager = np.exp(trade.entry(invited, residents, settings.trade))
     gains[industries.ENTRY, :, : industries.FACTORIES] = eager[:, None]
     # The fund is counted in yuan of 2019, debt in those of the year before.
@@ -858,11 +866,6 @@ def nature(
     count = homes.census.sum(axis=2)[:SEVEN]
     village = count[:, VILLAGE].astype(np.float64)
     urban = count[:, VILLAGE + 1 : AWAY].sum(axis=1) + now.towns.incomers.astype(np.float64)
-    grown = towns.grow(
-        now.towns, now.public, urban=urban, village=village, open_land=now.nature.open_land,
-        service_money=granted.yuan("towns.services"), public_homes=granted.units("towns.housing"),
-        sewage_money=granted.yuan("towns.sewage"), cost_index=world.cpi, cpi=world.cpi, p=settings.towns,
-    )  # fmt: skip
     assessment = granted.rule("delivery.assessment")
     stall = delivery.stalling(settings.infrastructure.stall, assessment, settings.delivery)
     public = infrastructure.advance(
@@ -879,6 +882,12 @@ def nature(
             "talent": settings.innovation.talent_stays, "guarantees": finance.decay(settings.finance)
         }, assessment=assessment, p=settings.delivery, seed=seed, year=year,
     )  # fmt: skip
+    grown = towns.grow(
+        now.towns, now.public, urban=urban, village=village, open_land=now.nature.open_land,
+        service_money=granted.yuan("towns.services"), public_homes=granted.units("towns.housing"),
+        sewage_money=granted.yuan("towns.sewage"), cost_index=world.cpi, cpi=world.cpi, p=settings.towns,
+        works=_town_works(now, programmes),
+    )  # fmt: skip
     land = conversion.settle_land(homes.households, homes.offers, year=year)
     levelled = ecology.levelled(land, granted.units("ecology.terraces"))
     land = ecology.build_terraces(land, granted.units("ecology.terraces"))
@@ -892,6 +901,13 @@ def nature(
         share=share,
     )  # fmt: skip
     return Land(land, public, programmes, grown, flows, levelled, village, urban)
+
+
+def _town_works(now: State, programmes: Programmes) -> towns.Works:
+    """What programmes have made in the towns; `programmes` are those of the new 31 December."""
+    districts = delivery.stock(now.programmes, "districts")
+    opened = np.maximum(delivery.stock(programmes, "districts") - districts, 0.0)
+    return towns.Works(districts, opened, delivery.stock(now.programmes, "renewal"), _culture(now))
 
 
 def _delivered(
@@ -908,6 +924,9 @@ def _delivered(
         "incubation": granted.units("innovation.incubation"),
         "envoys": granted.units("innovation.envoys"),
         "talent": granted.units("innovation.talent"),
+        "districts": granted.units("towns.districts"),
+        "renewal": granted.units("towns.renewal"),
+        "culture": to_2019 * granted.yuan("towns.culture"),
         **{
             name.partition(".")[2]: to_2019 * granted.yuan(name)
             for name in ("trade.brands", "trade.invitation", "trade.port", "finance.guarantees")

@@ -1,20 +1,26 @@
 """Towns: services within reach, homes and their price, built-up land, sewage, newcomers.
 
     services_town    = town_0 * (capital a resident / start)^service_el * (1 + money_gain * ln(1 + money a resident / 1,000))
+                       * (1 + culture_gain * ln(1 + culture a resident / 1,000))
     services_village = the same from 1, without the money, per resident of the villages
-    price            = price + adjust * (price_0 * cost index * (families / homes, against the start)^price_el - price)
+    price            = price + adjust * (price_0 * cost index * relief * (families / homes, against the start)^price_el - price)
     homes built      = build_speed * homes * [price / cost - 1]+ + homes paid by the lever
+    homes lost       = home_loss * (1 - renewed_kept * min(1, renewed / homes)) * homes
+    relief           = exp(-district_relief * (1 - exp(-new serviced land a town resident / district_half)))
 
 Service capital is that of schools and hospitals; a town shares it with who moves in (crowding), a village that
 empties keeps its part for fewer. Homes need land: built-up land grows in whole cells out of open land (the
-caller takes it there), never beyond what is open. Density is town residents a built area against the start; it
+caller takes it there), never beyond what is open. The land of new districts is built up when it is ready, and the
+homes of the year stand on it first: the larger of both areas is taken. Culture, districts and homes renewed are
+programmes (stocks of 31 December, residents of 2015); culture is what halls, pitches and programmes are worth in yuan of
+2019, and the same money raises what outsiders spend on tourism, by its power `culture_visits`. Density is town residents a built area against the start; it
 acts on output through `agglom` of the industries (loop R3). Dear homes deter movers in `moving` (loop B9).
 
 Treated sewage is a stock of places: it thins as residents come and grows with the money spent,
 
     treated = min(1, treated_before * residents_before / residents + money / (sewage_cost * residents))
 
-Left out: rents, the land market of the government, demolition, commuting between towns, quality of homes.
+Left out: rents, the land market of the government and what it earns with new districts, who gets to live there, demolition, commuting between towns, quality of homes.
 """
 
 import math
@@ -25,10 +31,12 @@ import numpy as np
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.state import COUNTIES, HEALTH, SCHOOLS, PublicCapital, Towns, blank
+from tianshui.sums import saturating
 
 CENTRAL = 2
 """The first two counties, Qinzhou and Maiji, hold the central city."""
 CELLS_PER_HECTARE = 150.0
+HECTARES_PER_KM2 = 100.0
 SQUARE_METRES_PER_HECTARE = 10000.0
 THOUSAND = 1000.0
 
@@ -63,6 +71,68 @@ class TownsParameters(Parameters):
         status="assumed", paid_by=(0.5, 0.5),
     )  # fmt: skip
     """Money for sewers and treatment places in the county's towns."""
+
+    districts: float = lever(
+        0.0, unit="km2/year", within=(0.0, 0.6), names=("New districts", "新区熟地"), who="city",
+        where="county", cost="district_cost", group="urban", measure="M17", source="levers:new_town_land",
+        status="assumed", paid_by=(0.2, 0.8),
+    )  # fmt: skip
+    """Land of new districts in the county that is given pipes, roads and buses in a year."""
+
+    culture: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 120000000.0), names=("Culture and sport", "文化体育投入"), who="county",
+        where="county", cost="money", group="urban", measure="M35", source="levers:culture_sport_spend",
+        status="assumed", paid_by=(0.4, 0.6),
+    )  # fmt: skip
+    """Public money for theatres, libraries, broadcasting, trails and pitches, beyond what is spent already."""
+
+    renewal: float = lever(
+        0.0, unit="home/year", within=(0.0, 5000.0), names=("Old homes renewed", "老旧住房改造"), who="county",
+        where="county", cost="renewal_cost", group="urban", measure="M36", source="city_2023:17600_in_five_years",
+        status="derived", paid_by=(0.6, 0.4),
+    )  # fmt: skip
+    """Homes of old compounds renewed with public money in the county's towns."""
+
+    district_cost: float = belief(
+        400000000.0, unit="yuan/km2", within=(100000000.0, 2000000000.0), prior=(220000000.0, 400000000.0, 800000000.0),
+        source="assumed:park_cost_and_trunk_works", status="assumed",
+    )  # fmt: skip
+    """Public cost of serviced land of new districts with its trunk roads and pipes."""
+
+    district_relief: float = belief(
+        0.12, unit="log", within=(0.0, 0.5), prior=(0.05, 0.12, 0.25), source="assumed:land_a_third_of_price",
+        status="assumed",
+    )  # fmt: skip
+    """Largest fall of the log of what a home costs to build that serviced land brings."""
+
+    district_half: float = belief(
+        8.0, unit="m2/person", within=(1.0, 100.0), prior=(3.0, 8.0, 20.0), source="assumed:against_80_built_up",
+        status="assumed",
+    )  # fmt: skip
+    """New serviced land a town resident at which some three fifths of that fall are reached."""
+
+    culture_gain: float = belief(
+        0.08, unit="share", within=(0.0, 1.0), prior=(0.03, 0.08, 0.2), source="assumed:below_money_gain",
+        status="assumed",
+    )  # fmt: skip
+    """Gain in services of towns and villages when culture is worth 1,000 yuan a resident, in units of a log step."""
+
+    culture_visits: float = belief(
+        0.03, unit="share", within=(0.0, 0.5), prior=(0.0, 0.03, 0.1), source="assumed:small", status="assumed",
+    )  # fmt: skip
+    """Rise of the log of what outsiders spend on tourism for a log step of culture, as in its gain."""
+
+    renewal_cost: float = belief(
+        35000.0, unit="yuan/home", within=(5000.0, 200000.0), prior=(20000.0, 35000.0, 60000.0),
+        source="recalled:national_programme_of_old_compounds", status="recalled",
+    )  # fmt: skip
+    """Public money for a home of an old compound."""
+
+    renewed_kept: float = belief(
+        0.7, unit="share", within=(0.0, 1.0), prior=(0.4, 0.7, 0.9), source="assumed:twenty_more_years",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the loss of homes that a renewed home escapes."""
 
     housing_cost: float = belief(
         180000.0, unit="yuan/home", within=(30000.0, 600000.0), prior=(120000.0, 180000.0, 260000.0),
@@ -185,6 +255,15 @@ class TownsParameters(Parameters):
     """1 lets the price of homes follow cost alone (loop B9)."""
 
 
+class Works(NamedTuple):
+    """What programmes have made in the towns by 31 December, by county, f8 (7,)."""
+
+    districts: np.ndarray  # km2 of serviced land
+    opened: np.ndarray  # km2 of it that become ready this year
+    renewed: np.ndarray  # homes renewed that still profit
+    culture: np.ndarray  # yuan of 2019 a resident
+
+
 class Grown(NamedTuple):
     """What the towns did in a year."""
 
@@ -255,21 +334,25 @@ def _grow(towns, stock, at_start, year, cost_index, cpi, p, grown):
             _capital(stock[county], at_start[county]), urban, village, start_urban, towns.start_village[county],
             year.service_money[county] / cpi, p,
         )  # fmt: skip
+        after.services[county] *= year.culture[county]
+        after.village_services[county] *= year.culture[county]
         homes, start = (
             towns.homes[county],
-            (p.price_district if county < CENTRAL else p.price_county) * cost_index,
+            (p.price_district if county < CENTRAL else p.price_county) * cost_index * year.relief[county],
         )
         cost, price = start / (1.0 + p.margin), _price(towns.price[county], start, urban, homes, p)
         private = p.build_speed * homes * max(price / cost - 1.0, 0.0)
         # Land bounds what is built; public homes come first.
         cells = p.land_a_home * CELLS_PER_HECTARE / SQUARE_METRES_PER_HECTARE
+        ready = min(year.opened[county], max(year.open_land[county], 0))
         room = max(year.open_land[county], 0) / cells
         homes_public = min(year.public_homes[county], room)
         private = min(private, room - homes_public)
         built = homes_public + private
-        land = math.floor(built * cells)
+        land = math.floor(max(built * cells, ready))
         after.price[county], after.built[county] = price, towns.built[county] + land
-        after.homes[county] = (1.0 - p.home_loss) * homes + built
+        loss = p.home_loss * (1.0 - p.renewed_kept * min(year.renewed[county] / max(homes, 1.0), 1.0))
+        after.homes[county] = (1.0 - loss) * homes + built
         area = after.built[county] / max(towns.start_built[county], 1.0)
         density = max(urban, 1.0) / max(start_urban, 1.0) / max(area, 1.0)
         after.density[county] = density if p.density_cut == 0.0 else towns.density[county]
@@ -290,6 +373,30 @@ class _Year(NamedTuple):
     service_money: np.ndarray
     public_homes: np.ndarray
     sewage_money: np.ndarray
+    relief: np.ndarray  # factor of what a home costs
+    opened: np.ndarray  # f8 cells of districts that become ready
+    renewed: np.ndarray  # homes
+    culture: np.ndarray  # factor of services
+
+
+def relief(serviced: np.ndarray, residents: np.ndarray, p: TownsParameters) -> np.ndarray:
+    """Factor of what a home costs where districts have `serviced` land (km2) for the town `residents` of 2015 (f8, 7 each)."""
+    land = serviced * HECTARES_PER_KM2 * SQUARE_METRES_PER_HECTARE / np.maximum(residents, 1.0)
+    return np.exp(-saturating(p.district_relief, land, p.district_half))
+
+
+def culture_step(worth: np.ndarray) -> np.ndarray:
+    """Log step that culture worth some yuan of 2019 a resident (f8, 7) stands for."""
+    return np.log1p(worth / THOUSAND)
+
+
+def visitors(worth: np.ndarray, p: TownsParameters) -> np.ndarray:
+    """Rise of the log of outside demand for tourism (f8, 7) with culture, yuan of 2019 a resident (f8, 7)."""
+    return p.culture_visits * culture_step(worth)
+
+
+def _no_works() -> Works:
+    return Works(*np.zeros((len(Works._fields), len(COUNTIES))))
 
 
 def grow(
@@ -305,11 +412,13 @@ def grow(
     cost_index: float,
     cpi: float,
     p: TownsParameters,
+    works: Works | None = None,
 ) -> Grown:
     """The towns a year on.
 
     `urban` and `village` residents, money granted (yuan) and `public_homes` granted are f8 (7,); `open_land` is
-    i8 (7,) cells that may be built over; `cost_index` is the cost of building against 2015 (nominal).
+    i8 (7,) cells that may be built over; `cost_index` is the cost of building against 2015 (nominal); `works`
+    is what programmes have made, where they have made anything.
     """
     seven = len(COUNTIES)
     services, village_services, homes, price, built, sewage, density, homes_built, investment = blank(
@@ -321,6 +430,11 @@ def grow(
         towns.start_village, towns.start_built, density,
     )  # fmt: skip
     grown = Grown(after, land, homes_built, investment)
-    year = _Year(urban, village, open_land, service_money, public_homes, sewage_money)
+    works = _no_works() if works is None else works
+    year = _Year(
+        urban, village, open_land, service_money, public_homes, sewage_money,
+        relief(works.districts, towns.start_urban, p), works.opened * HECTARES_PER_KM2 * CELLS_PER_HECTARE, works.renewed,
+        1.0 + p.culture_gain * culture_step(works.culture),
+    )  # fmt: skip
     _grow(towns, public.stock, public.start, year, cost_index, cpi, p.values, grown)
     return grown

@@ -1,0 +1,75 @@
+"""Levers of towns, care and training: what the money of each does has the sign that its item claims.
+
+Each lever is held at the top of its range, money without limit, against no money and against the same money without its
+effect: what is spent on building works too while it is spent.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from lives import course, load
+from tianshui import measures, registry
+from tianshui.plan import Plan
+from tianshui.run import Years
+
+LEVERS = registry.levers()
+EFFECTS = {
+    "towns.districts": ("towns.district_relief",),
+    "towns.culture": ("towns.culture_gain", "towns.culture_visits"),
+    "towns.renewal": ("towns.renewed_kept",),
+}
+"""Beliefs without which a lever's money does nothing but be spent."""
+SAMPLE, FIRST, LAST = 0.02, 2026, 2035
+
+
+def unlimited(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> Plan:
+    """No plan but one lever from 2021, money without limit, some beliefs at nought."""
+    plan = load("no_plan")
+    chosen = course(plan, lever, {2021: value}) if lever else plan
+    return replace(
+        chosen, cuts={"treasury.unlimited_cut": 1.0}, beliefs={**chosen.beliefs, **dict.fromkeys(off, 0.0)}
+    )
+
+
+@cache
+def ends(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> tuple[dict, ...]:
+    """What was counted in the years compared."""
+    world, found = Years(unlimited(lever, value, off), sample=SAMPLE), []
+    while world.state.year < LAST:
+        world.step()
+        if world.state.year >= FIRST:
+            found.append(dict(world.counted))
+    return tuple(found)
+
+
+def change(expected: measures.Expected, with_it: tuple[dict, ...], without: tuple[dict, ...]) -> float:
+    """Mean change of an indicator over the years: points where it is in percent, else percent."""
+    key = expected.area, expected.indicator
+    if expected.in_points:
+        return float(np.mean([a[key] - b[key] for a, b in zip(with_it, without, strict=True)]))
+    return float(np.mean([100.0 * (a[key] / b[key] - 1.0) for a, b in zip(with_it, without, strict=True)]))
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_at_the_top_of_its_range_a_lever_moves_what_its_item_is_for(name):
+    top, first = LEVERS[name].within[1], True
+    for expected in measures.register()[LEVERS[name].measure].indicators:
+        full = ends(name, top)
+        effect, whole = (change(expected, full, other) for other in (ends(name, top, EFFECTS[name]), ends()))
+        last = change(expected, full[-1:], ends()[-1:])
+        print(
+            f"{name}: {expected.indicator} {whole:+.3f}, of it the effect {effect:+.3f}, 2035 {last:+.3f}; "
+            f"expected {expected.sign:+d}, smallest {expected.smallest}"
+        )
+        if first:
+            assert whole * expected.sign > 0.0 and effect * expected.sign > 0.0
+        first = False
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_at_nought_a_lever_moves_nothing(name):
+    last, without = ends(name, 0.0)[-1], ends()[-1]
+    assert all(last[key] == without[key] or last[key] != last[key] for key in without)
