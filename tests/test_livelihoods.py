@@ -42,7 +42,7 @@ def world() -> State:
 def offer(**changed) -> livelihoods.Offer:
     usual = livelihoods.Offer(
         away=30_000.0, local=28_000 * ONES, casual=CASUAL, chance=0.5 * ONES, pull=0.5 * ONES, farm_pull=0 * ONES,
-        road=ONES, land_value=np.full((7, 6), 600.0), post=6_000.0, workshop=18_000.0, fare=4_500.0, sent=0.18, withdrawal=0.0,
+        heard=0 * ONES, road=ONES, land_value=np.full((7, 6), 600.0), post=6_000.0, workshop=18_000.0, fare=4_500.0, sent=0.18, withdrawal=0.0,
     )  # fmt: skip
     return usual._replace(**changed)
 
@@ -81,6 +81,7 @@ def earned(state: State, homes: Households, setting: np.ndarray) -> tuple[np.nda
         YEAR,
         P.edu_return,
         3_000.0,
+        ONES,
         12_000.0,
         6_000.0,
         1_200.0,

@@ -131,6 +131,7 @@ def test_choices_of_work_of_others_are_the_same(start, age):
         0.5 * ones,
         ones,
         ones,
+        0.0 * ones,
         ones,
         np.full((7, 6), 300.0),
         6_000.0,

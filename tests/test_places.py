@@ -12,17 +12,38 @@ import pytest
 
 from lives import course, load
 from tianshui import measures, registry
+from tianshui.mechanisms import training
+from tianshui.mechanisms.training import TrainingParameters
 from tianshui.plan import Plan
 from tianshui.run import Years
 
 LEVERS = registry.levers()
+T = TrainingParameters()
 EFFECTS = {
     "towns.districts": ("towns.district_relief",),
     "towns.culture": ("towns.culture_gain", "towns.culture_visits"),
     "towns.renewal": ("towns.renewed_kept",),
+    "training.places": ("training.gain", "training.heard"),
 }
 """Beliefs without which a lever's money does nothing but be spent."""
 SAMPLE, FIRST, LAST = 0.02, 2026, 2035
+
+
+# --- The equations ------------------------------------------------------------------------------------
+
+
+def test_courses_train_those_not_trained_yet_and_pay_and_offers_rise_by_their_part():
+    # 1,000 courses, four tenths by people trained before: 600 more; 70,000 trained of 70,000 adults are 1 - 1/e = 0.632.
+    assert training.newly_trained(np.full(7, 1000.0), T) == pytest.approx(np.full(7, 600.0))
+    part = training.trained(np.full(7, 7e4), np.full(7, 7e4))
+    assert part == pytest.approx(np.full(7, 1 - np.exp(-1)))
+    assert training.trained(np.full(7, 1e9), np.full(7, 7e4)) == pytest.approx(np.ones(7))
+    assert np.log(training.pay(part, T)) == pytest.approx(0.03 * part)  # 0.019
+    assert np.exp(training.offers(part, T)) == pytest.approx(1.0 + 0.05 * part)
+    assert (training.pay(np.zeros(7), T) == 1.0).all() and not training.offers(np.zeros(7), T).any()
+
+
+# --- What the levers do -------------------------------------------------------------------------------
 
 
 def unlimited(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> Plan:

@@ -23,6 +23,7 @@ from tianshui.mechanisms.services import ServicesParameters
 from tianshui.mechanisms.stores import StoresParameters
 from tianshui.mechanisms.towns import TownsParameters
 from tianshui.mechanisms.trade import TradeParameters
+from tianshui.mechanisms.training import TrainingParameters
 from tianshui.mechanisms.treasury import TreasuryParameters
 from tianshui.population import PopulationParameters, StructureParameters
 
@@ -56,3 +57,4 @@ class Settings(BaseModel):
     innovation: InnovationParameters = InnovationParameters()
     trade: TradeParameters = TradeParameters()
     finance: FinanceParameters = FinanceParameters()
+    training: TrainingParameters = TrainingParameters()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.mechanisms import budgets, farming, industries, livelihoods, stores
+from tianshui.mechanisms import budgets, farming, industries, livelihoods, stores, training
 from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES, Households, Markets, fixed
@@ -23,24 +23,35 @@ class Terms(NamedTuple):
     pay: budgets.Pay
     fields: farming.Season
     local: np.ndarray  # f8 (7,): yuan a year of local work, mean of the sectors' jobs
+    skill: np.ndarray  # f8 (7,): factor of pay and of work done, from what people have learnt
+    heard: np.ndarray  # f8 (7,): log odds of work off the farm from more offers heard of
     wage_index: np.ndarray  # f8 (7,): local wage against that of 2015
     to_year: float  # takes 2019 prices to the year's
 
 
 def build(
-    world: World, markets: Markets, jobs: np.ndarray, settings: Settings, *, support: np.ndarray | None = None
-) -> Terms:
-    """The terms of `world.year`; `jobs` (i8, 7 x 10) weighs the pay of sectors, `support` (f8, 7) lifts yields."""
+    world: World, markets: Markets, jobs: np.ndarray, settings: Settings, *, support: np.ndarray | None = None,
+    trained: np.ndarray | None = None,
+) -> Terms:  # fmt: skip
+    """The terms of `world.year`; `jobs` (i8, 7 x 10) weighs the pay of sectors.
+
+    What programmes have done, f8 (7,), where they have done anything: `support` lifts yields, `trained` is the part of
+    the adults who are trained.
+    """
+    nothing = np.zeros(len(COUNTIES))
+    part = nothing if trained is None else trained
+    skill = training.pay(part, settings.training)
     to_year = world.cpi / world.cpi_2019
     relative = industries.relative_wage(settings.industries, world.unit_wage_lead)
     wage_index = markets.wage / markets.wage_start
     pay = budgets.Pay(
-        wage=markets.wage[:, None] * relative[None, :],
+        wage=(markets.wage * skill)[:, None] * relative[None, :],
         casual=markets.casual,
         closing=settings.livelihoods.closing,
         year=world.year,
         edu_return=settings.livelihoods.edu_return,
         away=world.wage_away,
+        away_skill=skill,
         workshop=settings.relief.shop_wage * MONTHS * to_year,
         post=settings.relief.pub_post * MONTHS * to_year,
         pension=world.pension * MONTHS * settings.budgets.basic_pension,
@@ -64,9 +75,9 @@ def build(
         usual_margins=to_year * np.array([getattr(settings.outside, name) for name in MARGINS]),
         scale=markets.farm_scale,
         village_wage=village_day,
-        support=np.zeros(len(COUNTIES)) if support is None else support,
+        support=nothing if support is None else support,
     )
-    return Terms(pay, fields, local, wage_index, to_year)
+    return Terms(pay, fields, local, skill, training.offers(part, settings.training), wage_index, to_year)
 
 
 def _last_glut(markets: Markets, settings: Settings, year: int) -> float:
@@ -91,8 +102,9 @@ def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) 
         local=terms.local,
         casual=markets.casual,
         chance=markets.job_chance,
-        pull=markets.away_pull,
+        pull=markets.away_pull + terms.heard + settings.livelihoods.kappa * np.log(terms.skill),
         farm_pull=markets.farm_pull,
+        heard=terms.heard,
         road=road,
         land_value=farming.expected_values(terms.fields, settings.farming),
         post=terms.pay.post,

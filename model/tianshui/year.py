@@ -35,6 +35,7 @@ from tianshui.mechanisms import (
     stores,
     towns,
     trade,
+    training,
     treasury,
 )
 from tianshui.plan import Plan
@@ -199,7 +200,9 @@ def outside_world(
     now = now._replace(markets=terms_of.wages_set(now.markets, world, settings))
     envoys = delivery.stock(now.programmes, "envoys")
     known = innovation.yields(envoys, now.households, settings.innovation)
-    terms = terms_of.build(world, now.markets, now.industries.jobs, settings, support=known)
+    terms = terms_of.build(
+        world, now.markets, now.industries.jobs, settings, support=known, trained=_trained(now)
+    )
     railway = float(levers["infrastructure.railway_year"][0])
     port = trade.way_out(delivery.stock(now.programmes, "port"), _residents_start(now), settings.trade)
     access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year, port=port)
@@ -209,6 +212,14 @@ def outside_world(
 def _residents_start(now: State) -> np.ndarray:
     """Residents of 2015 by county (f8, 7)."""
     return now.towns.start_urban + now.towns.start_village
+
+
+def _trained(now: State) -> np.ndarray:
+    """Part of the adults who have taken a course, by county (f8, 7)."""
+    stock = delivery.stock(now.programmes, "training")
+    if not stock.any():
+        return stock
+    return training.trained(stock, livelihoods.adults(now.persons, now.households))
 
 
 def _culture(now: State) -> np.ndarray:
@@ -360,7 +371,7 @@ def households(
         state.granted.yuan("relief.monitoring") / np.maximum(people.village, 1.0), settings.relief, seed=seed,
         year=world.year,
     )  # fmt: skip
-    units = livelihoods.efficiency(
+    units = terms.skill[:, None] * livelihoods.efficiency(
         persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, now.markets.casual,
         settings.livelihoods, year=world.year,
     )  # fmt: skip
@@ -879,7 +890,8 @@ def nature(
     )
     programmes = delivery.advance(
         now.programmes, _delivered(now, world, state, settings), decay={
-            "talent": settings.innovation.talent_stays, "guarantees": finance.decay(settings.finance)
+            "talent": settings.innovation.talent_stays, "guarantees": finance.decay(settings.finance),
+            "training": settings.training.fades,
         }, assessment=assessment, p=settings.delivery, seed=seed, year=year,
     )  # fmt: skip
     grown = towns.grow(
@@ -924,6 +936,7 @@ def _delivered(
         "incubation": granted.units("innovation.incubation"),
         "envoys": granted.units("innovation.envoys"),
         "talent": granted.units("innovation.talent"),
+        "training": training.newly_trained(granted.units("training.places"), settings.training),
         "districts": granted.units("towns.districts"),
         "renewal": granted.units("towns.renewal"),
         "culture": to_2019 * granted.yuan("towns.culture"),

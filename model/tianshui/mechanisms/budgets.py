@@ -182,6 +182,7 @@ class Pay(NamedTuple):
     year: int
     edu_return: float
     away: float  # yuan a month away
+    away_skill: np.ndarray  # f8 (7,): factor of it by county of registration
     workshop: float  # yuan a year
     post: float  # yuan a year
     pension: float  # yuan a year, basic
@@ -319,7 +320,10 @@ def _earn(people, homes, lost, pay, p, start, stop, out, at_home, paid):
         paid[place, sector] += earned
     for k in range(away):
         i = np.int64(rows[1, k])
-        out.remittances[people.household[i]] += (1.0 - float(lost[i])) * sent[people.schooling[i]]
+        h = people.household[i]
+        out.remittances[h] += (
+            (1.0 - float(lost[i])) * sent[people.schooling[i]] * pay.away_skill[homes.county[h]]
+        )
     for k in range(rare):
         i = np.int64(rows[2, k])
         if people.work[i] == WORKSHOP:

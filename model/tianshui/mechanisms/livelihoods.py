@@ -10,6 +10,8 @@ first. Whoever thinks again picks option a with the chance of a logit,
               - entry * [1 - cash / fare]+ (who is not away yet)          + habit
     V_none  = none_base + none_age * [age - age_tired]+ + care * children (women)
 
+and where courses make more offers known V_local + heard_county and pull_county + heard_county + kappa ln(rise of pay),
+
 with y in yuan a year, m the share of the village's adults away in the year before (loop R2) and q the chance
 that an applicant found local work in the year before. A household that drew the subsistence allowance `aid` loses
 a part of it for what it earns (loop B8): each y counts as y - withdrawal * min(y seen at home, aid), of the pay away
@@ -280,8 +282,9 @@ class Offer(NamedTuple):
     local: np.ndarray  # f8 (7,): yuan a year with nine years of schooling, town
     casual: np.ndarray  # f8 (7,)
     chance: np.ndarray  # f8 (7,): of an applicant
-    pull: np.ndarray  # f8 (7,): constant of going away
+    pull: np.ndarray  # f8 (7,): constant of going away, with what courses add to it
     farm_pull: np.ndarray  # f8 (7,): constant of farming
+    heard: np.ndarray  # f8 (7,): log odds of local work from more offers heard of
     road: np.ndarray  # f8 (7,): length of the way in town-time against 2015
     land_value: np.ndarray  # f8 (7, 6): yuan a mu flat, terrace, slope, steep, orchard; yuan a head of cattle
     post: float  # yuan a year of a public post
@@ -542,7 +545,10 @@ def _values(rows, running, first_row, people, homes, land, offer, pay, parts, sk
             if home == OUTSIDE:
                 home, how = county, VILLAGE if homes.in_town[h] == 0 else TOWN
             part = wage_class(how, home == county, town_since, year)
-            v_farm, v_local = on_farm[n], local_value(pay[home, part], schooling, way[n], p)
+            v_farm, v_local = (
+                on_farm[n],
+                local_value(pay[home, part], schooling, way[n], p) + offer.heard[home],
+            )
             v_away = away_value(
                 away_pay, schooling, network_share[village], network, offer.pull[county], nurslings[n], needs_care[n],
                 float(age), p,
@@ -1121,6 +1127,12 @@ def village_away(
 
     count, away = sums.added(households.number.size, task, np.zeros((2, size), np.int64))
     return away / np.maximum(count, 1)
+
+
+def adults(persons: Persons, households: Households) -> np.ndarray:
+    """Registered people aged 16 to 64 by county (f8, 7)."""
+    some = (persons.age >= ADULT) & (persons.age < RETIRED)
+    return np.bincount(households.county[persons.household[some]], minlength=7).astype(np.float64)
 
 
 @kernel
