@@ -42,7 +42,7 @@ def world() -> State:
 def offer(**changed) -> livelihoods.Offer:
     usual = livelihoods.Offer(
         away=30_000.0, local=28_000 * ONES, casual=CASUAL, chance=0.5 * ONES, pull=0.5 * ONES, farm_pull=0 * ONES,
-        heard=0 * ONES, road=ONES, land_value=np.full((7, 6), 600.0), post=6_000.0, workshop=18_000.0, fare=4_500.0, sent=0.18, withdrawal=0.0,
+        heard=0 * ONES, freed=0 * ONES, road=ONES, land_value=np.full((7, 6), 600.0), post=6_000.0, workshop=18_000.0, fare=4_500.0, sent=0.18, withdrawal=0.0,
     )  # fmt: skip
     return usual._replace(**changed)
 
@@ -368,3 +368,17 @@ def test_posts_alone_impoverish_nobody(seed):
     assert mean(1, "post_workers") > 10_000
     assert mean(1, names) <= mean(0, names)
     assert mean(1, "rural_income") >= mean(0, "rural_income") * (1.0 - ROUNDING)
+
+
+# --- Places for the old -------------------------------------------------------------------------------
+
+
+def test_freed_time_draws_those_with_somebody_to_care_for_to_local_work_and_nobody_else(world):
+    persons, homes = world.persons, world.households
+    frail = (persons.age >= P.frail_from) | (persons.health == livelihoods.DISABLED)
+    bound = np.isin(persons.household, persons.household[frail])
+    before, after = chosen(world, offer()), chosen(world, offer(freed=0.25 * ONES))
+    assert (before == after)[~bound].all() and (before != after)[bound].any()
+    local = (livelihoods.CHOICE_LOCAL, livelihoods.KEEPS)
+    assert np.isin(after, local).sum() > np.isin(before, local).sum()
+    assert livelihoods.needing_care(persons, homes, P).sum() == frail.sum()

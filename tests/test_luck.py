@@ -132,6 +132,7 @@ def test_choices_of_work_of_others_are_the_same(start, age):
         ones,
         ones,
         0.0 * ones,
+        0.0 * ones,
         ones,
         np.full((7, 6), 300.0),
         6_000.0,

@@ -11,18 +11,20 @@ import numpy as np
 import pytest
 
 from lives import course, load
-from tianshui import measures, registry
-from tianshui.mechanisms import training
+from tianshui import measures, reasons, registry
+from tianshui.mechanisms import care, training
+from tianshui.mechanisms.care import CareParameters
 from tianshui.mechanisms.training import TrainingParameters
 from tianshui.plan import Plan
 from tianshui.run import Years
 
 LEVERS = registry.levers()
-T = TrainingParameters()
+T, C = TrainingParameters(), CareParameters()
 EFFECTS = {
     "towns.districts": ("towns.district_relief",),
     "towns.culture": ("towns.culture_gain", "towns.culture_visits"),
     "towns.renewal": ("towns.renewed_kept",),
+    "care.places": ("care.freed", "care.carers"),
     "training.places": ("training.gain", "training.heard"),
 }
 """Beliefs without which a lever's money does nothing but be spent."""
@@ -41,6 +43,15 @@ def test_courses_train_those_not_trained_yet_and_pay_and_offers_rise_by_their_pa
     assert np.log(training.pay(part, T)) == pytest.approx(0.03 * part)  # 0.019
     assert np.exp(training.offers(part, T)) == pytest.approx(1.0 + 0.05 * part)
     assert (training.pay(np.zeros(7), T) == 1.0).all() and not training.offers(np.zeros(7), T).any()
+
+
+def test_used_places_free_time_of_those_who_have_somebody_to_care_for_and_no_more_than_all_of_it():
+    # 4,000 places, half in use, for 20,000 persons who need care: a part 1 - exp(-0.1) = 0.0952 of a quarter.
+    freed = care.time_freed(np.full(7, 4e3), np.full(7, 2e4), C)
+    assert freed == pytest.approx(np.full(7, 0.25 * (1 - np.exp(-0.1))))
+    assert care.time_freed(np.full(7, 1e9), np.full(7, 2e4), C) == pytest.approx(np.full(7, 0.25))
+    # A carer for five places in use: 400 jobs of 80,000 yuan.
+    assert care.bought(np.full(7, 4e3), np.full(7, 8e4), C) == pytest.approx(np.full(7, 400 * 8e4))
 
 
 # --- What the levers do -------------------------------------------------------------------------------
@@ -94,3 +105,19 @@ def test_at_the_top_of_its_range_a_lever_moves_what_its_item_is_for(name):
 def test_at_nought_a_lever_moves_nothing(name):
     last, without = ends(name, 0.0)[-1], ends()[-1]
     assert all(last[key] == without[key] or last[key] != last[key] for key in without)
+
+
+def test_what_is_told_of_choices_is_what_decided_where_there_are_courses_and_places():
+    """A second reckoning that differs from the run raises."""
+    plan = unlimited("care.places", LEVERS["care.places"].within[1])
+    plan = course(plan, "training.places", {2021: LEVERS["training.places"].within[1]})
+    world, found = Years(plan, sample=SAMPLE / 10, until=2025), []
+
+    def watch(*met):
+        numbers = met[0].households.number
+        for number in numbers[:: max(numbers.size // 150, 1)]:
+            found.extend(reasons.explain(int(number), world.settings, 0, world.state.year + 1, *met))
+
+    while world.state.year < 2025:
+        world.step(watch if world.state.year >= 2023 else None)
+    assert sum(event.rule == "livelihoods.choice" for event in found) > 100

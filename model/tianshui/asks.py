@@ -20,7 +20,7 @@ from tianshui.state import COUNTIES
 
 EXTENSIVE = frozenset({
     "yuan/year", "mu/year", "post", "job", "home/year", "km2/year", "person/year", "km2", "mu",
-    "firm/year",
+    "firm/year", "place/year",
 })  # fmt: skip
 """Units of levers that are amounts, one for each county; a world of scale s acts on s times as much."""
 NOMINAL = frozenset({"conversion.quota", "services.dividend"})

@@ -86,7 +86,6 @@ RESPONDERS = {
 
 PENDING: dict[str, str] = {
     "energy.renewables": "M15",
-    "care.places": "M34",
     "treasury.minority_funds": "M37",
     "hazards.mitigation": "M38",
     "treasury.land_quota": "S14",

@@ -421,10 +421,11 @@ def _work(met: Met) -> list[Event]:
         way = float(met.now.villages.distance[village]) * float(offer.road[county]) if rural else 0.0
         v = [
             _plain(livelihoods.farm_value)(per_worker, values) + float(offer.farm_pull[county]) if has_land and rural else -1e9,
-            _plain(livelihoods.local_value)(log_pay, schooling, way, values) + float(offer.heard[home]),
+            _plain(livelihoods.local_value)(log_pay, schooling, way, values) + float(offer.heard[home])
+            + p.kappa * float(offer.freed[county]) * float(frail),
             _plain(livelihoods.away_value)(
                 math.log(offer.away), schooling, float(met.now.villages.away[village]), float(met.now.markets.network[0]),
-                float(offer.pull[county]), nurslings, float(frail), float(age), values,
+                float(offer.pull[county]), nurslings, float(frail) * (1.0 - float(offer.freed[county])), float(age), values,
             ),
             _plain(livelihoods.none_value)(float(age), float(persons.female[i]), nurslings, values),
         ]  # fmt: skip

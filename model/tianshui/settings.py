@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from tianshui.mechanisms.budgets import BudgetsParameters
+from tianshui.mechanisms.care import CareParameters
 from tianshui.mechanisms.compensation import CompensationParameters
 from tianshui.mechanisms.conversion import ConversionParameters
 from tianshui.mechanisms.delivery import DeliveryParameters
@@ -58,3 +59,4 @@ class Settings(BaseModel):
     trade: TradeParameters = TradeParameters()
     finance: FinanceParameters = FinanceParameters()
     training: TrainingParameters = TrainingParameters()
+    care: CareParameters = CareParameters()

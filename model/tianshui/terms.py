@@ -25,18 +25,19 @@ class Terms(NamedTuple):
     local: np.ndarray  # f8 (7,): yuan a year of local work, mean of the sectors' jobs
     skill: np.ndarray  # f8 (7,): factor of pay and of work done, from what people have learnt
     heard: np.ndarray  # f8 (7,): log odds of work off the farm from more offers heard of
+    freed: np.ndarray  # f8 (7,): part of one adult's time freed where somebody needs care
     wage_index: np.ndarray  # f8 (7,): local wage against that of 2015
     to_year: float  # takes 2019 prices to the year's
 
 
 def build(
     world: World, markets: Markets, jobs: np.ndarray, settings: Settings, *, support: np.ndarray | None = None,
-    trained: np.ndarray | None = None,
+    trained: np.ndarray | None = None, freed: np.ndarray | None = None,
 ) -> Terms:  # fmt: skip
     """The terms of `world.year`; `jobs` (i8, 7 x 10) weighs the pay of sectors.
 
     What programmes have done, f8 (7,), where they have done anything: `support` lifts yields, `trained` is the part of
-    the adults who are trained.
+    the adults who are trained, `freed` the part of one adult's time that places for the old free.
     """
     nothing = np.zeros(len(COUNTIES))
     part = nothing if trained is None else trained
@@ -77,7 +78,8 @@ def build(
         village_wage=village_day,
         support=nothing if support is None else support,
     )
-    return Terms(pay, fields, local, skill, training.offers(part, settings.training), wage_index, to_year)
+    heard = training.offers(part, settings.training)
+    return Terms(pay, fields, local, skill, heard, nothing if freed is None else freed, wage_index, to_year)
 
 
 def _last_glut(markets: Markets, settings: Settings, year: int) -> float:
@@ -105,6 +107,7 @@ def offer(terms: Terms, markets: Markets, road: np.ndarray, settings: Settings) 
         pull=markets.away_pull + terms.heard + settings.livelihoods.kappa * np.log(terms.skill),
         farm_pull=markets.farm_pull,
         heard=terms.heard,
+        freed=terms.freed,
         road=road,
         land_value=farming.expected_values(terms.fields, settings.farming),
         post=terms.pay.post,

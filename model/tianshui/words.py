@@ -765,7 +765,7 @@ UNITS: dict[str, str] = {
     "log weight/year": "权重对数/年", "log yuan": "元的对数", "log/100 m": "对数/百米",
     "log/km2": "对数/平方公里", "m2/home": "平方米/套", "m2/person": "平方米/人", "m3/year": "立方米/年",
     "mg/l": "毫克/升", "mm/year": "毫米/年", "month": "月", "month/year": "月/年", "mu": "亩", "mu/year": "亩/年",
-    "person": "人", "person/home": "人/套", "person/year": "人/年", "persons": "人", "post": "岗位", "power": "幂",
+    "person": "人", "person/home": "人/套", "person/year": "人/年", "persons": "人", "place/year": "个床位/年", "job/place": "岗位/床位", "yuan/place": "元/床位", "post": "岗位", "power": "幂",
     "ratio": "比值", "ratio/degree": "比值/度", "share": "比例", "share of employed_manufacturing": "占制造业从业比例",
     "share of employed_tertiary": "占第三产业从业比例", "share per 100 mm": "比例/百毫米",
     "share/share": "比例/比例", "t/ha/year": "吨/公顷/年", "tC/ha/year": "吨碳/公顷/年",

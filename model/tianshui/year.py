@@ -15,6 +15,7 @@ from tianshui import terms as terms_of
 from tianshui.asks import Granted
 from tianshui.mechanisms import (
     budgets,
+    care,
     compensation,
     conversion,
     delivery,
@@ -78,9 +79,9 @@ WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure
 """Levers that build public capital, with their kinds in the same order."""
 BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "towns.housing", "towns.sewage",
          "ecology.control", "ecology.terraces", "ecology.villages", "innovation.laboratories", "trade.port",
-         "towns.districts", "towns.culture", "towns.renewal")  # fmt: skip
+         "towns.districts", "towns.culture", "towns.renewal", "care.places")  # fmt: skip
 """Levers that build, but none of those kinds: homes, serviced land, eco-industries, sewers, terraces, laboratories, a port,
-halls and pitches."""
+halls and pitches, places for the old."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
 
@@ -201,8 +202,9 @@ def outside_world(
     envoys = delivery.stock(now.programmes, "envoys")
     known = innovation.yields(envoys, now.households, settings.innovation)
     terms = terms_of.build(
-        world, now.markets, now.industries.jobs, settings, support=known, trained=_trained(now)
-    )
+        world, now.markets, now.industries.jobs, settings, support=known, trained=_trained(now),
+        freed=_freed(now, settings),
+    )  # fmt: skip
     railway = float(levers["infrastructure.railway_year"][0])
     port = trade.way_out(delivery.stock(now.programmes, "port"), _residents_start(now), settings.trade)
     access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year, port=port)
@@ -220,6 +222,22 @@ def _trained(now: State) -> np.ndarray:
     if not stock.any():
         return stock
     return training.trained(stock, livelihoods.adults(now.persons, now.households))
+
+
+def _freed(now: State, settings: Settings) -> np.ndarray:
+    """Part of one adult's time that places for the old free where somebody needs care, by county (f8, 7)."""
+    places = delivery.stock(now.programmes, "care")
+    if not places.any():
+        return places
+    return care.time_freed(places, livelihoods.needing_care(now.persons, now.households, settings.livelihoods), settings.care)
+
+
+def _care_bought(now: State, settings: Settings) -> np.ndarray:
+    """What families pay carers for places in use, yuan by county (f8, 7)."""
+    made, jobs = (
+        column[:, industries.PUBLIC] for column in (now.industries.value_added, now.industries.jobs)
+    )
+    return care.bought(delivery.stock(now.programmes, "care"), made / np.maximum(jobs, 1), settings.care)
 
 
 def _culture(now: State) -> np.ndarray:
@@ -639,7 +657,7 @@ def industry(
             world.growth, world.deflator, now.public.ratio, now.towns.density, access.trade_cost,
             wage / world.wage_away_index, _abatement(now, levers, world, settings, share),
         ),
-        p=p, year=world.year, seed=seed, gains=gains,
+        p=p, year=world.year, seed=seed, gains=gains, care=_care_bought(now, settings),
     )  # fmt: skip
     return made, spending, state, works
 
@@ -936,6 +954,7 @@ def _delivered(
         "incubation": granted.units("innovation.incubation"),
         "envoys": granted.units("innovation.envoys"),
         "talent": granted.units("innovation.talent"),
+        "care": granted.units("care.places"),
         "training": training.newly_trained(granted.units("training.places"), settings.training),
         "districts": granted.units("towns.districts"),
         "renewal": granted.units("towns.renewal"),

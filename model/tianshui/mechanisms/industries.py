@@ -81,6 +81,9 @@ USES = (
     "consumption", "village_consumption", "public_consumption", "public_works", "firm_investment",
     "household_investment",
 )  # fmt: skip
+LIVING = [0, 1]
+"""Rows of those uses that are households' consumption."""
+OWN = np.arange(len(COUNTIES))
 SMALL, MIDDLE, LARGE = 0, 1, 2
 OLD, UPGRADED = 0, 1
 DRAW_ENTRY, DRAW_EXIT, DRAW_UPGRADE, DRAW_NEW = 0, 10, 20, 30
@@ -787,6 +790,13 @@ def _uses(spending: Spending, investment: np.ndarray) -> np.ndarray:
     ])  # fmt: skip
 
 
+def _without(uses: np.ndarray, cared: np.ndarray) -> np.ndarray:
+    """Spending by use and county (f8, uses x 7) less what families pay for care (f8, 7)."""
+    rest = uses.copy()
+    rest[LIVING] *= 1.0 - cared / np.maximum(uses[LIVING].sum(axis=0), 1.0)
+    return rest
+
+
 def no_gains(p: IndustriesParameters) -> np.ndarray:
     """What programmes do to the industries (f8, 6 x 7 x 10) where there are none; read-only."""
     return _no_gains(p.values)
@@ -1083,16 +1093,20 @@ def produce(
     year: int,
     seed: int,
     gains: np.ndarray | None = None,
+    care: np.ndarray | None = None,
 ) -> Production:
     """Sales, books and stocks of a year.
 
     `jobs` (i8, filled), `efficiency` (units a job), `wage_bill` and `investment` (of `plan_investment`) are
     (7, 10), `tax` f8 (7,) as the treasury raised it in the county; `growth` (f8, 7 x 10) is the one expected in
-    `plan_hiring` and `gains` what programmes do, where they do anything.
+    `plan_hiring` and `gains` what programmes do, where they do anything; `care` (f8, 7, yuan) is what families buy
+    from public services of their county in place of other living costs.
     """
     gains = no_gains(p) if gains is None else gains
     uses = _uses(spending, investment)
-    demand = _local_demand(uses, industries.local_factor, industries.value_added, p)
+    cared = np.zeros(len(COUNTIES)) if care is None else np.minimum(care, uses[LIVING].sum(axis=0))
+    demand = _local_demand(_without(uses, cared), industries.local_factor, industries.value_added, p)
+    demand[OWN, OWN, PUBLIC] += cared
     shape, inside = demand.shape[1:], np.empty(len(COUNTIES))
     value_added, interest, dividends, change, borrowed, outside_sales, here, there, energy, load, rivalry, served = blank(
         12, *shape

@@ -11,6 +11,7 @@ first. Whoever thinks again picks option a with the chance of a logit,
     V_none  = none_base + none_age * [age - age_tired]+ + care * children (women)
 
 and where courses make more offers known V_local + heard_county and pull_county + heard_county + kappa ln(rise of pay),
+where a part of the old have places V_local + kappa freed_county * elders, and mig_elder * (1 - freed_county),
 
 with y in yuan a year, m the share of the village's adults away in the year before (loop R2) and q the chance
 that an applicant found local work in the year before. A household that drew the subsistence allowance `aid` loses
@@ -74,6 +75,8 @@ ADULT, NURSLING, RETIRED, SCHOOL_LEAVER = 16, 6, 65, 19
 """Ages in years, none of them drawn: the earliest lawful work (labour law, article 15); where school begins and care of
 children ends (law on compulsory education, article 11); the end of working age, 16 to 64, as a village's share away is
 defined; where upper secondary school is over: younger pupils live with their families, older ones are at college."""
+DISABLED = 2
+"""The state of health of who is disabled."""
 PUBLIC = SECTORS.index("public_services")
 BASIC_YEARS = 9
 """Years of schooling, those of compulsory school, for which pay is stated; what more or fewer years make is a belief."""
@@ -285,6 +288,7 @@ class Offer(NamedTuple):
     pull: np.ndarray  # f8 (7,): constant of going away, with what courses add to it
     farm_pull: np.ndarray  # f8 (7,): constant of farming
     heard: np.ndarray  # f8 (7,): log odds of local work from more offers heard of
+    freed: np.ndarray  # f8 (7,): part of one adult's time freed where somebody needs care
     road: np.ndarray  # f8 (7,): length of the way in town-time against 2015
     land_value: np.ndarray  # f8 (7, 6): yuan a mu flat, terrace, slope, steep, orchard; yuan a head of cattle
     post: float  # yuan a year of a public post
@@ -550,9 +554,10 @@ def _values(rows, running, first_row, people, homes, land, offer, pay, parts, sk
                 local_value(pay[home, part], schooling, way[n], p) + offer.heard[home],
             )
             v_away = away_value(
-                away_pay, schooling, network_share[village], network, offer.pull[county], nurslings[n], needs_care[n],
-                float(age), p,
+                away_pay, schooling, network_share[village], network, offer.pull[county], nurslings[n],
+                needs_care[n] * (1.0 - offer.freed[county]), float(age), p,
             )  # fmt: skip
+            v_local += p.kappa * offer.freed[county] * needs_care[n]
             # What one does not do costs and counts nothing: added as nought, since no branch could be guessed.
             v_away -= short[n] * (work != WORK_AWAY)
             if homes.aid[h] > 0.0:
@@ -1132,6 +1137,12 @@ def village_away(
 def adults(persons: Persons, households: Households) -> np.ndarray:
     """Registered people aged 16 to 64 by county (f8, 7)."""
     some = (persons.age >= ADULT) & (persons.age < RETIRED)
+    return np.bincount(households.county[persons.household[some]], minlength=7).astype(np.float64)
+
+
+def needing_care(persons: Persons, households: Households, p: LivelihoodsParameters) -> np.ndarray:
+    """Registered people who are frail with age or disabled by county (f8, 7)."""
+    some = (persons.age >= np.uint8(p.frail_from)) | (persons.health == DISABLED)
     return np.bincount(households.county[persons.household[some]], minlength=7).astype(np.float64)
 
 
