@@ -102,6 +102,6 @@ def test_levers_of_programmes_are_off_at_nought():
     own = [
         name
         for name in registry.levers()
-        if name.partition(".")[0] in ("delivery", "innovation", "trade", "finance")
+        if name.partition(".")[0] in ("delivery", "innovation", "trade", "finance", "training", "care")
     ]
     assert own and all(registry.levers()[name].value == 0.0 for name in own)
