@@ -8,13 +8,14 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help .venv run needs test expected reference bench lock clean
+.PHONY: help .venv run needs test expected reference items bench lock clean
 
 help:
 	@echo "make run       compare the plan with no plan, into results/"
 	@echo "make test      format, lint, layers, types and tests; installs a browser for them where it can"
 	@echo "make expected  refresh the expected totals beside the scenarios"
 	@echo "make reference refresh the tables in docs/reference"
+	@echo "make items     measure anew what the plan's items do, into docs/items.md"
 	@echo "make bench     time the model"
 	@echo "make lock      resolve requirements.lock anew (needs uv)"
 	@echo "make clean     remove caches and .venv"
@@ -89,6 +90,9 @@ expected: .venv
 
 reference: .venv
 	@$(BIN)/python -m tianshui.reference
+
+items: .venv
+	@$(BIN)/python -m tianshui.reference --effects
 
 bench: .venv
 	@$(BIN)/python -m pytest -p no:xdist --benchmark-enable --benchmark-only --benchmark-columns=min,median,max,rounds benchmarks

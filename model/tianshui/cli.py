@@ -1223,6 +1223,225 @@ def _figure(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+# --- plan ---------------------------------------------------------------------------------------------
+
+MILLION = 1e6
+BILLION = 1e9
+
+
+@command("plan")
+def plan_command(
+    names: Annotated[
+        list[str] | None, typer.Argument(help=both("arg_item"), metavar="[ITEM]...", show_default=False)
+    ] = None,
+    scenario: Annotated[str, _option("--scenario", key="opt_plan_scenario", metavar="SCENARIO")] = "plan",
+    effects: Annotated[bool, _option("--effects", key="opt_effects")] = False,
+    sample: Sample = None,
+    draws: Draws = None,
+    scenarios: Scenarios = None,
+    workers: Workers = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell the plan's items: levers, money, channel and, when asked for, what they do."""
+    voice = Voice(lang, as_json=as_json, quiet=quiet)
+    from tianshui import inputs
+
+    rows = inputs.item_rows(names or (), scenario, scenarios=scenarios)
+    purses: list[Any] = []
+    if effects:
+        found, purses = _effects_of(names or (), scenario, sample, draws, scenarios, workers, voice)
+        for row, effect in zip(rows, found, strict=True):
+            row["effects"] = _item_record(effect)
+    if as_json:
+        voice.json(rows)
+        return
+    if names:
+        for row in rows:
+            _tell_item(row, voice)
+    else:
+        _tell_items(rows, voice)
+    if purses:
+        _tell_purses(purses, voice)
+
+
+def _effects_of(
+    names: Sequence[str], scenario: str, sample: str | None, draws: str | None, scenarios: Path | None,
+    workers: str | None, voice: Voice,
+) -> tuple[list[Any], list[Any]]:  # fmt: skip
+    from tianshui import plan
+    from tianshui.experiments import items
+    from tianshui.experiments.compare import count, share
+
+    part = share(sample or str(items.SAMPLE))
+    pairs = count("--draws", draws or str(items.PAIRS))
+    with Meter(voice) as meter:
+        return items.effects(
+            names, scenario=plan.load(scenario, scenarios=scenarios), sample=part, pairs=pairs,
+            workers=_workers(workers), watch=None if voice.quiet else meter,
+        )  # fmt: skip
+
+
+def _item_record(effect: Any) -> dict[str, Any]:
+    """What an item asks, is granted and does as nested plain values."""
+    return {
+        "asked": effect.asked, "granted": effect.granted, "granted_part": effect.granted_part,
+        "verdict": effect.verdict,
+        "changes": [
+            {"indicator": one.expected.indicator, "area": one.expected.area, "year": one.year,
+             "in_points": one.expected.in_points, "middle": one.middle, "low": one.low, "high": one.high,
+             "smallest": one.expected.smallest, "sign": "+" if one.expected.sign > 0 else "-"}
+            for one in effect.changes
+        ],
+        "reach": None if effect.reach is None else effect.reach._asdict(),
+    }  # fmt: skip
+
+
+def _tell_items(rows: Sequence[dict[str, Any]], voice: Voice) -> None:
+    """All items: a row each, with what they do when that was asked for."""
+    from tianshui.measures import PUSHES
+
+    heads = [(voice.say(key), False) for key in ("plan_item", "title", "push", "commitment", "levers")]
+    told = "effects" in rows[0]
+    if told:
+        heads += [(voice.say("money_a_year"), True), (voice.say("granted_part"), True)]
+        heads += [
+            (voice.say("item_does"), False),
+            (voice.say("item_could"), True),
+            (voice.say("outcome"), False),
+        ]
+    table = []
+    for row in rows:
+        cells = [
+            row["id"], row[f"title_{voice.lang}"], voice.pick(*PUSHES[row["push"]]), row[f"commitment_{voice.lang}"],
+            "\n".join(lever["name"] for lever in row["levers"]) or voice.say("no_channel"),
+        ]  # fmt: skip
+        table.append(cells + (_effect_cells(row, voice) if told else []))
+    with_channel = sum(bool(row["levers"]) for row in rows)
+    caption = voice.say("items_count", items=len(rows), some=with_channel, none=len(rows) - with_channel)
+    voice.table(voice.say("items_title"), heads, table, caption)
+
+
+def _effect_cells(row: Mapping[str, Any], voice: Voice) -> list[str]:
+    effect = row["effects"]
+    first = [one for one in effect["changes"] if one["indicator"] == effect["changes"][0]["indicator"]]
+    does = "\n".join(_told_change(one, voice) for one in first)
+    could = f"{effect['reach']['top']:+.2g}" if effect["reach"] else "–"
+    return [
+        _yearly(effect["asked"]),
+        _part(effect["granted_part"]),
+        does or "–",
+        could,
+        _verdict_of(row, voice),
+    ]
+
+
+def _yearly(money: Mapping[int, float]) -> str:
+    """The mean of a year in millions of yuan."""
+    return f"{math.fsum(money.values()) / max(len(money), 1) / MILLION:,.0f}"
+
+
+def _part(share: float) -> str:
+    return f"{100 * share:.0f} %" if math.isfinite(share) else "–"
+
+
+def _verdict_of(row: Mapping[str, Any], voice: Voice) -> str:
+    return voice.say(f"item_{row['effects']['verdict']}")
+
+
+def _told_change(change: Mapping[str, Any], voice: Voice) -> str:
+    """`2035 GDP +1.2 (0.8 … 1.6) %`."""
+    from tianshui.indicators import INDICATORS
+
+    about = INDICATORS[change["indicator"]]
+    of = voice.say("unit.points") if change["in_points"] else "%"
+    return (
+        f"{change['year']} {voice.pick(about.en, about.zh)} {change['middle']:+.2g} "
+        f"({change['low']:+.2g} … {change['high']:+.2g}) {of}"
+    )
+
+
+def _tell_item(row: Mapping[str, Any], voice: Voice) -> None:
+    """One item, from its clause to its effect."""
+    lang = voice.lang
+    voice.line(f"{row['id']} {row[f'title_{lang}']}")
+    voice.line(row[f"text_{lang}"])
+    by = voice.pick(", ", "、").join(row[f"responders_{lang}"])
+    voice.line(voice.say(
+        "item_about", who=word(lang, row["who"]), commitment=row[f"commitment_{lang}"],
+        means=row[f"commitment_means_{lang}"], responders=by,
+    ))  # fmt: skip
+    voice.line(
+        row[f"channel_{lang}"] or voice.say("item_no_channel_because", reason=row[f"no_channel_{lang}"])
+    )
+    voice.line(
+        voice.say("item_ground", source=_cited(row["source"], voice), status=word(lang, row["status"]))
+    )
+    if row["levers"]:
+        heads = [
+            (voice.say(key), False)
+            for key in ("name", "title", "unit", "within", "price", "paid_by", "course")
+        ]
+        voice.table("", heads, [_lever_cells(lever, voice) for lever in row["levers"]])
+    for one in row["indicators"]:
+        voice.line(voice.say("item_expected", text=_moved(one, voice)))
+    if "effects" in row:
+        _tell_effect(row, voice)
+    voice.line()
+
+
+def _lever_cells(lever: Mapping[str, Any], voice: Voice) -> list[str]:
+    price = voice.say("free") if lever["cost"] is None else voice.say("its_own_price")
+    if lever["price"]:
+        price = voice.say(
+            "price_of",
+            yuan=f"{lever['price']['yuan']:,.6g}",
+            status=word(voice.lang, lever["price"]["status"]),
+        )
+    paid = voice.say("paid", above=_part(lever["paid_from_above"]), own=_part(lever["paid_own"]))
+    area = "tianshui" if "tianshui" in lever["courses"] else next(iter(lever["courses"]))
+    course = ", ".join(f"{year}: {value:,.6g}" for year, value in lever["courses"][area].items())
+    if len(lever["courses"]) > 1:
+        course = voice.say("sum_of_counties", course=course)
+    return [
+        lever["name"], lever[f"title_{voice.lang}"], _lever_unit(lever, voice), _within(lever), price, paid, course
+    ]  # fmt: skip
+
+
+def _tell_effect(row: Mapping[str, Any], voice: Voice) -> None:
+    effect = row["effects"]
+    if row["levers"]:
+        heads = [("", False)] + [(str(year), True) for year in SHOWN_YEARS[1:] if year in effect["asked"]]
+        money = [
+            [voice.say(key)]
+            + [f"{effect[key][year] / MILLION:,.1f}" for year in SHOWN_YEARS[1:] if year in effect[key]]
+            for key in ("asked", "granted")
+        ]
+        voice.table(voice.say("item_money"), heads, money)
+    for one in effect["changes"]:
+        voice.line(_told_change(one, voice))
+    if effect["reach"]:
+        about = row["indicators"][0]
+        voice.line(voice.say(
+            "item_reach", top=f"{effect['reach']['top']:+.2g}", left=f"{effect['reach']['left']:+.2g}",
+            of=voice.say("unit.points") if about["in_points"] else "%",
+        ))  # fmt: skip
+    voice.line(voice.say("item_outcome", text=_verdict_of(row, voice)))
+
+
+def _tell_purses(purses: Sequence[Any], voice: Voice) -> None:
+    """What all levers ask by year beside what the eight budgets grant and spend."""
+    heads = [(voice.say("year"), True)]
+    heads += [(voice.say(key), True) for key in ("asked", "granted", "granted_part", "all_spending")]
+    rows = [
+        [str(one.year), *(f"{value / BILLION:,.2f}" for value in (one.asked, one.granted)),
+         _part(one.granted / one.asked if one.asked else math.nan), f"{one.spending / BILLION:,.2f}"]
+        for one in purses
+    ]  # fmt: skip
+    voice.table(voice.say("purses_title"), heads, rows)
+
+
 # --- trace --------------------------------------------------------------------------------------------
 
 FACTS = ("members", "income", "cash", "debt", "farmland_mu", "idle_mu", "orchard_mu", "converted_mu")

@@ -226,6 +226,43 @@ def _measure_rows(settings: BaseModel | None) -> list[dict[str, Any]]:
     return rows
 
 
+def item_rows(
+    names: Iterable[str] = (), scenario: str | Path = plan.PLAN, *, scenarios: Path | str | None = None
+) -> list[dict[str, Any]]:
+    """Items of the plan with their levers: unit, range, price, who pays, and what a scenario sets.
+
+    Items in the register's order, all when none is named. Raises `ScenarioError` for an item or scenario that is not
+    known.
+    """
+    wanted = tuple(names)
+    for name in wanted:
+        if name not in measures.register():
+            near = nearest(name, measures.register())
+            raise ScenarioError("scenario.unknown_item", text=repr(name), near=near)
+    found, parent = with_parent(scenario, scenarios=scenarios)
+    set_by: dict[str, list[CheckRow]] = {}
+    for row in check_rows(found, parent):
+        set_by.setdefault(row.lever, []).append(row)
+    rows = [row for row in _measure_rows(None) if not wanted or row["id"] in wanted]
+    return [
+        row | {"levers": [_lever_record(name, found.levers[name], set_by[name]) for name in row["levers"]]}
+        for row in rows
+    ]
+
+
+def _lever_record(name: str, number: Declared, set_by: Iterable[CheckRow]) -> dict[str, Any]:
+    """A lever with its price and its course: by area (one for each county, or each county, and their sum) and year."""
+    price = registry.numbers().get(f"{name.partition('.')[0]}.{number.cost}")
+    return {
+        "name": name, "title_en": number.names[0], "title_zh": number.names[1], "unit": number.unit,
+        "low": number.within[0], "high": number.within[1], "off": number.value,
+        "per_county": asks.is_amount(number), "who": number.who, "cost": number.cost,
+        "price": None if price is None else {"yuan": price.value, "prior": price.prior, "status": price.status},
+        "paid_from_above": number.paid_by[0], "paid_own": number.paid_by[1], "group": number.group,
+        "status": number.status, "source": number.source, "courses": {row.area: row.values for row in set_by},
+    }  # fmt: skip
+
+
 def _scenario_rows(settings: BaseModel | None, scenarios: Path | str | None) -> list[dict[str, Any]]:
     """Also the broken ones, with what is wrong: a list must not fail because one file does."""
     rows = []

@@ -1,5 +1,7 @@
 """Reference tables of what the package declares: `python -m tianshui.reference [folder]` writes them.
 
+With `--effects` it writes docs/items.md instead: what each item of the plan does, from several hundred small worlds.
+
 One Markdown file each for levers, beliefs, outside numbers, cuts, indicators, mechanisms and documents. Nothing
 in them is typed by hand, so nothing in them can differ from what runs; a test fails when the files in
 `docs/reference` are stale. Names and descriptions come in English and Chinese.
@@ -10,12 +12,13 @@ import inspect
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from tianshui import evidence, indicators, measures, registry
 from tianshui.declare import Declared
-from tianshui.words import chinese, description
+from tianshui.words import chinese, description, say
 
 FOLDER = Path("docs/reference")
 """Where the tables stand in the project."""
@@ -297,6 +300,70 @@ def cited(row: dict[str, str]) -> str:
     return row["source"] if "source" in row else row["source_en"]
 
 
+# --- What the items do --------------------------------------------------------------------------------------------------
+
+MILLION, BILLION = 1e6, 1e9
+EFFECTS = "items"
+"""Name of the file that needs worlds to be lived; it stands beside the folder of the tables."""
+
+
+def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | None = None) -> str:
+    """What each item of the plan asks, is granted and does; runs several hundred small worlds."""
+    from tianshui.experiments import items as lived
+
+    found, purses = lived.effects(watch=watch)
+    outcomes = Counter(one.verdict for one in found)
+    text = [
+        "# What the items of the plan do 规划事项的效果", "",
+        "Written by `python -m tianshui.reference --effects`; change the model, not this file.", "",
+        (f"*In the plan*: the plan less the plan without the item, {lived.SAMPLE:.0%} sample, median of {lived.PAIRS} worlds "
+        "(seed i, draw i) with their range, in points where the indicator is in percent and else in percent of its level. "
+        "*At most*: its levers at the end of their range that is farthest from `off`, less the same at `off`, money without "
+        f"limit, mean of {lived.REACH_YEARS[0]}-{lived.REACH_YEARS[-1]} and {lived.SEEDS} seeds at central beliefs; *left* is "
+        "what of it `no_plan` has not got yet. *Smallest* is the smallest effect worth reporting. Money is that of the year, "
+        "mean of 2021-35."), "",
+        "; ".join(f"{say('en', f'item_{name}')} ({say('zh', f'item_{name}')}): {outcomes[name]}" for name in lived.VERDICTS)
+        + ".", "",
+    ]  # fmt: skip
+    text += _table(
+        ("Item", "English", "中文", "The plan's word", "Asks, million yuan a year", "Granted", "First indicator", "Smallest",
+         *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "Left", "Outcome", "结论", "Ground"),
+        (_effect_row(one, lived.TARGET_YEARS) for one in found),
+    )  # fmt: skip
+    reach = [one for one in found if one.reach is not None]
+    below = [one.item.id for one in reach if not one.reaches]
+    text += [
+        (f"At most, {len(reach) - len(below)} of the {len(reach)} items with a channel move their first indicator by the smallest "
+        f"effect or more; below it: {', '.join(below) or 'none'}."), "",
+        "Rest on assumption alone (the ground of their channel is assumed): "
+        + ", ".join(one.item.id for one in found if one.item.channel_en and one.item.status == "assumed") + ".", "",
+        "## All levers together", "", "Billion yuan of the year, mean of the worlds.", "",
+    ]  # fmt: skip
+    text += _table(
+        ("Year", "Asked", "Granted", "Granted part", "All public spending"),
+        ((one.year, f"{one.asked / BILLION:.2f}", f"{one.granted / BILLION:.2f}", f"{one.granted / one.asked:.1%}",
+          f"{one.spending / BILLION:.2f}") for one in purses),
+    )  # fmt: skip
+    return _file(text)
+
+
+def _effect_row(one: Any, years: Sequence[int]) -> tuple[object, ...]:
+    """An item's row: its first indicator alone, which is the one that is tested."""
+    item, first = one.item, one.item.indicators[0] if one.item.indicators else None
+    of = "" if first is None else " points" if first.in_points else " %"
+    told = {change.year: change for change in one.changes if change.expected == first}
+    asked = sum(one.asked.values()) / max(len(one.asked), 1) / MILLION
+    return (
+        item.id, item.title_en, chinese(item.title_zh), measures.COMMITMENTS[item.commitment].en,
+        f"{asked:,.0f}" if asked else "", f"{one.granted_part:.0%}" if asked else "",
+        "" if first is None else f"`{first.indicator}`" + (f" ({first.area})" if first.area != indicators.PREFECTURE else ""),
+        "" if first is None else f"{'+' if first.sign > 0 else '−'}{first.smallest:g}{of}",
+        *(f"{told[year].middle:+.2g} ({told[year].low:+.2g} to {told[year].high:+.2g}){of}" if year in told else "" for year in years),
+        *(("", "") if one.reach is None else (f"{one.reach.top:+.2g}{of}", f"{one.reach.left:+.2g}{of}")),
+        say("en", f"item_{one.verdict}"), say("zh", f"item_{one.verdict}"), item.status,
+    )  # fmt: skip
+
+
 TABLES = {
     "measures": items, "levers": levers, "beliefs": beliefs, "outside": outside, "cuts": cuts, "indicators": counted,
     "mechanisms": mechanisms, "sources": documents,
@@ -312,4 +379,7 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    if sys.argv[1:] == ["--effects"]:
+        (FOLDER.parent / f"{EFFECTS}.md").write_text(effects(), encoding="utf-8", newline="\n")
+    else:
+        write(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

@@ -1,0 +1,417 @@
+"""What each item of the plan asks for, is granted and does.
+
+Two questions, each put to worlds that share their luck:
+
+    within   a plan less the same plan without the item, world by world (seed i, draw i): what the item does where it
+             stands, with the money that eight budgets grant
+    reach    the item's levers at the end of their range that is farthest from `off`, less the same at `off`, all other
+             levers as in `no_plan` and money without limit: what it could do at most (central beliefs, several seeds,
+             the mean of the last years, for one year of a sample is mostly luck)
+
+A change is in points where the indicator is in percent, else in percent of its level. Why an item does nothing is
+asked in this order:
+
+    no channel   the register gives the reason
+    unused       the plan leaves its levers where `no_plan` has them
+    saturated    its reach is worth reporting, but from where `no_plan` stands hardly any of it is left
+    no money     less than half of what it asks is granted
+    too small    none of these: less than the smallest effect worth reporting
+
+    effects(["M25"], pairs=8)
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tianshui import counting, measures
+from tianshui import plan as plans
+from tianshui.experiments.pool import Progress, Task, arranged, run_all
+from tianshui.measures import Expected, Measure
+from tianshui.plan import LAST_YEAR, NO_PLAN, PLAN, PLAN_YEAR, Course, Plan
+from tianshui.run import Years
+from tianshui.strict_yaml import nearest
+from tianshui.words import InputError
+
+SAMPLE, PAIRS, SEEDS = 0.05, 8, 4
+TARGET_YEARS = (2025, 2035)
+REACH_YEARS = range(2031, LAST_YEAR + 1)
+"""Years whose mean tells an item's reach."""
+SHORT = 0.5
+"""Part of the money asked for below which money is what an item lacks."""
+HUNDRED = 100.0
+UNLIMITED = "treasury.unlimited_cut"
+
+MOVES, NO_CHANNEL, UNUSED = "moves", "no_channel", "unused"
+SATURATED, NO_MONEY, TOO_SMALL = "saturated", "no_money", "too_small"
+VERDICTS = (MOVES, TOO_SMALL, NO_MONEY, SATURATED, UNUSED, NO_CHANNEL)
+
+
+class Change(NamedTuple):
+    """What an item does to one of its indicators in a year, over the worlds."""
+
+    expected: Expected
+    year: int
+    middle: float
+    low: float
+    high: float
+
+
+class Reach(NamedTuple):
+    """What an item could do to the first of its indicators."""
+
+    top: float
+    """From `off` to the end of its range, money without limit."""
+    left: float
+    """The part of it that is left from where `no_plan` stands."""
+
+
+class Effect(NamedTuple):
+    """What is known of one item."""
+
+    item: Measure
+    levers: tuple[str, ...]
+    asked: Mapping[int, float]
+    """Yuan of the year by year, mean of the worlds."""
+    granted: Mapping[int, float]
+    changes: tuple[Change, ...]
+    reach: Reach | None
+    verdict: str
+
+    @property
+    def granted_part(self) -> float:
+        """Part of all that was asked for from 2021 that was granted; NaN when nothing was asked for."""
+        asked = math.fsum(self.asked.values())
+        return math.fsum(self.granted.values()) / asked if asked > 0.0 else math.nan
+
+    @property
+    def reaches(self) -> bool:
+        """Whether its reach has the expected sign and is worth reporting."""
+        return self.reach is not None and worth(self.reach.top, self.item.indicators[0])
+
+
+class Purse(NamedTuple):
+    """All levers' money of one year beside what the eight budgets spend, yuan, mean of the worlds."""
+
+    year: int
+    asked: float
+    granted: float
+    spending: float
+
+
+class Lived(NamedTuple):
+    """What is kept of a world."""
+
+    values: dict[tuple[str, str, int], float]
+    """By area, indicator and year."""
+    asked: np.ndarray
+    """Yuan by year from 2021 and lever, f8 (Y, L), at the scale of the prefecture."""
+    granted: np.ndarray
+    spending: np.ndarray
+    """Of all budgets, f8 (Y,)."""
+
+
+def worth(change: float, expected: Expected) -> bool:
+    """Whether a change has the expected sign and at least the smallest size worth reporting."""
+    return change * expected.sign >= expected.smallest
+
+
+def changed(with_it: float, without: float, expected: Expected) -> float:
+    """A difference in points where the indicator is in percent, else in percent of its level without the item.
+
+    20 % instead of 18 % are +2 points; 110 instead of 100 tonnes are +10 %.
+    """
+    if expected.in_points:
+        return with_it - without
+    return HUNDRED * (with_it / without - 1.0) if without else math.nan
+
+
+# --- Worlds -------------------------------------------------------------------------------------------
+
+
+def farthest(lever: Any) -> float:
+    """The end of a lever's range that is farthest from its `off` value."""
+    low, high = lever.within
+    return high if high - lever.value >= lever.value - low else low
+
+
+def at_end(item: str, part: float) -> Plan:
+    """`no_plan` with money without limit and an item's levers from `off` (part 0) to the end of their range (1)."""
+    found = plans.load(NO_PLAN)
+    courses = dict(found.courses)
+    for name in measures.levers_of([item], found.levers):
+        lever = found.levers[name]
+        value = lever.value + part * (farthest(lever) - lever.value)
+        courses[name] = courses[name].constant(PLAN_YEAR, value)
+    return replace(unlimited(found), name=f"{item} at {part:g}", courses=courses)
+
+
+def unlimited(found: Plan) -> Plan:
+    """A scenario with money without limit, paid from above, so that no lever displaces another or other spending."""
+    return replace(found, name=f"{found.name} unlimited", cuts={**found.cuts, UNLIMITED: 1.0})
+
+
+def _lived(
+    world: Years, noted: list[counting.Noted], money: list[Any], wanted: set[tuple[str, str]]
+) -> Lived:
+    values = {
+        (*key, one.year): worked.counted().values[key]
+        for one, worked in zip(noted, counting.work_out(noted), strict=True)
+        for key in wanted
+        if key in worked.counted().values
+    }
+    asked, granted, spending = (np.array(part) / world.sample for part in zip(*money, strict=True))
+    return Lived(values, asked, granted, spending)
+
+
+def live_together(
+    tasks: Sequence[Task], progress: Callable[[Task, float], None] | None, *, wanted: set[tuple[str, str]]
+) -> Iterator[tuple[Task, Lived]]:
+    """Live one world under several plans; the years to 2020, which they share, once."""
+    one = tasks[0]
+    past = Years(one.plan, sample=one.sample, seed=one.seed, draw=one.draw, until=one.until)
+    while past.state.year < min(PLAN_YEAR - 1, one.until):
+        past.step()
+    for task in tasks:
+        yield task, _under(past.branch(task.plan), task, progress, wanted)
+
+
+def _under(
+    world: Years, task: Task, progress: Callable[[Task, float], None] | None, wanted: set[tuple[str, str]]
+) -> Lived:
+    noted: list[counting.Noted] = []
+    money: list[Any] = []
+    while world.state.year < task.until:
+        world.step()
+        noted.append(world.noted)
+        books = world.last.accounts  # pyright: ignore[reportOptionalMemberAccess]
+        spent = books.rigid + books.interest + books.lever_spending + books.other_spending
+        money.append((books.asked.sum(axis=1), books.granted.sum(axis=1), spent.sum()))
+        if progress is not None:
+            progress(task, (world.state.year - PLAN_YEAR + 1) / (task.until - PLAN_YEAR + 1))
+    return _lived(world, noted, money, wanted)
+
+
+def live(task: Task, progress: Callable[[float], None] | None, *, wanted: set[tuple[str, str]]) -> Lived:
+    """Live one world under one plan."""
+    heard = None if progress is None else lambda _, part: progress(part)
+    ((_, lived),) = live_together([task], heard, wanted=wanted)
+    return lived
+
+
+# --- Which worlds -------------------------------------------------------------------------------------
+
+
+def chosen(names: Iterable[str] = ()) -> list[Measure]:
+    """Items by id, all when none is named; raises `InputError` for one that is not in the register."""
+    register = measures.register()
+    for name in (wanted := tuple(names)):
+        if name not in register:
+            raise InputError("scenario.unknown_item", text=repr(name), near=nearest(name, register))
+    return [item for item in register.values() if not wanted or item.id in wanted]
+
+
+def used(item: Measure, whole: Plan) -> bool:
+    """Whether a plan moves any lever of an item from where `no_plan` has it."""
+    return any(
+        whole.courses[name].path().tobytes() != _from(whole.rest[name]).tobytes()
+        for name in measures.levers_of([item.id], whole.levers)
+    )
+
+
+def _from(course: Course) -> np.ndarray:
+    return course.path()
+
+
+class _Worlds(NamedTuple):
+    """The worlds that some items need: tasks under the names by which they are found again."""
+
+    tasks: dict[tuple[str, int, int], Task]
+
+    def add(self, name: str, plan: Plan, sample: float, pairs: Iterable[tuple[int, int]]) -> None:
+        """A plan's worlds."""
+        for seed, draw in pairs:
+            self.tasks[name, seed, draw] = Task(plan, sample, seed, draw, LAST_YEAR, f"{name}:{seed}:{draw}")
+
+
+WHOLE, REST = "whole", "rest"
+
+
+def worlds_of(
+    items: Sequence[Measure], whole: Plan, *, sample: float, pairs: int, seeds: int, reach: bool
+) -> dict[tuple[str, int, int], Task]:
+    """The worlds that the effects of some items need, by name, seed and draw.
+
+    An item that the plan leaves where `no_plan` has it needs none without it: both would be the same world.
+    """
+    worlds = _Worlds({})
+    both = [(one, one) for one in range(pairs)]
+    worlds.add(WHOLE, whole, sample, both)
+    for item in items:
+        if item.channel_en and used(item, whole):
+            worlds.add(f"without {item.id}", whole.without([item.id]), sample, both)
+    if reach:
+        alone = [(seed, 0) for seed in range(seeds)]
+        worlds.add(REST, unlimited(plans.load(NO_PLAN)), sample, alone)
+        for item in items:
+            if item.channel_en:
+                for name, part in (("off", 0.0), ("top", 1.0)):
+                    worlds.add(f"{name} {item.id}", at_end(item.id, part), sample, alone)
+    return worlds.tasks
+
+
+def effects(
+    names: Iterable[str] = (),
+    *,
+    scenario: str | Plan = PLAN,
+    sample: float = SAMPLE,
+    pairs: int = PAIRS,
+    seeds: int = SEEDS,
+    reach: bool = True,
+    workers: int | None = None,
+    watch: Callable[[Sequence[Task]], Progress] | None = None,
+) -> tuple[list[Effect], list[Purse]]:
+    """What items of a plan ask for, are granted and do.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Items; none means all 44.
+    scenario : str or Plan
+        The plan within which they stand.
+    sample : float
+        Share of the households.
+    pairs : int
+        Worlds (seed i, draw i) of the plan and of the plan without the item.
+    seeds : int
+        Seeds at the central beliefs from which an item's reach is told.
+    reach : bool
+        Also ask what each item could do at most.
+    workers : int, optional
+        Processes; by default as many as cores and memory allow.
+    watch : callable, optional
+        Told what will be lived; gives what is told of each.
+
+    Returns
+    -------
+    list of Effect, list of Purse
+        In the register's order; and the money of all levers together by year.
+
+    Raises
+    ------
+    InputError
+        For an item that is not in the register.
+    RuntimeError
+        When a world could not be lived.
+    """
+    items = chosen(names)
+    whole = scenario if isinstance(scenario, Plan) else plans.load(scenario)
+    wanted = {(one.area, one.indicator) for item in items for one in item.indicators}
+    worlds = worlds_of(items, whole, sample=sample, pairs=pairs, seeds=seeds, reach=reach)
+    found: dict[str, Lived] = {}
+
+    def deliver(task: Task, lived: Lived) -> None:
+        found[task.id] = lived
+
+    tasks = arranged(worlds.values())
+    failures = run_all(
+        tasks, deliver, workers=workers, progress=watch(tasks) if watch else None, work=partial(live, wanted=wanted),
+        together=partial(live_together, wanted=wanted),
+    )  # fmt: skip
+    if failures:
+        raise RuntimeError(f"{failures[0].task.id}: {failures[0].message}")
+    lived = {key: found[task.id] for key, task in worlds.items()}
+    return [_effect(item, whole, lived) for item in items], _purses(lived)
+
+
+# --- What came out ------------------------------------------------------------------------------------
+
+Worlds = Mapping[tuple[str, int, int], Lived]
+
+
+def _effect(item: Measure, whole: Plan, lived: Worlds) -> Effect:
+    own = measures.levers_of([item.id], whole.levers)
+    rows = [place for place, name in enumerate(whole.courses) if name in own]
+    plan = _named(WHOLE, lived)
+    asked, granted = (
+        _by_year(np.mean([getattr(one, of)[:, rows].sum(axis=1) for one in plan.values()], axis=0))
+        for of in ("asked", "granted")
+    )
+    without = _named(f"without {item.id}", lived)
+    changes = tuple(
+        _change(expected, year, [(plan[world], other) for world, other in without.items()])
+        for expected in item.indicators
+        for year in TARGET_YEARS
+        if without
+    )
+    could = _reach(item, lived)
+    effect = Effect(item, own, asked, granted, changes, could, "")
+    return effect._replace(verdict=_verdict(effect))
+
+
+def _named(name: str, lived: Worlds) -> dict[tuple[int, int], Lived]:
+    return {(seed, draw): one for (world, seed, draw), one in lived.items() if world == name}
+
+
+def _by_year(values: np.ndarray) -> dict[int, float]:
+    return dict(zip(range(PLAN_YEAR, PLAN_YEAR + len(values)), values.tolist(), strict=True))
+
+
+def _change(expected: Expected, year: int, worlds: Sequence[tuple[Lived, Lived]]) -> Change:
+    key = expected.area, expected.indicator, year
+    differences = [
+        changed(with_it.values[key], without.values[key], expected)
+        for with_it, without in worlds
+        if key in with_it.values and key in without.values
+    ]
+    if not differences:
+        return Change(expected, year, math.nan, math.nan, math.nan)
+    return Change(expected, year, float(np.median(differences)), min(differences), max(differences))
+
+
+def _reach(item: Measure, lived: Worlds) -> Reach | None:
+    top, off, rest = (
+        _named(name, lived) for name in (f"top {item.id}", f"off {item.id}", REST)
+    )  # fmt: skip
+    if not top:
+        return None
+    expected = item.indicators[0]
+
+    def mean(worlds: Mapping[tuple[int, int], Lived]) -> float:
+        key = expected.area, expected.indicator
+        values = [one.values[*key, year] for one in worlds.values() for year in REACH_YEARS]
+        return math.fsum(values) / len(values)
+
+    return Reach(changed(mean(top), mean(off), expected), changed(mean(top), mean(rest), expected))
+
+
+def _verdict(effect: Effect) -> str:
+    if not effect.item.channel_en:
+        return NO_CHANNEL
+    if not effect.changes:
+        return UNUSED
+    first = effect.item.indicators[0]
+    last = next(one for one in effect.changes if one.expected == first and one.year == TARGET_YEARS[-1])
+    if worth(last.middle, first):
+        return MOVES
+    if effect.reach is not None and effect.reaches and not worth(effect.reach.left, first):
+        return SATURATED
+    return NO_MONEY if effect.granted_part < SHORT else TOO_SMALL
+
+
+def _purses(lived: Worlds) -> list[Purse]:
+    plan = [*_named(WHOLE, lived).values()]
+    asked, granted, spending = (
+        np.mean([np.sum(part, axis=1) if part.ndim > 1 else part for part in parts], axis=0)
+        for parts in (
+            [one.asked for one in plan], [one.granted for one in plan], [one.spending for one in plan],
+        )
+    )  # fmt: skip
+    return [
+        Purse(PLAN_YEAR + place, *map(float, one))
+        for place, one in enumerate(zip(asked, granted, spending, strict=True))
+    ]

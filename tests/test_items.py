@@ -1,0 +1,224 @@
+"""What is told of the plan's items: changes by hand, no effect without money, nothing before the money differs."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from tianshui import asks, cli, measures
+from tianshui.experiments import items
+from tianshui.experiments.items import Effect, Lived, Reach
+from tianshui.measures import Expected
+from tianshui.mechanisms import treasury
+from tianshui.plan import PLAN_YEAR, load
+from tianshui.run import Years
+from tianshui.words import InputError
+
+REGISTER = measures.register()
+ACTING = [item.id for item in REGISTER.values() if item.channel_en]
+LEVERS = load("plan").levers
+SAMPLE = 0.01
+
+
+def expected(sign=1, smallest=0.5, indicator="gdp_real"):
+    return Expected(indicator, "tianshui", sign, smallest, "assumed")
+
+
+# --- By hand ------------------------------------------------------------------------------------------
+
+
+def test_a_change_is_in_percent_or_in_points():
+    # 110 instead of 100: 100 * (1.1 - 1) = 10 %; a forest cover of 37 instead of 36 %: one point.
+    assert items.changed(110.0, 100.0, expected()) == pytest.approx(10.0)
+    assert items.changed(37.0, 36.0, expected(indicator="forest_cover")) == pytest.approx(1.0)
+    assert np.isnan(items.changed(1.0, 0.0, expected()))
+
+
+def test_a_change_is_worth_telling_when_its_sign_and_size_are_as_expected():
+    assert (
+        items.worth(0.5, expected())
+        and not items.worth(0.49, expected())
+        and not items.worth(-3.0, expected())
+    )
+    assert items.worth(-0.5, expected(sign=-1))
+
+
+def test_the_end_of_a_range_is_the_one_far_from_off():
+    assert items.farthest(LEVERS["infrastructure.transport"]) == 2e9
+    # The railway is never opened at `off` (2036), so its end is the earliest year.
+    assert items.farthest(LEVERS["infrastructure.railway_year"]) == 2026.0
+
+
+def effect(of=1.0, reach=None, asked=100.0, granted=100.0, changes=True):
+    first = expected()
+    item = REGISTER["M12"]._replace(indicators=(first,))
+    told = (
+        (items.Change(first, 2025, 0.1, 0.0, 0.2), items.Change(first, 2035, of, of, of)) if changes else ()
+    )
+    return Effect(item, (), {2021: asked}, {2021: granted}, told, reach, "")
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        (effect(0.6), items.MOVES),
+        (effect(0.4), items.TOO_SMALL),
+        # It could do 3 %, of which 0.2 are left: what stands does the rest.
+        (effect(0.1, Reach(3.0, 0.2)), items.SATURATED),
+        # It could do 3 % more, and 40 of 100 yuan are granted.
+        (effect(0.1, Reach(3.0, 2.9), granted=40.0), items.NO_MONEY),
+        (effect(0.1, Reach(3.0, 2.9), granted=60.0), items.TOO_SMALL),
+        (effect(changes=False), items.UNUSED),
+        (effect()._replace(item=REGISTER["M16"]), items.NO_CHANNEL),
+    ],
+)
+def test_why_an_item_does_nothing(told, verdict):
+    assert items._verdict(told) == verdict
+
+
+def test_differences_are_taken_world_by_world():
+    """Two worlds: 103 against 100 and 204 against 200 are +3 and +2 %, in the middle 2.5."""
+    empty = np.zeros((1, 1))
+    key = ("tianshui", "gdp_real", 2035)
+    pairs = [
+        tuple(Lived({key: value}, empty, empty, empty[0]) for value in pair)
+        for pair in ((103.0, 100.0), (204.0, 200.0))
+    ]
+    change = items._change(expected(), 2035, pairs)
+    assert (change.middle, change.low, change.high) == pytest.approx((2.5, 2.0, 3.0))
+
+
+def test_an_unknown_item_is_told_with_the_nearest():
+    with pytest.raises(InputError, match="M25"):
+        items.chosen(["M255"])
+
+
+# --- What acts is the money granted -------------------------------------------------------------------
+
+
+def lived(chosen, seed=0, until=2030):
+    world, years = Years(chosen, sample=SAMPLE, seed=seed), {}
+    while world.state.year < until:
+        world.step()
+        years[world.state.year] = dict(world.counted)
+    return years
+
+
+@pytest.mark.parametrize("item", ACTING)
+def test_without_money_an_item_moves_nothing(item, monkeypatch):
+    """Its levers ask at the end of their range and nothing is granted: its indicators are those of a world in which
+    they are `off`, to the last bit. Levers that cost nothing are off in both.
+    """
+    whole, off = items.at_end(item, 1.0), items.at_end(item, 0.0)
+    paid = [name for name in measures.levers_of([item], whole.levers) if costs(name)]
+    free = set(measures.levers_of([item], whole.levers)) - set(paid)
+    courses = {name: off.courses[name] if name in free else course for name, course in whole.courses.items()}
+    ration, grant, acting = treasury.ration, asks.granted, []
+
+    def penniless(budgets, wanted, *, year, **more):
+        acting[:] = paid if year >= PLAN_YEAR else []
+        offered = [one._replace(money=one.money * (one.name not in acting)) for one in wanted]
+        return ration(budgets, offered, year=year, **more)
+
+    def refuse(wish, grants):
+        found = grant(wish, grants)
+        rows = [found.rows[name] for name in acting]
+        money, share = found.money.copy(), found.share.copy()
+        money[rows], share[rows] = 0.0, 0.0
+        return found._replace(money=money, share=share)
+
+    without = lived(off, until=2026)
+    monkeypatch.setattr(treasury, "ration", penniless)
+    monkeypatch.setattr(asks, "granted", refuse)
+    asked = lived(replace(whole, courses=courses), until=2026)
+    for one in REGISTER[item].indicators:
+        key = one.area, one.indicator
+        assert asked[2026][key] == without[2026][key], key
+
+
+def costs(name):
+    """Whether a lever asks for money by itself or makes some due."""
+    number = LEVERS[name]
+    return name not in asks.NOT_SPENDING and (number.cost is not None or name in DUES)
+
+
+DUES = {
+    "conversion.payment", "conversion.extension", "relief.allowance", "schooling.stipend", "schooling.grant", "health.aid",
+    "services.dividend", "services.insurance", "industries.retrofit_subsidy", "compensation.pubforest",
+    "innovation.development_subsidy",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("item", ["M12", "M25", "M33", "M29"])
+def test_two_runs_are_alike_until_the_money_or_the_rule_differs(item):
+    """The item's levers return to `no_plan` from 2026 on only: every year before is the same to the last bit."""
+    whole = load("plan")
+    gone = whole.without([item])
+    late = replace(
+        whole,
+        name="late",
+        courses={name: course.joined(gone.courses[name], 2026) for name, course in whole.courses.items()},
+    )
+    one, other = lived(whole), lived(late)
+    for when in range(2016, 2026):
+        assert one[when] == pytest.approx(other[when], rel=0, abs=0, nan_ok=True), when
+    assert any(one[2030][key] != other[2030][key] for key in one[2030] if one[2030][key] == one[2030][key])
+
+
+def test_levers_never_get_more_than_the_books_hold():
+    """What is granted by budget is what the books spend on levers, and no more than all they spend."""
+    world = Years(load("plan"), sample=SAMPLE)
+    while world.state.year < 2030:
+        world.step()
+        books = world.last.accounts
+        spent = books.rigid + books.interest + books.lever_spending + books.other_spending
+        assert books.granted.sum(axis=0) == pytest.approx(books.lever_spending)
+        assert (books.lever_spending <= spent * (1 + 1e-12)).all()
+        assert (books.granted <= books.asked * (1 + 1e-12) + 1e-6).all()
+
+
+# --- The whole ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def told():
+    return items.effects(["M12", "M16", "M33"], sample=SAMPLE, pairs=2, seeds=1, workers=1)
+
+
+def test_items_are_told_with_money_and_changes(told):
+    found, purses = told
+    roads, layout, social = found
+    assert (roads.item.id, layout.item.id, social.item.id) == ("M12", "M16", "M33")
+    assert layout.verdict == items.NO_CHANNEL and not layout.changes and layout.reach is None
+    assert [one.year for one in purses] == list(range(PLAN_YEAR, 2036))
+    for one in (roads, social):
+        assert set(one.asked) == set(range(PLAN_YEAR, 2036)) and sum(one.asked.values()) > 0.0
+        assert all(0.0 <= one.granted[when] <= one.asked[when] * (1 + 1e-9) for when in one.asked)
+        assert {(change.expected, change.year) for change in one.changes} == {
+            (own, when) for own in one.item.indicators for when in items.TARGET_YEARS
+        }
+    assert all(one.granted <= one.asked <= one.spending for one in purses)
+
+
+def test_what_is_told_does_not_depend_on_who_else_is_asked(told):
+    alone, _ = items.effects(["M33"], sample=SAMPLE, pairs=2, seeds=1, workers=1)
+    assert alone[0] == told[0][2]
+
+
+def command(*words):
+    return CliRunner().invoke(cli.app, ["plan", *words])
+
+
+def test_the_command_tells_an_item():
+    done = command("M25", "--json")
+    (row,) = json.loads(done.stdout)
+    assert row["id"] == "M25" and {one["name"] for one in row["levers"]} >= {
+        "conversion.quota",
+        "ecology.afforestation",
+    }
+    assert row["levers"][0]["price"]["yuan"] == 900.0
+    assert len(json.loads(command("--json").stdout)) == len(REGISTER)
+    wrong = command("M255")
+    assert wrong.exit_code == 2 and "M25" in wrong.stderr
