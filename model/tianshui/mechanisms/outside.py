@@ -50,6 +50,8 @@ KEPT = 4096
 """How many levels of years and growths are kept at hand."""
 BELL = NormalDist()
 
+TOURISM = SECTORS.index("tourism")
+
 
 class OutsideParameters(Parameters):
     """Paths and chances of the world outside."""
@@ -71,6 +73,12 @@ class OutsideParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """Part of what is sold beyond the county that follows the province's growth; the rest follows the nation's."""
+
+    visitor_growth: float = outside(
+        0.0, unit="1/year", within=(-0.9, 2.0), prior=(0.0, 0.0, 0.0), source="assumed:no_boom_and_no_bust",
+        status="assumed",
+    )  # fmt: skip
+    """Growth of what visitors from outside spend beyond the usual: a boom or a bust that a scenario sets."""
 
     growth_spread: float = outside(
         0.008, unit="1/year", within=(0.0, 0.05), prior=(0.004, 0.008, 0.015), source="derived:published_years",
@@ -282,7 +290,9 @@ def market_growth(year: int, p: OutsideParameters, *, seed: int) -> float:
 
 def sector_growth(growth: float, p: OutsideParameters) -> np.ndarray:
     """Growth of outside demand by sector, f8 (10,)."""
-    return growth * _elasticities(p.values)
+    found = growth * _elasticities(p.values)
+    found[TOURISM] += p.visitor_growth
+    return found
 
 
 @lru_cache(maxsize=KEPT)

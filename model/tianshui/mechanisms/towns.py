@@ -3,7 +3,7 @@
     services_town    = town_0 * (capital a resident / start)^service_el * (1 + money_gain * ln(1 + money a resident / 1,000))
                        * (1 + culture_gain * ln(1 + culture a resident / 1,000))
     services_village = the same from 1, without the money, per resident of the villages
-    price            = price + adjust * (price_0 * cost index * relief * (families / homes, against the start)^price_el - price)
+    price            = price + adjust * (price_0 * cost index * relief * (wish * families / homes, against the start)^price_el - price)
     homes built      = build_speed * homes * [price / cost - 1]+ + homes paid by the lever
     homes lost       = home_loss * (1 - renewed_kept * min(1, renewed / homes)) * homes
     relief           = exp(-district_relief * (1 - exp(-new serviced land a town resident / district_half)))
@@ -248,6 +248,12 @@ class TownsParameters(Parameters):
     )  # fmt: skip
     """Growth of residents registered outside the prefecture."""
 
+    home_demand: float = outside(
+        1.0, unit="ratio", within=(0.2, 3.0), prior=(1.0, 1.0, 1.0), source="assumed:credit_and_mood_as_usual",
+        status="assumed",
+    )  # fmt: skip
+    """Families' wish for homes against the usual: credit, mood and what is bought to be left empty."""
+
     density_cut: float = cut(names=("Town density held", "城镇密度固定"), source="mechanisms:r3")
     """1 holds the effect of density on output at its level of 2020 (loop R3)."""
 
@@ -319,7 +325,7 @@ def _services(capital, urban, village, start_urban, start_village, money, p):
 @rule
 def _price(price, start, urban, homes, p):
     """Price of a home: part of the gap closes to what balances families and homes."""
-    families = max(urban, 1.0) / max(homes * p.home_size, 1.0)
+    families = p.home_demand * max(urban, 1.0) / max(homes * p.home_size, 1.0)
     balanced = start * families**p.price_el if p.elastic_cut == 0.0 else start
     return price + p.adjust * (balanced - price)
 
