@@ -15,7 +15,7 @@ P = HealthParameters()
 ONE = np.ones(7)
 
 
-def fall_ill(state, p=P, seed=0, year=2016, aid=0 * ONE, purse=1e12 * ONE, hospital=ONE, cpi=1.0):
+def fall_ill(state, p=P, seed=0, year=2016, aid=0 * ONE, purse=1e12 * ONE, hospital=ONE, cpi=1.0, spared=ONE):
     return health.fall_ill(
         state.persons,
         state.households,
@@ -23,6 +23,7 @@ def fall_ill(state, p=P, seed=0, year=2016, aid=0 * ONE, purse=1e12 * ONE, hospi
         aid=aid,
         purse=purse,
         hospital=hospital,
+        spared=spared,
         cpi=cpi,
         seed=seed,
         year=year,

@@ -85,9 +85,7 @@ RESPONDERS = {
 """Who may respond to an item, in English and Chinese."""
 
 PENDING: dict[str, str] = {
-    "energy.renewables": "M15",
     "treasury.minority_funds": "M37",
-    "hazards.mitigation": "M38",
     "treasury.land_quota": "S14",
 }
 """Levers that channels speak of and no mechanism declares yet, with their items. Whoever declares one takes it off; an

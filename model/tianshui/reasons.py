@@ -19,8 +19,10 @@ from tianshui import terms as terms_of
 from tianshui import year as year_of
 from tianshui.mechanisms import (
     conversion,
+    delivery,
     demography,
     farming,
+    hazards,
     health,
     infrastructure,
     livelihoods,
@@ -339,17 +341,25 @@ def _bill(met: Met, struck: list[int]) -> list[Event]:
     return [Event("health.bill", *words, inputs, None, size, (f"{asked:,.0f} yuan", f"{asked:,.0f}元"))]
 
 
+def _spared(met: Met) -> np.ndarray:
+    """What works leave of the chance and the loss of a disaster, by county (f8, 7)."""
+    towns = met.now.towns
+    stock = delivery.stock(met.now.programmes, "hazards")
+    return hazards.left(stock, towns.start_urban + towns.start_village, met.settings.hazards)
+
+
 def _disaster(met: Met) -> list[Event]:
     """Hail, landslide or flood: first of the village, then of the household."""
     homes, row, p = met.people.households, met.row, met.settings.health
     luck, village = met.key("village disaster"), int(homes.village[row])
     hit = float(draws.uniform(luck, np.uint64(village + 1), health.VILLAGE_HIT))
     struck = int(met.homes.ill.disaster[row]) == 1
-    if hit >= p.village_hit or int(homes.in_town[row]) == 1 or int(homes.farm_hukou[row]) == 0:
+    chance = float(_plain(health.village_chance)(float(_spared(met)[int(homes.county[row])]), p.values))
+    if hit >= chance or int(homes.in_town[row]) == 1 or int(homes.farm_hukou[row]) == 0:
         _sure(met, "a disaster", not struck)
         return []
     words = "hail, landslide or flood reaches the village", "冰雹、滑坡或洪涝袭击本村"
-    events = [Event("health.village_hit", *words, {}, p.village_hit, hit, YES)]
+    events = [Event("health.village_hit", *words, {}, chance, hit, YES)]
     draw = met.draw("disaster", health.HOUSE_HIT)
     _sure(met, "a disaster", (draw < p.house_hit) == struck)
     ill = met.homes.ill

@@ -9,8 +9,10 @@ from tianshui.mechanisms.conversion import ConversionParameters
 from tianshui.mechanisms.delivery import DeliveryParameters
 from tianshui.mechanisms.demography import DemographyParameters
 from tianshui.mechanisms.ecology import EcologyParameters
+from tianshui.mechanisms.energy import EnergyParameters
 from tianshui.mechanisms.farming import FarmingParameters
 from tianshui.mechanisms.finance import FinanceParameters
+from tianshui.mechanisms.hazards import HazardsParameters
 from tianshui.mechanisms.health import HealthParameters
 from tianshui.mechanisms.industries import IndustriesParameters
 from tianshui.mechanisms.infrastructure import InfrastructureParameters
@@ -60,3 +62,5 @@ class Settings(BaseModel):
     finance: FinanceParameters = FinanceParameters()
     training: TrainingParameters = TrainingParameters()
     care: CareParameters = CareParameters()
+    energy: EnergyParameters = EnergyParameters()
+    hazards: HazardsParameters = HazardsParameters()

@@ -822,6 +822,7 @@ UNITS: dict[str, str] = {
     "share/share": "比例/比例", "t/ha/year": "吨/公顷/年", "tC/ha/year": "吨碳/公顷/年",
     "tCO2/tce": "吨二氧化碳/吨标准煤", "tonne/year": "吨/年", "villages": "个村",
     "weight": "权重", "year": "年", "years": "年", "years (15+)": "年(15岁及以上)",
+    "h/year": "小时/年", "tce/MWh": "吨标准煤/兆瓦时", "yuan/kW": "元/千瓦",
     "years of income": "年收入", "years/year": "年/年", "yuan": "元", "yuan/class/year": "元/级/年",
     "yuan/county/year": "元/县/年", "yuan/head": "元/头", "yuan/home": "元/套", "yuan/household": "元/户",
     "yuan/job/year": "元/岗位/年", "yuan/kg": "元/公斤", "yuan/km2": "元/平方公里", "yuan/month": "元/月",

@@ -21,8 +21,10 @@ from tianshui.mechanisms import (
     delivery,
     demography,
     ecology,
+    energy,
     farming,
     finance,
+    hazards,
     health,
     industries,
     infrastructure,
@@ -79,9 +81,9 @@ WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure
 """Levers that build public capital, with their kinds in the same order."""
 BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "towns.housing", "towns.sewage",
          "ecology.control", "ecology.terraces", "ecology.villages", "innovation.laboratories", "trade.port",
-         "towns.districts", "towns.culture", "towns.renewal", "care.places")  # fmt: skip
+         "towns.districts", "towns.culture", "towns.renewal", "care.places", "energy.renewables", "hazards.mitigation")  # fmt: skip
 """Levers that build, but none of those kinds: homes, serviced land, eco-industries, sewers, terraces, laboratories, a port,
-halls and pitches, places for the old."""
+halls and pitches, places for the old, clean supply, works against disasters."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
 
@@ -423,7 +425,9 @@ def _learn_and_fall_ill(
     )
     ill = health.fall_ill(
         persons, homes, settings.health, aid=granted.rule("health.aid"), purse=granted.yuan("health.aid"),
-        hospital=infrastructure.reach(now.public, HEALTH, residents, before), cpi=world.cpi, seed=seed, year=world.year,
+        hospital=infrastructure.reach(now.public, HEALTH, residents, before),
+        spared=hazards.left(delivery.stock(now.programmes, "hazards"), before, settings.hazards),
+        cpi=world.cpi, seed=seed, year=world.year,
     )  # fmt: skip
     return people._replace(persons=persons._replace(health=ill.health)), taught, ill
 
@@ -959,6 +963,8 @@ def _delivered(
         "districts": granted.units("towns.districts"),
         "renewal": granted.units("towns.renewal"),
         "culture": to_2019 * granted.yuan("towns.culture"),
+        "renewables": to_2019 * granted.yuan("energy.renewables"),
+        "hazards": to_2019 * granted.yuan("hazards.mitigation"),
         **{
             name.partition(".")[2]: to_2019 * granted.yuan(name)
             for name in ("trade.brands", "trade.invitation", "trade.port", "finance.guarantees")
@@ -1167,7 +1173,7 @@ def _accounts(
         asked=np.array([asked.money for asked in state.asks]), granted=grants.granted,
         poor_persons=homes.registers.poor_persons, at_risk_persons=homes.registers.at_risk,
         new_monitored=homes.registers.entered, cleared=homes.registers.cleared,
-        emissions=made.emissions + _home_emissions(now, people, settings, world.year, share), carbon_gain=land.nature.carbon_gain,
+        emissions=_emissions(now, people, made, settings, world.year, share), carbon_gain=land.nature.carbon_gain,
     )  # fmt: skip
 
 
@@ -1177,6 +1183,15 @@ def beyond(settings: Settings, *, share: float) -> dict[str, Any]:
         "eroded_area": ecology.eroded_area(share),
         "hospital_beds_start": np.full(SEVEN, settings.health.beds_start),
     }
+
+
+def _emissions(
+    now: State, people: People, made: industries.Production, settings: Settings, year: int, share: float
+) -> np.ndarray:
+    """Tonnes of CO2 of a year by county (f8, 7): of enterprises, homes and farms, at the carbon of the year's energy."""
+    whole = made.emissions + _home_emissions(now, people, settings, year, share)
+    used = float(whole.sum()) / settings.industries.ef_tce
+    return whole * energy.factor(delivery.stock(now.programmes, "renewables"), used, settings.energy)
 
 
 def _home_emissions(now: State, people: People, settings: Settings, year: int, share: float) -> np.ndarray:

@@ -5,7 +5,8 @@
     pays       cost x (1 - reimb) less medical aid, and routine spending of every member, which rises with age alike
     aid        of the registered: cost x (min(reimb + aid, reimb_most) - reimb) x min(1, purse / aid due in the county)
     disabled   chance `disabling` x hospitals^(-hospital_cure) of those struck; recovery `recovery` a year
-    disaster   a draw of the village (hail, landslide, flood) and one of the household
+    disaster   a draw of the village (hail, landslide, flood) and one of the household; chance and loss x what works of
+               `hazards` leave of them
 
 Aid is asked for at its expected cost and due at what illness really costs: no county pays more than it was granted,
 the registered then get less in proportion; what is left is money unspent.
@@ -284,20 +285,28 @@ def _strike(people, rates, luck, start, stop, drawn, running, rows):
     return n
 
 
+@rule
+def village_chance(left, p):
+    """Chance that disaster strikes a village where works leave a part of it."""
+    return p.village_hit * left
+
+
 @kernel
-def _ruin(homes, p, village_luck, disaster_luck, start, stop, out):
+def _ruin(homes, p, spared, village_luck, disaster_luck, start, stop, out):
     """Disasters: a village is struck or not for all its households, which lie together."""
     village, hit = -1, False
     for h in range(start, stop):
         if int(homes.village[h]) != village:
             village = int(homes.village[h])
-            hit = uniform(village_luck, np.uint64(village + 1), VILLAGE_HIT) < p.village_hit
+            hit = uniform(village_luck, np.uint64(village + 1), VILLAGE_HIT) < village_chance(
+                spared[int(homes.county[h])], p
+            )
         if hit and homes.in_town[h] == 0 and homes.farm_hukou[h] == 1:
-            own = homes.number[h]
+            own, part = homes.number[h], spared[int(homes.county[h])]
             if uniform(disaster_luck, own, HOUSE_HIT) < p.house_hit:
                 out.disaster[h] = 1
-                out.harvest_lost[h] = 2.0 * p.harvest_loss * uniform(disaster_luck, own, HARVEST)
-                out.savings_lost[h] = 2.0 * p.savings_loss * uniform(disaster_luck, own, SAVINGS)
+                out.harvest_lost[h] = 2.0 * p.harvest_loss * part * uniform(disaster_luck, own, HARVEST)
+                out.savings_lost[h] = 2.0 * p.savings_loss * part * uniform(disaster_luck, own, SAVINGS)
 
 
 @kernel
@@ -411,6 +420,7 @@ def fall_ill(
     aid: np.ndarray,
     purse: np.ndarray,
     hospital: np.ndarray,
+    spared: np.ndarray,
     cpi: float,
     seed: int,
     year: int,
@@ -418,8 +428,8 @@ def fall_ill(
     """Illness and disaster of the year on the settled heads.
 
     `aid` is the share of a case that the rule grants monitored and registered poor households beyond insurance, `purse`
-    the money granted for it (yuan), `hospital` the hospital capital against the start, all by county of registration
-    (f8, 7); `cpi` is 1 in 2015.
+    the money granted for it (yuan), `hospital` the hospital capital against the start, `spared` what works against
+    disasters leave of their chance and of their loss, all by county of registration (f8, 7); `cpi` is 1 in 2015.
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
     values, rates = p.values, _rates(p.values)
@@ -437,7 +447,7 @@ def fall_ill(
         members = int(households.first[b] - households.first[a])
         aided, aids, table = np.empty(members, np.int64), np.empty(members), np.zeros((2, counties))
         known = _fall_ill(people, homes, rates, terms, values, luck, a, b, out, aided, aids, table)
-        _ruin(homes, values, village_luck, disaster_luck, np.uint64(a), np.uint64(b), out)
+        _ruin(homes, values, spared, village_luck, disaster_luck, np.uint64(a), np.uint64(b), out)
         return table, aided[:known].copy(), aids[:known].copy()
 
     blocks = over(size, task)
