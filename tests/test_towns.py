@@ -34,10 +34,11 @@ def grow(
     sewage=ZERO,
     public=PUBLIC,
     works=None,
+    quota=ZERO,
 ):
     return towns.grow(
         state, public, urban=urban, village=village, open_land=land, service_money=money, public_homes=homes,
-        sewage_money=sewage, cost_index=1.0, cpi=1.0, p=p, works=works,
+        sewage_money=sewage, quota_sold=quota, cost_index=1.0, cpi=1.0, p=p, works=works,
     )  # fmt: skip
 
 
@@ -73,6 +74,15 @@ def test_more_families_than_homes_make_homes_dearer_and_developers_build():
     assert calm.homes_built == pytest.approx(0.03 * begin().homes)
     # 0.4 * (1.1 ** 1.2 - 1) = 4.85 % dearer after a year.
     assert crowded.after.price / calm.after.price == pytest.approx(np.full(7, 1 + 0.4 * (1.1**1.2 - 1)))
+
+
+def test_on_quota_that_towns_would_have_used_no_homes_are_built():
+    without, with_it = grow(begin()), grow(begin(), quota=np.full(7, 100.0))
+    # 0.2 of 100 mu = 20 mu = 200 cells; a home takes 120 m2 = 1.8 cells: 111.1 homes fewer.
+    assert without.homes_built - with_it.homes_built == pytest.approx(np.full(7, 200.0 / 1.8))
+    assert without.land - with_it.land == pytest.approx(np.full(7, 200), abs=1)
+    assert not grow(begin(), quota=np.full(7, 1e9)).homes_built.any()
+    assert (grow(begin(), quota=np.full(7, 1e9), homes=np.full(7, 50.0)).homes_built == 50.0).all()
 
 
 def test_cut_loops():

@@ -14,11 +14,11 @@ GDP = np.array([14.38e9, 12.26e9, 2.52e9, 5.33e9, 5.36e9, 4.42e9, 2.09e9])
 NOTHING = np.zeros(7)
 
 
-def year(budgets, asks, p=P, *, when=2016, growth=1.08, envelope=None):
+def year(budgets, asks, p=P, *, when=2016, growth=1.08, envelope=None, minority=NOTHING, sold=None):
     own = treasury.revenue(budgets, GDP * growth, GDP, p)
     return treasury.ration(
-        budgets, asks, own_revenue=own.own, gdp=GDP, compensation=np.zeros(8), upper_transfers=NOTHING,
-        special_bonds=NOTHING, p=p, year=when, envelope=envelope,
+        budgets, asks, own_revenue=own.own, gdp=GDP, compensation=np.zeros(8), upper_transfers=minority,
+        special_bonds=NOTHING, p=p, year=when, envelope=envelope, sold=sold,
     )  # fmt: skip
 
 
@@ -107,6 +107,26 @@ def test_the_city_pays_what_the_city_decides():
     own, city = treasury.asks(levers, np.full((2, 7), 1e7), P)
     assert own.money == pytest.approx(np.array([1e7] * 7 + [0.0]))
     assert city.money == pytest.approx(np.array([0.0] * 7 + [7e7]))
+
+
+def test_quota_sold_is_income_of_its_year_alone():
+    sold = np.zeros(7)
+    sold[3] = 100.0
+    income = treasury.quota_income(sold, P)
+    # 100 mu x (300,000 - 60,000) = 24 million yuan, in Qinan's purse.
+    assert income.tolist() == [0.0, 0.0, 0.0, 2.4e7, 0.0, 0.0, 0.0, 0.0]
+    budgets = treasury.opening(GDP, P)
+    without, with_it = year(budgets, []), year(budgets, [], sold=income)
+    assert with_it.own_revenue - without.own_revenue == pytest.approx(income)
+    # Transfers take none of it back, and no later revenue grows from it.
+    assert (with_it.general_transfers == without.general_transfers).all()
+    assert (with_it.after.revenue == without.after.revenue).all()
+    assert with_it.other_spending - without.other_spending == pytest.approx(income)
+    assert np.abs(treasury.balance(with_it)).max() < 1e-9 * GDP.sum()
+    cheap = P.model_copy(update={"quota_price": 5e4})
+    assert not treasury.quota_income(sold, cheap).any()
+    idle = year(budgets, [], sold=np.zeros(8))
+    assert all((a == b).all() for a, b in zip(idle.after, without.after, strict=True))
 
 
 def test_the_debt_limit_stops_bonds():

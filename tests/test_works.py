@@ -1,4 +1,4 @@
-"""Clean energy and works against disasters: worked examples, and what each lever does at the top of its range."""
+"""Clean energy, works against disasters and public income: worked examples, and what each lever does at the top of its range."""
 
 import math
 from dataclasses import replace
@@ -19,7 +19,7 @@ from worlds import small_world
 
 E, H = EnergyParameters(), HazardsParameters()
 LEVERS = registry.levers()
-OWN = ("energy.renewables", "hazards.mitigation")
+OWN = ("energy.renewables", "hazards.mitigation", "treasury.minority_funds", "treasury.land_quota")
 SAMPLE, FIRST, LAST = 0.02, 2026, 2035
 PEOPLE = np.full(7, 4e5)
 

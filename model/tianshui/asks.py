@@ -25,7 +25,9 @@ EXTENSIVE = frozenset({
 """Units of levers that are amounts, one for each county; a world of scale s acts on s times as much."""
 NOMINAL = frozenset({"conversion.quota", "services.dividend"})
 """Levers whose unit price is fixed in yuan by rule; other prices are of 2019 and rise with consumer prices."""
-NOT_SPENDING = frozenset({"treasury.upper_transfers", "treasury.special_bonds"})
+NOT_SPENDING = frozenset({
+    "treasury.upper_transfers", "treasury.special_bonds", "treasury.minority_funds", "treasury.land_quota",
+})  # fmt: skip
 """Levers that are public income."""
 
 

@@ -1004,7 +1004,7 @@ def _work_out(noted: Sequence[Noted]) -> list[Worked]:
     _write_nature(sheet, residents, after, extra)
     _write_towns(sheet, residents, after, extra)
     gdp = _write_economy(sheet, residents, years)
-    _write_budgets(sheet, after, gdp)
+    _write_budgets(sheet, after, accounts, gdp)
     if accounts is not None:
         _write_flows(sheet, t, accounts, extra)
         _write_rates(sheet, t, accounts, extra)
@@ -1241,12 +1241,14 @@ def _write_economy(sheet: _Sheet, residents: _Residents, years: _Years) -> np.nd
     return gdp
 
 
-def _write_budgets(sheet: _Sheet, after: Stocks, gdp: np.ndarray) -> None:
+def _write_budgets(sheet: _Sheet, after: Stocks, accounts: Accounts | None, gdp: np.ndarray) -> None:
     budgets = after.budgets
-    sheet.budget("own_revenue", budgets.revenue)
+    # The state keeps what next year's revenue grows from; what a year brought counts quota sold.
+    own = budgets.revenue if accounts is None else accounts.own_revenue
+    sheet.budget("own_revenue", own)
     sheet.budget("transfers", budgets.transfers)
     sheet.budget("spending", budgets.spending)
-    sheet.ratio("own_revenue_share", budgets.revenue, budgets.spending, HUNDRED)
+    sheet.ratio("own_revenue_share", own, budgets.spending, HUNDRED)
     sheet.budget("debt", budgets.debt)
     sheet.budget("reserve", budgets.reserve)
     sheet.budget("carried", budgets.carried)

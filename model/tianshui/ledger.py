@@ -73,6 +73,7 @@ FLOWS: dict[str, Flow] = {
     "general_transfers": Flow(ABOVE, BUDGETS, ("General transfers", "一般性转移支付")),
     "earmarked": Flow(ABOVE, BUDGETS, ("Earmarked transfers", "专项转移支付")),
     "compensation": Flow(ABOVE, BUDGETS, ("Horizontal compensation", "横向生态补偿")),
+    "land_quota": Flow(REST, BUDGETS, ("Land quota sold", "节余指标调剂收入")),
     "bonds": Flow(BANKS, BUDGETS, ("New bonds", "新增债券")),
     "debt_interest": Flow(BUDGETS, BANKS, ("Interest on public debt", "政府债务利息")),
     "premium_subsidies": Flow(BUDGETS, BANKS, ("Premium subsidies", "保费补贴")),

@@ -85,8 +85,6 @@ RESPONDERS = {
 """Who may respond to an item, in English and Chinese."""
 
 PENDING: dict[str, str] = {
-    "treasury.minority_funds": "M37",
-    "treasury.land_quota": "S14",
 }
 """Levers that channels speak of and no mechanism declares yet, with their items. Whoever declares one takes it off; an
 item with a channel and no lever at all passes only while it stands here."""

@@ -154,7 +154,7 @@ class Budgets(NamedTuple):
     reserve: np.ndarray  # f8: yuan in hand
     carried: np.ndarray  # f8: earmarked money not yet spent, yuan
     debt: np.ndarray  # f8: yuan
-    revenue: np.ndarray  # f8: own revenue of the year just ended
+    revenue: np.ndarray  # f8: own revenue of the year just ended, quota sold apart
     transfers: np.ndarray  # f8: transfers received in the year just ended
     spending: np.ndarray  # f8: spending of the year just ended
     need: np.ndarray  # f8: standard need of the year just ended

@@ -292,8 +292,8 @@ def government(
     grants = treasury.ration(
         now.budgets, wish.asks, own_revenue=revenue.own,
         gdp=now.industries.value_added.sum(axis=1) + now.markets.primary + now.markets.workshops, compensation=paid.budget,
-        upper_transfers=levers["treasury.upper_transfers"], special_bonds=levers["treasury.special_bonds"],
-        p=p.treasury, year=world.year, size=share,
+        upper_transfers=levers["treasury.upper_transfers"] + levers["treasury.minority_funds"], special_bonds=levers["treasury.special_bonds"],
+        p=p.treasury, year=world.year, size=share, sold=treasury.quota_income(levers["treasury.land_quota"], p.treasury),
     )  # fmt: skip
     granted = asks.granted(wish, grants)
     # The treasury may pay less than the forest payment makes due.
@@ -849,6 +849,7 @@ def _amounts(
         "general_transfers": float(grants.general_transfers.sum()),
         "earmarked": float(grants.earmarked.sum()),
         "compensation": float(grants.compensation.sum()),
+        "land_quota": float((grants.own_revenue - grants.after.revenue).sum()),
         "bonds": float(grants.bonds.sum()),
         "debt_interest": float(grants.interest.sum()),
         "premium_subsidies": subsidies,
@@ -919,8 +920,8 @@ def nature(
     grown = towns.grow(
         now.towns, now.public, urban=urban, village=village, open_land=now.nature.open_land,
         service_money=granted.yuan("towns.services"), public_homes=granted.units("towns.housing"),
-        sewage_money=granted.yuan("towns.sewage"), cost_index=world.cpi, cpi=world.cpi, p=settings.towns,
-        works=_town_works(now, programmes),
+        sewage_money=granted.yuan("towns.sewage"), quota_sold=granted.rule("treasury.land_quota"), cost_index=world.cpi,
+        cpi=world.cpi, p=settings.towns, works=_town_works(now, programmes),
     )  # fmt: skip
     land = conversion.settle_land(homes.households, homes.offers, year=year)
     levelled = ecology.levelled(land, granted.units("ecology.terraces"))

@@ -11,10 +11,12 @@
 Service capital is that of schools and hospitals; a town shares it with who moves in (crowding), a village that
 empties keeps its part for fewer. Homes need land: built-up land grows in whole cells out of open land (the
 caller takes it there), never beyond what is open. The land of new districts is built up when it is ready, and the
-homes of the year stand on it first: the larger of both areas is taken. Culture, districts and homes renewed are
-programmes (stocks of 31 December, residents of 2015); culture is what halls, pitches and programmes are worth in yuan of
-2019, and the same money raises what outsiders spend on tourism, by its power `culture_visits`. Density is town residents a built area against the start; it
-acts on output through `agglom` of the industries (loop R3). Dear homes deter movers in `moving` (loop B9).
+homes of the year stand on it first: the larger of both areas is taken. Of the land quota that a county sells, its towns
+would have used the part `quota_used`: developers build no homes on that much land in the year. Culture, districts and
+homes renewed are programmes (stocks of 31 December, residents of 2015); culture is what halls, pitches and programmes are
+worth in yuan of 2019, and the same money raises what outsiders spend on tourism, by its power `culture_visits`. Density is
+town residents a built area against the start; it acts on output through `agglom` of the industries (loop R3). Dear homes
+deter movers in `moving` (loop B9).
 
 Treated sewage is a stock of places: it thins as residents come and grows with the money spent,
 
@@ -30,7 +32,7 @@ import numpy as np
 
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever, outside
-from tianshui.state import COUNTIES, HEALTH, SCHOOLS, PublicCapital, Towns, blank
+from tianshui.state import CELLS_PER_MU, COUNTIES, HEALTH, SCHOOLS, PublicCapital, Towns, blank
 from tianshui.sums import saturating
 
 CENTRAL = 2
@@ -212,6 +214,12 @@ class TownsParameters(Parameters):
     )  # fmt: skip
     """Homes built in a year against homes, for each unit of margin."""
 
+    quota_used: float = belief(
+        0.2, unit="share", within=(0.0, 1.0), prior=(0.0, 0.2, 0.5), source="assumed:what_is_sold_is_mostly_spare",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the land quota sold that the county's towns would have built over themselves."""
+
     home_loss: float = belief(
         0.008, unit="1/year", within=(0.0, 0.05), prior=(0.004, 0.008, 0.015), source="assumed:renewal",
         status="assumed",
@@ -354,6 +362,7 @@ def _grow(towns, stock, at_start, year, cost_index, cpi, p, grown):
         room = max(year.open_land[county], 0) / cells
         homes_public = min(year.public_homes[county], room)
         private = min(private, room - homes_public)
+        private = max(private - p.quota_used * year.quota_sold[county] / cells, 0.0)
         built = homes_public + private
         land = math.floor(max(built * cells, ready))
         after.price[county], after.built[county] = price, towns.built[county] + land
@@ -383,6 +392,7 @@ class _Year(NamedTuple):
     opened: np.ndarray  # f8 cells of districts that become ready
     renewed: np.ndarray  # homes
     culture: np.ndarray  # factor of services
+    quota_sold: np.ndarray  # cells
 
 
 def relief(serviced: np.ndarray, residents: np.ndarray, p: TownsParameters) -> np.ndarray:
@@ -415,6 +425,7 @@ def grow(
     service_money: np.ndarray,
     public_homes: np.ndarray,
     sewage_money: np.ndarray,
+    quota_sold: np.ndarray,
     cost_index: float,
     cpi: float,
     p: TownsParameters,
@@ -422,9 +433,9 @@ def grow(
 ) -> Grown:
     """The towns a year on.
 
-    `urban` and `village` residents, money granted (yuan) and `public_homes` granted are f8 (7,); `open_land` is
-    i8 (7,) cells that may be built over; `cost_index` is the cost of building against 2015 (nominal); `works`
-    is what programmes have made, where they have made anything.
+    `urban` and `village` residents, money granted (yuan) and `public_homes` granted are f8 (7,), as is the land quota
+    sold (mu); `open_land` is i8 (7,) cells that may be built over; `cost_index` is the cost of building against 2015
+    (nominal); `works` is what programmes have made, where they have made anything.
     """
     seven = len(COUNTIES)
     services, village_services, homes, price, built, sewage, density, homes_built, investment = blank(
@@ -440,7 +451,7 @@ def grow(
     year = _Year(
         urban, village, open_land, service_money, public_homes, sewage_money,
         relief(works.districts, towns.start_urban, p), works.opened * HECTARES_PER_KM2 * CELLS_PER_HECTARE, works.renewed,
-        1.0 + p.culture_gain * culture_step(works.culture),
+        1.0 + p.culture_gain * culture_step(works.culture), CELLS_PER_MU * quota_sold,
     )  # fmt: skip
     _grow(towns, public.stock, public.start, year, cost_index, cpi, p.values, grown)
     return grown

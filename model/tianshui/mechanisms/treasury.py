@@ -8,7 +8,11 @@ Each of the seven counties and the city closes its year exactly,
 (earmarked money that no lever used stays in the city's hands as `carried`: received = spent + carried on).
 Own revenue follows last year's growth of non-farm value added, paid in advance by the firms,
 
-    own_t = own_(t-1) * growth^fs_tax_el
+    own_t = own_(t-1) * growth^fs_tax_el + quota sold * (quota_price - quota_cost)
+
+Quota of building land that is saved on empty homesteads and sold beyond the county is income of the year in which it is
+sold: it makes no later revenue grow, no enterprise pays it, and transfers take none of it back. Funds for minority areas
+are general transfers beside the formula.
 
 General transfers equalise, and take back part of what a county earns above its standard,
 
@@ -30,7 +34,8 @@ grants leaves a little less for other works is the price of it (own parts displa
 and not a fault; a plan that is to add capital must ask for works.
 
 Left out: the funds of land sales and social insurance as budgets of their own (what they move into the
-general budget is inside kappa), repayment of principal (bonds are counted net of refinancing), hidden debt.
+general budget is inside kappa; quota sold alone is told), who clears the homesteads, repayment of principal (bonds are
+counted net of refinancing), hidden debt.
 """
 
 from collections.abc import Mapping, Sequence
@@ -73,6 +78,32 @@ class TreasuryParameters(Parameters):
         status="found", paid_by=(0.0, 1.0),
     )  # fmt: skip
     """New bonds of each county beyond the usual quota, under the debt limit."""
+
+    minority_funds: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 2e8), names=("Funds for minority areas", "少数民族发展资金"),
+        who="province", where="county", cost=None, group="poverty", measure="M37",
+        source="levers:minority_county_funds", status="assumed", paid_by=(1.0, 0.0),
+    )  # fmt: skip
+    """General transfers to a county for its minority areas, beyond the equalising formula."""
+
+    land_quota: float = lever(
+        0.0, unit="mu/year", within=(0.0, 1500.0), names=("Land quota sold", "节余用地指标调剂"), who="province",
+        where="county", cost=None, group="urban", measure="S14", source="levers:saved_quota_traded",
+        status="assumed", paid_by=(0.0, 1.0),
+    )  # fmt: skip
+    """Quota of building land saved on empty homesteads of the county and sold beyond it."""
+
+    quota_price: float = belief(
+        300000.0, unit="yuan/mu", within=(50000.0, 600000.0), prior=(100000.0, 300000.0, 400000.0),
+        source="levers:quota_price", status="recalled",
+    )  # fmt: skip
+    """Price of a mu of quota, fixed by rule in yuan: highest between provinces, a third of it within one."""
+
+    quota_cost: float = belief(
+        60000.0, unit="yuan/mu", within=(0.0, 300000.0), prior=(30000.0, 60000.0, 120000.0),
+        source="assumed:clearing_and_new_homes", status="assumed",
+    )  # fmt: skip
+    """Clearing of a mu of homesteads and homes for who lived there, taken off the price."""
 
     fs_tax_el: float = belief(
         0.95, unit="elasticity", within=(0.3, 2.0), prior=(0.7, 0.95, 1.2), source="expert_range:parameters",
@@ -225,7 +256,7 @@ class Grants(NamedTuple):
 
     granted: np.ndarray  # f8 (L, 8)
     share: np.ndarray  # f8 (L, 7): granted over asked, for the county's reader
-    own_revenue: np.ndarray
+    own_revenue: np.ndarray  # quota sold counted
     general_transfers: np.ndarray
     earmarked: np.ndarray  # received in the year; the city's is negative when it hands on what it carried
     compensation: np.ndarray
@@ -314,6 +345,13 @@ def revenue(
     return Revenue(own, by_county(own, p))
 
 
+def quota_income(sold: np.ndarray, p: TreasuryParameters) -> np.ndarray:
+    """What quota sold (f8, 7, mu) brings the eight budgets (f8, 8, yuan): its price less clearing, never a loss."""
+    income = np.zeros(CITY_BUDGET + 1)
+    income[:CITY_BUDGET] = sold * max(p.quota_price - p.quota_cost, 0.0)
+    return income
+
+
 def debt_ratio(budgets: Budgets, gdp: np.ndarray, p: TreasuryParameters) -> np.ndarray:
     """Public debt over GDP by county, the city's debt where its money is spent."""
     return by_county(budgets.debt, p) / np.maximum(gdp, 1.0)
@@ -337,12 +375,13 @@ def ration(
     year: int,
     envelope: Mapping[str, float] | None = None,
     size: float = 1.0,
+    sold: np.ndarray | None = None,
 ) -> Grants:
     """Settle the eight budgets of a year.
 
-    `own_revenue` and `compensation` (from other provinces and the province's award) are f8 (8,), `gdp` of last
-    year, `upper_transfers` and `special_bonds` (the two levers) f8 (7,), `envelope` yuan by group; `size` is the
-    scale of the world (a sample's share).
+    `own_revenue`, `compensation` (from other provinces and the province's award) and `sold` (income from quota) are
+    f8 (8,), `gdp` of last year, `upper_transfers` and `special_bonds` (the levers) f8 (7,), `envelope` yuan by group;
+    `size` is the scale of the world (a sample's share).
     """
     growth = need_growth(year, p)
     need, standard = budgets.need * growth, budgets.standard * growth
@@ -355,8 +394,9 @@ def ration(
         10, eight
     )
     reserve, carried, debt, transfers, spending = blank(5, eight)
+    raised = own_revenue if sold is None else own_revenue + sold
     grants = Grants(
-        np.empty_like(money), np.empty((len(asks), CITY_BUDGET)), own_revenue, general, earmarked, compensation, bonds, rigid,
+        np.empty_like(money), np.empty((len(asks), CITY_BUDGET)), raised, general, earmarked, compensation, bonds, rigid,
         interest, spent, other, reserve_change, carried_change, filled, bonds,
         Budgets(reserve, carried, debt, own_revenue, transfers, spending, need, standard),
     )  # fmt: skip
@@ -412,7 +452,7 @@ def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, si
         own, need, in_county = grants.own_revenue[budget], after.need[budget], budget < CITY_BUDGET
         gap = p.kappa * (need - after.standard[budget])
         weight = max(gap, 0.0) / max(gaps, 1.0)
-        general = _general(gap, weight, sent, own - after.standard[budget], p)
+        general = _general(gap, weight, sent, after.revenue[budget] - after.standard[budget], p)
         general += upper[budget] if in_county else 0.0
         share = (1.0 - p.city_debt) * gdp[budget] / product if in_county else p.city_debt
         extra = special[budget] if in_county else 0.0
