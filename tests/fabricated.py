@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from tianshui.experiments.tables import LINE_COLUMNS
 from tianshui.indicators import AREAS, COUNTIES, INDICATORS
 from tianshui.measures import GROUPS
 
@@ -185,7 +186,37 @@ def attribution(
                     rows.append((indicator, 2035, group, measure, world, world, whole * weight * part))
             rows.append((indicator, 2035, "poverty+urban", "interaction", world, world, 0.08 * whole))
             rows.append((indicator, 2035, "industry+urban", "interaction", world, world, -0.03 * whole))
-    return pd.DataFrame(rows, columns=["indicator", "year", "group", "measure", "seed", "draw", "value"])
+    return pd.DataFrame(rows, columns=["indicator", "year", "player", "measure", "seed", "draw", "value"])
+
+
+def sampled(players=("P01", "P09"), indicators=("gdp_real", "rural_income"), worlds: int = 1) -> pd.DataFrame:
+    """Made-up shares of pushes or items from sampled orders: as much for each, with an error of a tenth."""
+    rows = []
+    for indicator in indicators:
+        for world in range(worlds):
+            for player in players:
+                own = 1e9 * (1 + world)
+                for measure, part in (
+                    ("shapley", 1.0),
+                    ("alone", 0.9),
+                    ("last", 1.1),
+                    ("standard_error", 0.1),
+                ):
+                    rows.append((indicator, 2035, player, measure, world, world, own * part))
+    return pd.DataFrame(rows, columns=["indicator", "year", "player", "measure", "seed", "draw", "value"])
+
+
+def lines(indicators=("gdp_real", "rural_income"), worlds: int = 2) -> pd.DataFrame:
+    """A made-up table of four lines: the policy adds a tenth, the assumptions take a fifth."""
+    parts = {"baseline": 1.0, "policy": 1.1, "baseline_under": 0.8, "policy_under": 0.88}
+    rows = [
+        ("dry", "Dry decade", "干旱十年", indicator, year, line, world, world, part * level)
+        for indicator in indicators
+        for world in range(worlds)
+        for line, part in parts.items()
+        for year, level in zip(YEARS, values(indicator, "tianshui", "no_plan", world, world), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=LINE_COLUMNS)
 
 
 def assumptions() -> pd.DataFrame:

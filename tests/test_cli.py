@@ -114,11 +114,15 @@ class Lab:
         return compare.blake2s(text.encode(), digest_size=8).hexdigest()
 
     def simulate(self, plan, *, sample=1.0, seed=0, draw=0, until=2035, scenarios=None, progress=None):
-        """Every indicator is 1000 + year + seed + (2 quota + 3 allowance + quota allowance above history)."""
+        """1000 + year + seed + (2 quota + 3 allowance + quota allowance above history), whatever the indicator.
+
+        A land price above 900 adds a hundred and doubles what a quota does by itself.
+        """
         self.asked.append((plan.name, sample, seed, draw, until))
         self.fail(plan, seed)
         names = [(area, name) for name, about in INDICATORS.items() for area in areas_of(about)]
         years = range(2016, until + 1)
+        dear = plan.beliefs.get("land.price", 900.0) > 900.0
         values = []
         for year in years:
             if progress:
@@ -127,7 +131,14 @@ class Lab:
             quota, aid = now["land.quota"][0], now["aid.allowance"][0] - 4000.0
             factor = 1.0 + draw
             values.append(
-                np.full(len(names), 1000.0 + year + seed + factor * (2 * quota + 3 * aid + quota * aid))
+                np.full(
+                    len(names),
+                    1000.0
+                    + 100 * dear
+                    + year
+                    + seed
+                    + factor * (2 * (1 + dear) * quota + 3 * aid + quota * aid),
+                )
             )
         table = {
             "year": np.repeat(np.array(years, np.int16), len(names)),
@@ -373,7 +384,7 @@ def test_the_same_numbers_under_two_names_are_said_to_be_the_same(lab):
 def test_attribution_adds_up_and_lies_apart(lab):
     found = told("compare", "plan", "no_plan", "--draws", "3", "--attribute", "--attribute-pairs", "2")
     shares = {
-        row["group"]: row["middle"]
+        row["player"]: row["middle"]
         for row in found["attribution"]
         if (row["indicator"], row["measure"]) == ("gdp", "shapley")
     }
@@ -395,6 +406,141 @@ def test_attribution_adds_up_and_lies_apart(lab):
 def test_attribution_needs_the_same_world(lab):
     Path("scenarios/other.yaml").write_text(FILES["plan"] + "beliefs: {land.price: 1000}\n")
     assert "also differ in beliefs" in refused("compare", "other", "no_plan", "--attribute")
+
+
+def sampled(*words):
+    """Shares of pushes or items by player, and all measures of GDP."""
+    found = told("compare", "plan", "no_plan", *words)
+    rows = [row for row in found["attribution"] if row["indicator"] == "gdp" and row["players"] != "groups"]
+    return found, {(row["player"], row["measure"]): row for row in rows}
+
+
+def test_pushes_and_items_share_the_difference_in_sampled_orders(lab):
+    found, rows = sampled("--draws", "3", "--attribute-by", "pushes", "--orders", "4")
+    # Worlds of draws 0, 1, 2 count once, twice, three times: quota (P07) 2 * 2 + 6 / 2 = 7, allowance (P09) 3 * 3 + 3.
+    assert {player: rows[player, "shapley"]["middle"] for player in ("P07", "P09")} == {"P07": 14, "P09": 24}
+    assert (rows["P07", "alone"]["middle"], rows["P07", "last"]["middle"]) == (2 * 4, 2 * 10)
+    # 7, 14 and 21: deviation 7 over sqrt(3) worlds.
+    assert rows["P07", "shapley"]["standard_error"] == pytest.approx(7 / 3**0.5)
+    assert {player for player, _ in rows} == {"P07", "P09"}, "who sets nothing has no share and costs no run"
+    # Two orders of two pushes take two mixed runs a world, however many orders are drawn.
+    assert found["made"] == len(lab.asked) == 6 + 2 * 3
+    table = pd.read_parquet("results/plan-vs-no_plan/attribution_pushes.parquet")
+    assert table.columns.tolist() == ["indicator", "year", "player", "measure", "seed", "draw", "value"]
+    # Items are here the same levers under other names, and their runs are there.
+    found, rows = sampled("--draws", "3", "--attribute-by", "items")
+    assert (found["made"], rows["M25", "shapley"]["middle"], rows["M33", "shapley"]["middle"]) == (0, 14, 24)
+
+
+def test_shares_in_one_world_have_the_error_of_their_orders_and_are_shown(lab):
+    _, rows = sampled("--attribute-by", "pushes")
+    # Two players: each order with its reverse already gives the fair share.
+    assert (rows["P07", "shapley"]["middle"], rows["P07", "shapley"]["standard_error"]) == (7, 0)
+    _, rows = sampled("--attribute-by", "pushes", "--orders", "2")
+    assert rows["P07", "shapley"]["standard_error"] is None
+    english = call("compare", "plan", "no_plan", "--attribute-by", "items").stdout
+    assert "What did it, by items" in english and "M25 " in english and "Standard error" in english
+    chinese = call("compare", "plan", "no_plan", "--attribute-by", "pushes", "--lang", "zh").stdout
+    assert "P09 民生保障" in chinese and "标准误" in chinese
+
+
+def test_an_attribution_that_was_stopped_goes_on(lab):
+    def stop(plan, seed):
+        if "P09" in plan.name:
+            raise KeyboardInterrupt
+
+    lab.fail = stop
+    words = ("compare", "plan", "no_plan", "--attribute-by", "pushes", "--orders", "2")
+    result = call(*words)
+    assert result.exit_code == 130
+    assert "stopped; 3 of 4 runs are kept" in result.stderr
+    lab.fail = lambda plan, seed: None
+    found = told(*words)
+    assert (found["made"], found["read"]) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--attribute-by", "pushs"), "--attribute-by 'pushs': unknown; did you mean 'pushes'?"),
+        (("--attribute-by", ""), "--attribute-by '': unknown (there are groups, pushes, items)"),
+        (("--attribute-by", "items", "--orders", "3"), "--orders 3 must be an even number"),
+        (("--attribute-by", "items", "--orders", "many"), "--orders many must be a whole number"),
+        (
+            ("--under", "no_plan"),
+            "--under no_plan: it sets no beliefs, outside paths or cuts other than those",
+        ),
+        (("--under", "plam"), "plam"),
+        (("--attribute-by", "pushes", "--until", "2050"), "--until 2050"),
+    ],
+)
+def test_what_cannot_be_shared_out_or_assumed_is_refused(lab, words, message):
+    assert message in refused("compare", "plan", "no_plan", *words)
+
+
+def test_a_lever_that_belongs_to_no_item_is_refused(lab, monkeypatch):
+    monkeypatch.setattr(attribute, "register", dict)
+    attribute.players_of.cache_clear()
+    try:
+        assert "land.quota belongs to none of the pushes" in refused(
+            "compare", "plan", "no_plan", "--attribute-by", "pushes"
+        )
+    finally:
+        attribute.players_of.cache_clear()
+
+
+def test_what_many_runs_cost_is_said_before_they_start(lab):
+    result = call("compare", "plan", "no_plan", "--sample", "0.05", "--seeds", "20")
+    # Forty runs of 0.4 MB: 16 MB. The first run of a world takes 0.3 + 0.05 * 12 = 0.9 s, the other 0.7 of it: 31 s.
+    assert result.stderr.splitlines()[0] == (
+        "40 runs are to be made: about 31 s on idle cores and 16 MB on disk. A stop keeps what is done."
+    )
+    assert (
+        "are to be made"
+        not in call("compare", "plan", "no_plan", "--seeds", "20", "--until", "2030", "-q").stderr
+    )
+    assert (
+        "are to be made" not in call("compare", "plan", "no_plan", "--sample", "0.05", "--seeds", "21").stderr
+    )
+
+
+def test_four_lines_tell_policy_from_assumption(lab):
+    Path("scenarios/dear.yaml").write_text(
+        "title: {en: Dear land, zh: 地价高}\nextends: plan\nbeliefs: {land.price: 1000}\nlevers: {land.quota: 9}\n"
+    )
+    found = told("compare", "plan", "no_plan", "--draws", "2", "--under", "dear")
+    assert found["made"] == 8
+    by_plan = {}
+    for name, _, seed, draw, _ in lab.asked:
+        by_plan.setdefault(name, []).append((seed, draw))
+    assert set(by_plan) == {"plan", "no_plan", "plan under dear", "no_plan under dear"}
+    assert all(worlds == [(0, 0), (1, 1)] for worlds in by_plan.values())
+    rows = {
+        row["name"]: (row["low"], row["high"])
+        for row in found["under"]
+        if (row["indicator"], row["year"], row["kind"]) == ("gdp", 2035, "difference")
+    }
+    # Policy 19 a factor; dear land counts the quota's own 4 twice: 23; land adds 100, beside the plan 104 and 108.
+    assert rows == {
+        "policy": (19, 38), "policy_under": (23, 46), "assumptions": (100, 100), "assumptions_policy": (104, 108),
+    }  # fmt: skip
+    result = Path("results/plan-vs-no_plan")
+    assert len(list((result / "under" / "runs").glob("*.parquet"))) == 4
+    assert len(list((result / "runs").glob("*.parquet"))) == 4
+    table = pd.read_parquet(result / "under.parquet")
+    assert set(table["title_zh"]) == {"地价高"} and table["year"].min() == 2016
+    again = call("compare", "plan", "no_plan", "--draws", "2", "--under", "dear")
+    assert "runs made: 0, read: 8" in again.stderr
+    assert "Assumption or policy?" in again.stdout and "+23.00" in again.stdout.replace(" ", "")
+    assert (
+        "假设还是政策"
+        in call("compare", "plan", "no_plan", "--draws", "2", "--under", "dear", "--lang", "zh").stdout
+    )
+
+
+def test_scenarios_that_assume_different_things_have_no_four_lines(lab):
+    Path("scenarios/dear.yaml").write_text("title: Dear\nextends: plan\nbeliefs: {land.price: 1000}\n")
+    assert "also differ in beliefs" in refused("compare", "dear", "no_plan", "--under", "dear")
 
 
 # --- run ----------------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tianshui.experiments import attribute, pool, verdict
+from tianshui import registry
+from tianshui.experiments import attribute, pool, tables, verdict
 from tianshui.experiments.attribute import NAMES
 from tianshui.experiments.folder import LOCK, checked, writing
 from tianshui.experiments.pool import Task
@@ -321,7 +322,8 @@ def test_an_attribution_leaves_out_a_world_of_which_a_run_is_missing():
         # No unit, no cost: the row is left out.
         return pd.Series([float(which), math.nan], index=index)
 
-    frame = attribute.attribution(read, needed)
+    how = attribute.Sharing(attribute.players_of("groups"), (0, 1, 2, 3, 4), 0)
+    frame = attribute.attribution(read, needed, how)
     assert set(frame["seed"]) == {0}
     assert set(frame["indicator"]) == {"gdp"}
     assert frame.groupby("measure").size().to_dict() == {
@@ -330,9 +332,159 @@ def test_an_attribution_leaves_out_a_world_of_which_a_run_is_missing():
         "last": 5,
         "shapley": 5,
     }
-    shares = frame[frame["measure"] == "shapley"].set_index("group")["value"]
+    shares = frame[frame["measure"] == "shapley"].set_index("player")["value"]
     # v is the number of the set, so a group's part is its own bit.
     assert shares.to_dict() == pytest.approx(dict(zip(NAMES, [1.0, 2.0, 4.0, 8.0, 16.0], strict=True)))
+
+
+SOME = st.integers(1, 7)
+GAMES = st.integers(1, 6).flatmap(
+    lambda count: arrays.arrays(np.float64, 2**count, elements=st.integers(-(10**6), 10**6).map(float))
+)
+"""The outcome of every set of one to six players, in whole numbers, whose sums are exact."""
+
+
+def players(count):
+    """As many items as players, all of which differ."""
+    return attribute.Sharing(attribute.players_of("items"), tuple(range(count)), 8)
+
+
+def by_place(values):
+    return dict(enumerate(values[:, np.newaxis]))
+
+
+@given(GAMES, st.integers(0, 50))
+def test_sampled_shares_sum_exactly_to_the_whole(values, seed):
+    count = len(values).bit_length() - 1
+    share, _ = attribute.sampled_parts(by_place(values), players(count).drawn((seed, 0)))
+    # Eight whole numbers are added and divided by eight: nothing is rounded.
+    assert sum(share.values())[0] == values[-1] - values[0]
+
+
+@given(arrays.arrays(np.float64, 32, elements=st.floats(-1e6, 1e6)))
+def test_sampled_shares_of_any_numbers_sum_to_the_whole(values):
+    share, _ = attribute.sampled_parts(by_place(values), players(5).drawn((0, 0)))
+    assert math.fsum(own[0] for own in share.values()) == pytest.approx(values[31] - values[0], abs=1e-8)
+
+
+@given(
+    arrays.arrays(np.float64, (5, 5), elements=st.integers(-1000, 1000).map(float)), st.integers(0, 50)
+)  # fmt: skip
+def test_one_order_and_its_reverse_know_interactions_of_two(pairs, seed):
+    """Of effects and interactions of two each order gives a pair's interaction to one of them, its reverse to the other."""
+    values = np.array([
+        sum(pairs[i, j] for i in range(5) for j in range(i + 1) if s >> i & 1 and s >> j & 1)
+        for s in range(32)
+    ])  # fmt: skip
+    orders = players(5)._replace(orders=2).drawn((seed, 0))
+    share, error = attribute.sampled_parts(by_place(values), orders)
+    assert [share[place][0] for place in range(5)] == pytest.approx(
+        attribute.parts_of(values).shapley.tolist()
+    )
+    assert all(math.isnan(own[0]) for own in error.values()), "one pair of orders knows no error"
+
+
+def test_sampled_shares_and_their_error_by_hand():
+    # Worth 12 only when all three are there. In the orders 0 1 2 and 2 1 0 the last comer gets it all.
+    values = by_place(np.array([0.0] * 7 + [12.0]))
+    share, error = attribute.sampled_parts(values, [(0, 1, 2)])
+    assert {place: own[0] for place, own in share.items()} == {0: 6.0, 1: 0.0, 2: 6.0}
+    # A second pair, 1 0 2 and 2 0 1: player 0 has 6 and 0, mean 3, deviation sqrt(2 * 3^2 / 1), over sqrt(2): 3.
+    share, error = attribute.sampled_parts(values, [(0, 1, 2), (1, 0, 2)])
+    assert {place: own[0] for place, own in share.items()} == {0: 3.0, 1: 3.0, 2: 6.0}
+    assert {place: own[0] for place, own in error.items()} == pytest.approx({0: 3.0, 1: 3.0, 2: 0.0})
+
+
+def test_many_orders_come_near_the_fair_shares_by_about_their_error():
+    values = np.array([float((s * 2654435761) % 1009) for s in range(32)])
+    share, error = attribute.sampled_parts(by_place(values), players(5)._replace(orders=400).drawn((0, 0)))
+    fair = attribute.parts_of(values).shapley
+    for place in range(5):
+        assert abs(share[place][0] - fair[place]) < 4 * error[place][0]
+        # Marginals of even numbers below 1009 deviate by 1009 / sqrt(6) = 412: over sqrt(200) pairs of orders 29,
+        # were an order and its reverse no better than one of them.
+        assert 0 < error[place][0] < 35
+
+
+@given(SOME, st.integers(0, 1000), st.integers(0, 1000))
+def test_orders_are_drawn_by_world_and_a_player_left_out_moves_no_other(count, seed, draw):
+    orders = players(count).drawn((seed, draw))
+    assert len(orders) == 4
+    assert orders == players(count).drawn((seed, draw))
+    assert all(sorted(order) == list(range(count)) for order in orders)
+    fewer = players(count)._replace(differ=tuple(range(1, count))).drawn((seed, draw))
+    assert fewer == [tuple(place for place in order if place) for order in orders]
+
+
+def test_orders_differ_between_worlds_and_each_comes_as_often():
+    first = [order for seed in range(300) for order in players(3).drawn((seed, 0))]
+    counts = [first.count(order) for order in itertools.permutations(range(3))]
+    # 1200 draws of six orders: 200 each, give or take four times sqrt(1200 / 6 * 5 / 6) = 13.
+    assert sum(counts) == 1200 and all(148 < count < 252 for count in counts)
+    assert players(5).drawn((0, 0)) != players(5).drawn((1, 0)) != players(5).drawn((1, 1))
+
+
+def test_only_sets_on_the_way_of_an_order_are_run():
+    sets = players(3)._replace(orders=2).sets((0, 0))
+    # Both orders together take four sets of one or two players at most; alone and last name all six.
+    assert sets == tuple(range(8))
+    few = players(6)._replace(orders=2).sets((0, 0))
+    # None, all, six alone, six last, and of each of two orders the three sets of two to four.
+    assert len(few) == 2 + 6 + 6 + 2 * 3 and {0, 63} <= set(few)
+
+
+def test_the_error_over_worlds_is_that_of_their_mean():
+    rows = [("gdp", 2035, "P01", measure, seed, seed, value) for measure, seed, value in (
+        ("shapley", 0, 2.0), ("shapley", 1, 6.0), ("standard_error", 0, 0.5), ("standard_error", 1, 0.7),
+        ("alone", 0, 1.0), ("alone", 1, 3.0),
+    )]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=tables.SHARE_COLUMNS)
+    told = tables.shares(frame).set_index("measure")
+    # Deviation of 2 and 6 is sqrt(2 * 2^2 / 1), over sqrt(2) worlds: 2.
+    assert told.loc["shapley", ["middle", "low", "high", "worlds", "standard_error"]].tolist() == [
+        4,
+        2,
+        6,
+        2,
+        2,
+    ]
+    assert math.isnan(told.loc["alone", "standard_error"])
+    alone = tables.shares(frame[frame["seed"] == 0]).set_index("measure")
+    assert alone.loc["shapley", "standard_error"] == 0.5
+
+
+def test_players_are_a_partition_of_the_levers():
+    levers = [number for number in registry.numbers().values() if number.kind == "lever"]
+    for kind in tables.KINDS:
+        players = attribute.players_of(kind)
+        assert {players.of(number) for number in levers} <= set(players.names)
+        assert len(set(players.names)) == len(players.names)
+    assert len(attribute.players_of("pushes").names) == 11
+
+
+# --- Assumption or policy -----------------------------------------------------------------------------
+
+
+def test_what_policy_and_assumptions_do_is_taken_world_by_world():
+    levels = {"baseline": (10.0, 20.0), "policy": (13.0, 27.0), "baseline_under": (8.0, 15.0),
+              "policy_under": (10.0, 23.0)}  # fmt: skip
+    rows = [
+        ("dry", "Dry", "旱", "gdp", 2035, line, seed, seed, value)
+        for line, values in levels.items()
+        for seed, value in enumerate(values)
+    ]
+    told = tables.lines(pd.DataFrame(rows, columns=tables.LINE_COLUMNS), [2035], ["gdp"])
+    spans = {
+        row.name: (row.low, row.middle, row.high) for row in told.set_index("kind").itertuples(index=False)
+    }
+    gaps = told[told["kind"] == "difference"].set_index("name")
+    # 13 - 10 = 3 and 27 - 20 = 7; 10 - 8 = 2 and 23 - 15 = 8; 8 - 10 = -2 and 15 - 20 = -5; 10 - 13 = -3, 23 - 27 = -4.
+    assert gaps[["low", "middle", "high"]].T.to_dict("list") == {
+        "policy": [3, 5, 7], "policy_under": [2, 5, 8], "assumptions": [-5, -3.5, -2],
+        "assumptions_policy": [-4, -3.5, -3],
+    }  # fmt: skip
+    assert spans["baseline"] == (10, 15, 20)
+    assert set(told["worlds"]) == {2}
 
 
 # --- The verdict --------------------------------------------------------------------------------------

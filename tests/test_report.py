@@ -43,6 +43,9 @@ HERE = Path(__file__).parents[1] / "model" / "tianshui"
 def frames(tmp_path_factory) -> Frames:
     folder = tmp_path_factory.mktemp("frames")
     fabricated.attribution().to_parquet(folder / "attribution.parquet")
+    fabricated.sampled().to_parquet(folder / "attribution_pushes.parquet")
+    fabricated.sampled(("M25", "M33")).to_parquet(folder / "attribution_items.parquet")
+    fabricated.lines().to_parquet(folder / "under.parquet")
     fabricated.assumptions().to_parquet(folder / "assumptions.parquet")
     return collect(fabricated.result(pairs=4, seeds=3, indicators=NEEDED), folder)
 
@@ -65,7 +68,7 @@ def lean(frames) -> Frames:
     """The same with few charts, where a page is made only to be read."""
     return frames._replace(
         bands=frames.bands.query("indicator == 'gdp' and area == 'tianshui'"), differences=frames.differences.iloc[:0],
-        deciles=frames.deciles.iloc[:0], money=frames.money.iloc[:0], contributions=None,
+        deciles=frames.deciles.iloc[:0], money=frames.money.iloc[:0], contributions={}, lines=None,
     )  # fmt: skip
 
 
@@ -384,7 +387,7 @@ def test_every_area_and_indicator_that_was_counted_has_its_chart(frames):
     assert {
         f"money/{side}/{name}/city" for side in ("sources", "uses", "asked") for name in ("plan", "no_plan")
     } <= set(made)
-    assert {f"contribution/{name}" for name in attributed(frames)} <= set(made) and attributed(frames)
+    assert {f"contribution/groups/{name}" for name in attributed(frames)} <= set(made) and attributed(frames)
     assert all(drawn.data for drawn in made.values())
 
 
@@ -398,6 +401,36 @@ def test_a_few_indicators_are_shared_out_of_however_many_the_result_holds(tmp_pa
     fabricated.attribution(many, worlds=2).to_parquet(tmp_path / "attribution.parquet")
     told = collect(fabricated.result(pairs=1, seeds=0, indicators=["gdp"]), tmp_path)
     assert attributed(told) == ["gdp_real", "forest_cover"]
+
+
+def test_pushes_and_items_stand_beside_groups_with_the_error_of_their_orders(frames, html):
+    made = charts(frames)
+    for players in ("pushes", "items"):
+        assert attributed(frames, players) == ["gdp_real", "rural_income"]
+        (bar, *_) = made[f"contribution/{players}/gdp_real"].data
+        # 1 bn yuan each, whose error is a tenth: 10 and 1 (100m yuan).
+        assert list(bar.x) == [10.0, 10.0] and set(bar.error_x.array) == {1.0}
+        assert both(say(f"contributions.{players}")) in html
+    told = made["contribution/items/gdp_real"].layout
+    assert told.yaxis.ticktext[0].startswith("M25 ") and "standard error" in told.meta["interval"]["en"]
+    assert "every combination" not in told.meta["status"]["en"]
+    assert "standard error" not in made["contribution/groups/gdp_real"].layout.meta["interval"]["en"]
+
+
+def test_four_lines_are_charted_and_tabled_in_both_languages(frames, html):
+    made = charts(frames)
+    assert {key for key in made if key.startswith("under/")} == {"under/gdp_real", "under/rural_income"} & {
+        f"under/{name}" for name in GLANCED
+    }
+    policy = made["under/gdp_real"].data[1]
+    level = [fabricated.values("gdp_real", "tianshui", "no_plan", world, world)[-1] for world in (0, 1)]
+    assert policy.y[-1] == pytest.approx(1.1 * np.median(level) * 1e-8, abs=0.01)
+    section = html[html.index('<section id="under"') :].split("</section>")[0]
+    assert "Dry decade" in section and "干旱十年" in section
+    # The policy does a tenth; under the others a tenth of four fifths; they take a fifth.
+    for part in (0.1, 0.08, -0.2):
+        gap = np.median([part * own for own in level]) * 1e-8
+        assert f"{gap:+,.2f}".replace("-", "−") in section
 
 
 def test_the_map_holds_every_county_year_and_series(frames):
@@ -419,6 +452,7 @@ def test_the_map_holds_every_county_year_and_series(frames):
 def test_one_world_of_one_scenario_says_what_is_not_there(alone):
     for key, parts in (
         ("page.needs_two", {}), ("contributions.absent", {"a": "plan", "b": "no_plan"}), ("changed.none", {}),
+        ("under.absent", {"a": "plan", "b": "no_plan"}),
         ("assumptions.absent", {}), ("key.one", {}), ("key.no_chance", {}),
     ):  # fmt: skip
         assert chinese(say(key, **parts).zh) in alone, key
@@ -512,6 +546,7 @@ def test_every_word_used_in_the_sources_exists_and_every_word_is_used():
     # Titles and leads of sections, and words with a name put in, are looked up by a made-up key.
     free = r"(phrases|names|documents|status|kind)\.|\w+\.(title|lead)$|key\.(belief|fitted)|interval\.(untested|ensemble)"
     free += r"|glance\.(gain|loss|open|neutral)|status\.(observed|aims)_|money\.(sources|uses)|deciles\.(rural|urban)|assumptions\.\w+"
+    free += r"|contributions\.(groups|pushes|items)|under\.(policy|policy_under|assumptions)$"
     unused = {word for word in known if word not in named and not re.match(free, word)}
     assert not unused
 

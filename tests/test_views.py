@@ -8,9 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tianshui.experiments.tables import LINES
 from tianshui.indicators import AREAS, COUNTIES, INDICATORS
 from tianshui.measures import GROUPS
-from tianshui.views import asked_and_granted, contributions, county_map, deciles, fan, money, speak
+from tianshui.views import (
+    asked_and_granted,
+    contributions,
+    county_map,
+    deciles,
+    fan,
+    four_lines,
+    money,
+    speak,
+)
 from tianshui.views.county_map import STEPS, contrast, inks, limits, outline, palette, step_of
 from tianshui.views.drawing import (
     GROUP_COLOURS,
@@ -64,7 +74,33 @@ def shares() -> pd.DataFrame:
             value = (place - 1) * 1e9 * part
             rows.append((group, measure, value, value - 1e8, value + 1e8))
     rows.append(("poverty+urban", "interaction", -3e8, -4e8, -2e8))
-    return pd.DataFrame(rows, columns=["group", "measure", "middle", "low", "high"])
+    return pd.DataFrame(rows, columns=["player", "measure", "middle", "low", "high"])
+
+
+ITEMS = {f"M{number:02}": Words(f"item {number}", f"措施{number}") for number in range(1, 21)}
+
+
+def many() -> pd.DataFrame:
+    """Twenty items: the share of the first is 1 bn yuan, of the second -2 bn, of the third 3 bn, and so on."""
+    return pd.DataFrame(
+        [(name, measure, value, value - 1e8, value + 1e8) for place, name in enumerate(ITEMS, 1)
+         for measure, value in (("shapley", -1e9 * place * (-1) ** place), ("alone", 5e8), ("last", 9e8))],
+        columns=["player", "measure", "middle", "low", "high"],
+    )  # fmt: skip
+
+
+LINE_NAMES = {
+    line: Words(line.replace("_", " "), name)
+    for line, name in zip(LINES, ("基线", "政策", "基线二", "政策二"), strict=True)
+}
+
+
+def four() -> pd.DataFrame:
+    return pd.DataFrame(
+        [(line, year, 1e9 * (place + 1) * (year - 2010), 9e8 * (place + 1) * (year - 2010), 2e9 * (place + 1) * (year - 2010))
+         for place, line in enumerate(LINES) for year in (2035, 2016, 2025)],
+        columns=["line", "year", "middle", "low", "high"],
+    )  # fmt: skip
 
 
 def counties(indicator=GDP) -> pd.DataFrame:
@@ -95,6 +131,8 @@ ALL = {
     "map": lambda: county_map(counties(), GDP, year=2035, about=ABOUT),
     "deciles": lambda: deciles(tenths(), (2025, 2035), about=ABOUT),
     "contributions": lambda: contributions(shares(), GDP, GROUP_NAMES, about=ABOUT),
+    "items": lambda: contributions(many(), GDP, ITEMS, about=ABOUT),
+    "four_lines": lambda: four_lines(four(), GDP, LINE_NAMES, about=ABOUT),
     "money": lambda: money(purse(), PARTS, about=ABOUT),
     "asked": lambda: asked_and_granted(
         pd.DataFrame([("poverty", 9e9, 7e9), ("urban", 3e9, 3e9)], columns=["group", "asked", "granted"]),
@@ -334,11 +372,34 @@ def test_only_the_strongest_interactions_are_drawn():
     more = pd.DataFrame(
         [(f"{a}+{b}", "interaction", size * 1e8, 0.0, 0.0) for size, (a, b) in enumerate(
             (("poverty", "industry"), ("poverty", "ecology"), ("industry", "urban"), ("urban", "ecology"))
-        )], columns=["group", "measure", "middle", "low", "high"],
+        )], columns=["player", "measure", "middle", "low", "high"],
     )  # fmt: skip
     figure = contributions(pd.concat([shares(), more]), GDP, GROUP_NAMES, about=ABOUT)
     sizes = [abs(value) for value in figure.data[-1].x[1:]]
     assert sizes == [3.0, 3.0, 2.0]
+
+
+def test_of_many_items_the_strongest_are_drawn_and_the_others_together():
+    figure = ALL["items"]()
+    shares, sums = (trace for trace in figure.data if trace.type == "bar")
+    # The shares of items 9 to 20 are the largest: 9, -10, ... -20 bn; the first eight sum to 1 - 2 + ... - 8 = -4 bn.
+    assert list(figure.layout.yaxis.ticktext) == [
+        *(f"item {number}" for number in range(9, 21)), "The others together", "Whole difference",
+    ]  # fmt: skip
+    assert sums.x == pytest.approx((-40.0, -100.0)) and sum(shares.x) == pytest.approx(-60.0)
+    assert set(shares.error_x.array) == {1.0} == set(shares.error_x.arrayminus)
+
+
+def test_colour_tells_policies_and_dash_assumptions_apart():
+    figure = ALL["four_lines"]()
+    assert [trace.name for trace in figure.data] == ["baseline", "policy", "baseline under", "policy under"]
+    looks = [(trace.line.color, trace.line.dash) for trace in figure.data]
+    assert looks[0][0] == looks[2][0] != looks[1][0] == looks[3][0]
+    assert looks[0][1] == looks[1][1] != looks[2][1] == looks[3][1]
+    # 1 bn yuan a year since 2010 on the first line: 6, 15 and 25 bn, in 100m yuan.
+    assert list(figure.data[0].x) == [2016, 2025, 2035]
+    assert list(figure.data[0].y) == pytest.approx([60.0, 150.0, 250.0])
+    assert list(figure.data[0].customdata[0]) == pytest.approx([54.0, 120.0])
 
 
 def test_money_is_stacked_in_the_order_given_on_one_scale():

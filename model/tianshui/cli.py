@@ -40,6 +40,13 @@ LIST_OF = ("levers", "beliefs", "outside", "cuts", "measures", "scenarios", "ind
 ATTRIBUTED = ("gdp_real", "rural_income_real", "urban_income_real", "poor_persons", "at_risk_persons", "net_away",
               "urban_share", "forest_cover", "soil_loss", "emissions", "debt")  # fmt: skip
 ATTRIBUTION_PAIRS = 8
+ORDERS = 8
+"""Orders in which pushes or items are added, the reverses among them."""
+STRONGEST = 8
+"""Players of an indicator that are shown one by one."""
+MANY_RUNS = 36
+"""With more runs than this what they cost is said before they start."""
+MEGABYTE = 1e6
 
 app = typer.Typer(
     name="tianshui",
@@ -398,7 +405,8 @@ def run_command(
         outcomes = compare.run(
             scenarios_named, **_worlds(sample, seeds, seed, draws, tracks), chance=chance, until=last, out=out,
             scenarios=scenarios, sets=sets or (), only=_split(only), without=_split(without),
-            workers=_workers(workers), watch=None if quiet else meter, waiting=_waiting(voice),
+            workers=_workers(workers), watch=None if quiet else _forecasting(meter, workers),
+            waiting=_waiting(voice),
         )  # fmt: skip
     status = max(_failed(outcome, voice) for outcome in outcomes)
     told = [_tell_run(outcome, place, last, voice) for outcome in outcomes]
@@ -426,6 +434,11 @@ def compare_command(
     attribute_pairs: Annotated[
         str, _option("--attribute-pairs", key="opt_attribute_pairs", metavar="N")
     ] = str(ATTRIBUTION_PAIRS),
+    attribute_by: Annotated[
+        str | None, _option("--attribute-by", key="opt_attribute_by", metavar="groups|pushes|items")
+    ] = None,
+    orders: Annotated[str, _option("--orders", key="opt_orders", metavar="N")] = str(ORDERS),
+    under: Annotated[str | None, _option("--under", key="opt_under", metavar="SCENARIO")] = None,
     scenarios: Scenarios = None,
     workers: Workers = None,
     area: Area = "tianshui",
@@ -436,14 +449,17 @@ def compare_command(
     """Run what is missing of two scenarios, read what exists, and show A minus B."""
     voice = Voice(lang, as_json=as_json, quiet=quiet)
     place, last = _area(area), _year(until)
+    by = "groups" if attribute and attribute_by is None else attribute_by
     from tianshui.experiments import compare
 
     with Meter(voice) as meter:
         outcome = compare.compare(
             a, b, **_worlds(sample, seeds, seed, draws, tracks), chance=chance, until=last, out=out,
             scenarios=scenarios, sets=sets or (), only=_split(only), without=_split(without),
-            attribution=compare.count("--attribute-pairs", attribute_pairs) if attribute else 0,
-            workers=_workers(workers), watch=None if quiet else meter, waiting=_waiting(voice),
+            attribution=0 if by is None else compare.count("--attribute-pairs", attribute_pairs),
+            players=by or "",
+            orders=compare.count("--orders", orders), assuming=under, workers=_workers(workers),
+            watch=None if quiet else _forecasting(meter, workers), waiting=_waiting(voice),
         )  # fmt: skip
     status = _failed(outcome, voice)
     told = _tell_compare(outcome, place, last, voice)
@@ -464,6 +480,25 @@ def _workers(text: str | None) -> int | None:
     from tianshui.experiments.compare import count
 
     return None if text is None else count("--workers", text)
+
+
+def _forecasting(
+    meter: Meter, workers: str | None
+) -> Callable[[Sequence[Any]], Callable[[Any, float], None]]:
+    """A meter that first says what many runs cost."""
+
+    def begin(tasks: Sequence[Any]) -> Callable[[Any, float], None]:
+        if len(tasks) > MANY_RUNS:
+            from tianshui.experiments.pool import forecast
+
+            cost = forecast(tasks, _workers(workers))
+            meter.voice.note(
+                "forecast", count=len(tasks), time=_duration(cost.seconds, meter.voice),
+                size=math.ceil(cost.bytes / MEGABYTE),
+            )  # fmt: skip
+        return meter(tasks)
+
+    return begin
 
 
 def _waiting(voice: Voice) -> Callable[[Path], None]:
@@ -576,18 +611,23 @@ def _tell_compare(outcome: Any, area: str, last: int, voice: Voice) -> dict[str,
     luck = compare.chance_of(results)
     chance = compare.contrast(results, area, [last], track=luck) if luck else None
     judged = verdict(results)
-    parts = _attribution(outcome.folder, last)
+    parts = _attributions(outcome.folder, last)
+    four = _four_lines(outcome.folder, years)
     told |= {
         "area": area, "differences": _records(main),
         "other_tracks": {name: _records(frame) for name, frame in others.items()},
         "chance": None if chance is None else _records(chance),
-        "verdict": judged, "attribution": None if parts is None else _records(parts),
+        "verdict": judged,
+        "attribution": [{"players": kind} | row for kind, frame in parts.items() for row in _records(frame)],
+        "under": None if four is None else _records(four),
     }  # fmt: skip
     if voice.as_json or voice.quiet:
         return told
     _show_compare(manifest, area, years, main, others, chance, voice)
-    if parts is not None:
-        _show_attribution(parts, last, voice)
+    for kind, frame in parts.items():
+        (_show_groups if kind == "groups" else _show_players)(kind, frame, last, voice)
+    if four is not None:
+        _show_under(manifest, four, years, voice)
     _tell_verdict(judged, manifest, voice)
     names = [scenario["name"] for scenario in manifest["scenarios"]]
     if len({run["id"] for run in manifest["runs"]}) < len(manifest["runs"]):
@@ -676,32 +716,32 @@ def _show_compare(
     voice.table(title, heads, rows, caption)
 
 
-def _attribution(folder: Path, last: int) -> Any:
-    """The parts of the difference in one year: means over the worlds, or None when there are none."""
-    from tianshui.experiments import attribute
-
-    file = folder / attribute.FILE
-    if not file.is_file():
-        return None
+def _attributions(folder: Path, last: int) -> dict[str, Any]:
+    """The parts of the difference in one year by kind of players, summed up over the worlds."""
     import pandas as pd
 
-    rows: Any = pd.read_parquet(file, filters=[("year", "==", last)])
-    if rows.empty:
-        return None
-    keys = ["indicator", "year", "group", "measure"]
-    return rows.groupby(keys, sort=True, observed=True)["value"].agg(
-        middle="mean", low="min", high="max", worlds="size"
-    ).reset_index()  # fmt: skip
+    from tianshui.experiments import tables
+
+    files = {kind: folder / tables.shares_file(kind) for kind in tables.KINDS}
+    read = {
+        kind: tables.shares(pd.read_parquet(file, filters=[("year", "==", last)]))
+        for kind, file in files.items()
+        if file.is_file()
+    }
+    return {kind: parts for kind, parts in read.items() if len(parts)}
 
 
-def _show_attribution(parts: Any, last: int, voice: Voice) -> None:
+def _parts_of(parts: Any, measure: str, column: str = "middle") -> dict[tuple[str, str], float]:
+    """One column of one measure, by indicator and player."""
+    return {
+        (row["indicator"], row["player"]): row[column] for row in _records(parts) if row["measure"] == measure
+    }
+
+
+def _show_groups(_: str, parts: Any, last: int, voice: Voice) -> None:
     from tianshui.measures import GROUPS
 
-    own = {
-        (row["indicator"], row["group"]): row["middle"]
-        for row in _records(parts)
-        if row["measure"] == "shapley"
-    }
+    own = _parts_of(parts, "shapley")
     heads = [(voice.say("indicator"), False), (voice.say("unit"), False), (voice.say("whole"), True)]
     heads += [(voice.pick(*names), True) for names in GROUPS.values()]
     rows = []
@@ -714,6 +754,98 @@ def _show_attribution(parts: Any, last: int, voice: Voice) -> None:
     voice.table(
         voice.say("attribution_title", year=last), heads, rows, voice.say("attribution_caption", pairs=worlds)
     )
+
+
+def _show_players(kind: str, parts: Any, last: int, voice: Voice) -> None:
+    """Pushes or items: a row for the whole, one for each of the strongest, one for the others together."""
+    share, error, alone, end = (
+        _parts_of(parts, "shapley"), _parts_of(parts, "shapley", "standard_error"), _parts_of(parts, "alone"),
+        _parts_of(parts, "last"),
+    )  # fmt: skip
+    heads = [(voice.say(key), False) for key in ("indicator", "unit", "player")]
+    heads += [(voice.say(key), True) for key in ("shapley", "standard_error", "alone", "added_last")]
+    rows: list[list[str]] = []
+    for name in ATTRIBUTED:
+        players = sorted((key for key in share if key[0] == name), key=lambda key: -abs(share[key]))
+        if not players:
+            continue
+
+        def cells(own: float, *more: float, name: str = name) -> list[str]:
+            return [_shown(name, value, signed=True) for value in (own, *more)]
+
+        whole = math.fsum(share[key] for key in players)
+        rows.append([*_label(name, voice), voice.say("whole"), *cells(whole), "", "", ""])
+        for key in players[:STRONGEST]:
+            apart = [_shown(name, error[key]), *cells(alone[key], end[key])]
+            rows.append(["", "", _player(kind, key[1], voice), *cells(share[key]), *apart])
+        if players[STRONGEST:]:
+            rest = math.fsum(share[key] for key in players[STRONGEST:])
+            rows.append(
+                ["", "", voice.say("others", count=len(players) - STRONGEST), *cells(rest), "", "", ""]
+            )
+    worlds = int(parts["worlds"].max())
+    key = "sampled_one" if worlds == 1 else "sampled_caption"
+    voice.table(
+        voice.say("attribution_by", players=voice.say(f"kind_{kind}"), year=last), heads, rows,
+        voice.say(key, pairs=worlds),
+    )  # fmt: skip
+
+
+def _player(kind: str, name: str, voice: Voice) -> str:
+    """A push or item with its title."""
+    from tianshui.measures import PUSHES, register
+
+    item = register().get(name)
+    title = PUSHES.get(name, (name, name)) if kind == "pushes" or not item else (item.title_en, item.title_zh)
+    return f"{name} {voice.pick(*title)}"
+
+
+def _four_lines(folder: Path, years: Sequence[int]) -> Any:
+    """The four lines of `--under` and what lies between them, or None when there are none."""
+    from tianshui.experiments import tables
+
+    file = folder / tables.UNDER
+    if not file.is_file():
+        return None
+    import pandas as pd
+
+    rows = tables.lines(pd.read_parquet(file, filters=[("year", "in", list(years))]), years)
+    return rows if len(rows) else None
+
+
+def _show_under(manifest: Mapping[str, Any], four: Any, years: Sequence[int], voice: Voice) -> None:
+    """Four levels, what the policy does under each set of assumptions, and what the assumptions do without it."""
+    from tianshui.experiments.tables import LINES
+    from tianshui.indicators import HEADLINES
+
+    a, b = (scenario["name"] for scenario in manifest["scenarios"])
+    other, title = four["under"].iloc[0], four[f"title_{voice.lang}"].iloc[0]
+    rows = {(row["indicator"], row["year"], row["kind"], row["name"]): row for row in _records(four)}
+    under = [voice.say("line_under", name=name, other=other) for name in (b, a)]
+    heads = [(voice.say("indicator"), False), (voice.say("unit"), False), (voice.say("year"), True)]
+    heads += [(head, True) for head in (b, a, *under, voice.say("policy_does"))]
+    heads += [(voice.say("policy_does_under", other=other), True), (voice.say("assumptions_do"), True)]
+    shown = []
+    for name in HEADLINES:
+        for year in years:
+            if (name, year, "line", LINES[0]) not in rows:
+                continue
+            row = [*_label(name, voice), str(year)]
+            row += [_shown(name, rows[name, year, "line", line]["middle"]) for line in LINES]
+            for kind in ("policy", "policy_under", "assumptions"):
+                row.append(_between(name, rows[name, year, "difference", kind]))
+            shown.append(row)
+    worlds = int(four["worlds"].max())
+    voice.table(
+        voice.say("under_title", a=a, b=b, other=other, title=title), heads, shown,
+        voice.say("under_caption", pairs=worlds, b=b, other=other),
+    )  # fmt: skip
+
+
+def _between(indicator: str, row: Mapping[str, Any]) -> str:
+    """A difference over its range."""
+    text = _shown(indicator, row["middle"], signed=True)
+    return text if row["worlds"] == 1 else f"{text}\n{_span(indicator, row['low'], row['high'], signed=True)}"
 
 
 def _tell_verdict(judged: Sequence[dict[str, Any]], manifest: Mapping[str, Any], voice: Voice) -> None:

@@ -101,6 +101,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "将差异分解到五组杠杆(每对 32 次运行)。",
     ),
     "opt_attribute_pairs": ("Pairs that are attributed, at most.", "最多分解多少对。"),
+    "opt_attribute_by": (
+        "Share the difference out among groups (exactly), pushes or items (sampled orders).",
+        "将差异分解到组 groups(精确)、行动 pushes 或措施 items(抽样次序)。",
+    ),
+    "opt_orders": (
+        "Orders in which pushes or items are added, half of them reverses: an even number.",
+        "行动或措施的加入次序数,其中一半为逆序:须为偶数。",
+    ),
+    "opt_under": (
+        "Also both under the beliefs, outside paths and cuts of this scenario (not its levers).",
+        "另在该情景的参数、外部条件与断开回路下(不用其杠杆)重算 A 与 B。",
+    ),
     "opt_workers": ("Processes; results do not depend on it.", "进程数;不影响结果。"),
     "opt_area": ("County, city or tianshui.", "县区、city 或 tianshui。"),
     "opt_lang": ("en or zh.", "en 或 zh。"),
@@ -213,6 +225,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "decision": ("Decision", "结果"),
     "odds_of": ("Chance", "概率"),
     "shapley": ("Fair share", "公平份额"),
+    "player": ("Measure", "措施"),
+    "standard_error": ("Standard error", "标准误"),
+    "alone": ("Alone", "单独实施"),
+    "added_last": ("Added last", "最后加入"),
+    "others": ("{count} others together", "其余{count}项合计"),
+    "kind_groups": ("headline groups", "五大组"),
+    "kind_pushes": ("pushes and supports", "行动与支持"),
+    "kind_items": ("items", "措施"),
+    "line_under": ("{name} under {other}", "{name}(按 {other} 的假设)"),
+    "policy_does": ("What policy does", "政策的作用"),
+    "policy_does_under": ("What policy does under {other}", "政策的作用(按 {other} 的假设)"),
+    "assumptions_do": ("What the assumptions do", "假设的作用"),
     # --- titles of tables ----------------------------------------------------------------------------
     "compare_title": ("{a} against {b}, {area}", "{a} 对比 {b},{area}"),
     "run_title": ("{a}, {area}", "{a},{area}"),
@@ -222,11 +246,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "What did it: fair shares of A - B, {year} (Shapley)",
         "差异来源:A − B 的公平份额(沙普利值),{year}年",
     ),
+    "attribution_by": (
+        "What did it, by {players}: fair shares of A - B, {year} (Shapley, sampled orders)",
+        "差异来源,按{players}:A − B 的公平份额(沙普利值,抽样次序),{year}年",
+    ),
+    "under_title": (
+        "Assumption or policy? {a} and {b}, and both under the assumptions of {other} ({title})",
+        "假设还是政策?{a} 与 {b},以及按 {other}({title})的假设重算",
+    ),
     "population_title": ("31 December 2015: published and assumed margins", "2015年12月31日:公布与假设的边际分布"),
     "trace_title": ("Household {number} of {area}, {scenario}", "{area}住户 {number},{scenario}"),
     "experiment_title": ("Published effects beside the model's", "已发表的效应与模型结果对照"),
     "title without": ("{title} without {items}", "{title}(去掉 {items})"),
     "title with only": ("{title}, only {items}", "{title}(只有 {items})"),
+    "title under": ("{title} under the assumptions of {items}", "{title}(按 {items} 的假设)"),
     "title with": ("{title} with {items}", "{title}(设 {items})"),
     # --- captions ------------------------------------------------------------------------------------
     "untested": ("range of untested assumptions", "未经检验的假设范围"),
@@ -267,6 +300,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Shares add up to the difference; means over {pairs} pairs of seed and draw.",
         "各份额之和等于总差异;{pairs} 对(种子、抽取)的平均。",
     ),
+    "sampled_one": (
+        "Shares add up to the difference; one pair of seed and draw. Standard error: over pairs of orders.",
+        "各份额之和等于总差异;仅一对(种子、抽取)。标准误:按成对次序。",
+    ),
+    "sampled_caption": (
+        "Shares add up to the difference; means over {pairs} pairs of seed and draw, each with its own orders. Standard error: over these pairs.",
+        "各份额之和等于总差异;{pairs} 对(种子、抽取)的平均,各对次序不同。标准误:按这些对。",
+    ),
+    "under_caption": (
+        "Medians of {pairs} pairs of seed and draw, the same in all four; below a difference its smallest and largest. What the assumptions do: {b} under {other} less {b}.",
+        "{pairs} 对(种子、抽取)的中位数,四者相同;差异下方为最小与最大。假设的作用:{b}(按 {other} 的假设)减 {b}。",
+    ),
     "experiment_caption": (
         "Means of {seeds} seeds, {share} of households, central values. Range: chance alone (95 %).",
         "{share} 住户、{seeds} 个种子、中心参数的均值。区间:仅随机性(95%)。",
@@ -283,6 +328,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # --- messages ------------------------------------------------------------------------------------
     "running": ("Simulating", "模拟中"),
     "pace": ("{done} of {all} runs; about {left} left", "已完成 {done}/{all} 次运行;约剩 {left}"),
+    "forecast": (
+        "{count} runs are to be made: about {time} on idle cores and {size} MB on disk. A stop keeps what is done.",
+        "共需运行 {count} 次:处理器空闲时约 {time},占磁盘约 {size} MB。中途停止会保留已完成的部分。",
+    ),
     "kept": ("Results are in {folder} (runs made: {new}, read: {old}).", "结果在 {folder}(新运行 {new} 次,读取 {old} 次)。"),
     "report_at": ("Report: {file}", "报告:{file}"),
     "exported": ("Written: {file}", "已写入:{file}"),
@@ -358,7 +407,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "the difference cannot be attributed to levers: A and B also differ in {names}",
         "差异无法归因于杠杆:A 与 B 在 {names} 上也不同",
     ),
-    "no_group": ("{lever} belongs to none of the five groups", "{lever} 不属于五组中的任何一组"),
+    "no_player": ("{lever} belongs to none of the {players}", "{lever} 不属于任何{players}"),
+    "no_assumption": (
+        "--under {name}: it sets no beliefs, outside paths or cuts other than those of A and B",
+        "--under {name}:该情景未设定与 A、B 不同的参数、外部条件或断开的回路",
+    ),
+    "unknown_players": ("--attribute-by {text}: unknown{near}", "--attribute-by {text}:未知{near}"),
+    "only_kinds": (" (there are {names})", "(可用:{names})"),
+    "odd_orders": (
+        "--orders {text} must be an even number: each order comes with its reverse",
+        "--orders {text} 须为偶数:每个次序与其逆序成对",
+    ),
     "bad_number": ("{text} is no number of a household", "{text} 不是住户编号"),
     "unknown_number": (
         "no household of this sample has the number {number}; the nearest is {near}",

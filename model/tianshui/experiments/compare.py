@@ -21,11 +21,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from tianshui import archive, asks, compiled, evidence, plan, registry
-from tianshui.experiments import attribute, pool
+from tianshui.experiments import attribute, pool, under
 from tianshui.experiments.changes import changed, changed_pair
 from tianshui.experiments.folder import FAILED, checked, keep_table, writing
 from tianshui.experiments.pool import Failure, Progress, Task
 from tianshui.experiments.reading import Result
+from tianshui.experiments.tables import UNDER, shares_file
 from tianshui.experiments.verdict import PAIR, NoRuns, worlds
 from tianshui.indicators import HEADLINES
 from tianshui.plan import FIRST_YEAR, LAST_YEAR, PLAN_YEAR, Course, Plan
@@ -52,6 +53,17 @@ class Track(NamedTuple):
 
     sample: float
     pairs: tuple[tuple[int, int], ...]
+
+
+class Extra(NamedTuple):
+    """A table beside the result that stands on runs of its own."""
+
+    folder: str
+    """Where those of its runs lie that the result itself does not need."""
+    file: str
+    tasks: tuple[Task, ...]
+    table: Callable[[Callable[..., pd.Series | None]], pd.DataFrame]
+    """Makes the table, given what reads the prefecture's values of a task (from a year on)."""
 
 
 class Stopped(KeyboardInterrupt):
@@ -197,6 +209,9 @@ def compare(
     only: Sequence[str] = (),
     without: Sequence[str] = (),
     attribution: int = 0,
+    players: str = "groups",
+    orders: int = attribute.ORDERS,
+    assuming: str | Path | Plan | None = None,
     workers: int | None = None,
     watch: Watch | None = None,
     waiting: Callable[[Path], None] | None = None,
@@ -222,7 +237,11 @@ def compare(
     sets, only, without : sequence of str
         Changes: see `changed_pair`.
     attribution : int
-        Pairs, at most, whose difference is shared out among the groups of levers; 0 for none.
+        Pairs, at most, whose difference is shared out among levers; 0 for none.
+    players, orders
+        Among whom (`groups`, `pushes` or `items`), and for the last two in how many orders and reverses.
+    assuming : str, Path or Plan, optional
+        A scenario under whose beliefs, outside numbers and cuts both are lived again; see `under`.
     workers : int, optional
         Processes.
     watch, waiting : callable, optional
@@ -244,12 +263,17 @@ def compare(
     """
     pair = changed_pair(_plan(a, scenarios), _plan(b, scenarios), sets, only, without)
     chosen = _tracks(tracks, sample, seeds, seed, draws)
+    _until(until)
+    extras = []
+    if assuming is not None:
+        extras.append(_under(*pair, _plan(assuming, scenarios), chosen[0], until))
     if attribution:
-        attribute.check(*pair)
+        how = attribute.sharing(*pair, players, orders)
+        extras.append(_attribution(*pair, how, chosen, attribution, until))
     folder = Path(out) if out else Path("results") / folder_name(pair[0].name, pair[1].name)
     return execute(
-        "compare", pair, chosen, folder, chance=chance, until=until, attribution=attribution,
-        workers=workers, watch=watch, waiting=waiting,
+        "compare", pair, chosen, folder, chance=chance, until=until, extras=extras, workers=workers,
+        watch=watch, waiting=waiting,
     )  # fmt: skip
 
 
@@ -318,26 +342,24 @@ def execute(
     *,
     chance: bool = False,
     until: int = LAST_YEAR,
-    attribution: int = 0,
+    extras: Sequence[Extra] = (),
     workers: int | None = None,
     watch: Watch | None = None,
     waiting: Callable[[Path], None] | None = None,
 ) -> Outcome:
-    """Make the runs of some scenarios in some tracks that a folder does not hold, and its manifest."""
-    if not FIRST_YEAR <= until <= LAST_YEAR:
-        raise InputError("bad_until", text=until, low=FIRST_YEAR, high=LAST_YEAR)
+    """Make the runs of some scenarios in some tracks that a folder does not hold, its manifest, and extra tables."""
+    _until(until)
     if workers is not None:
         count("--workers", workers)
     checked(folder)
     lived = [*tracks, chance_track()] if chance else list(tracks)
     asked = [task for track in lived for task in _tasks(plans, track, until)]
     wanted = _unique(asked)
-    parts = _parts(plans, tracks, attribution, until) if attribution else {}
-    inner = folder / attribute.FOLDER
     with writing(folder, waiting):
         places = {task.id: folder for task in wanted}
-        places |= {task.id: inner for task in parts.values() if task.id not in places}
-        everything = _unique([*wanted, *parts.values()])
+        for extra in extras:
+            places = {task.id: folder / extra.folder for task in extra.tasks} | places
+        everything = _unique([*wanted, *(task for extra in extras for task in extra.tasks)])
         missing = pool.arranged(task for task in everything if not archive.exists(places[task.id], task.id))
         done: list[str] = []
 
@@ -361,23 +383,41 @@ def execute(
         manifest = _manifest(kind, plans, tracks, chance, until, kept)
         archive.write_manifest(folder, manifest)
         keep_table(folder / ASSUMPTIONS, assumptions())
-        if attribution:
 
-            def read(task: Task) -> pd.Series | None:
-                return attribute.values_of(places[task.id] / "runs" / f"{task.id}.parquet")
+        def read(task: Task, since: int = PLAN_YEAR) -> pd.Series | None:
+            return attribute.values_of(places[task.id] / "runs" / f"{task.id}.parquet", since)
 
-            keep_table(folder / attribute.FILE, attribute.attribution(read, parts))
+        for extra in extras:
+            keep_table(folder / extra.file, extra.table(read))
     return Outcome(
         folder, manifest, len(done), len(everything) - len(missing), tuple(failures), len(everything)
     )
 
 
-def _parts(
-    plans: Sequence[Plan], tracks: Sequence[Track], most: int, until: int
-) -> dict[tuple[int, int, int], Task]:
-    """What an attribution needs, in the smallest sample and its first pairs: it takes 32 runs a pair."""
+def _until(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InputError("bad_until", text=year, low=FIRST_YEAR, high=LAST_YEAR)
+
+
+def _attribution(
+    a: Plan, b: Plan, how: attribute.Sharing, tracks: Sequence[Track], most: int, until: int
+) -> Extra:
+    """The difference shared out, in the smallest sample and its first pairs: it takes many runs a pair."""
     smallest = min(tracks, key=lambda track: track.sample)
-    return attribute.tasks(plans[0], plans[1], smallest.sample, smallest.pairs[:most], until, task_of)
+    needed = attribute.tasks(a, b, how, smallest.sample, smallest.pairs[:most], until, task_of)
+    return Extra(
+        attribute.FOLDER, shares_file(how.players.kind), tuple(needed.values()),
+        lambda read: attribute.attribution(read, needed, how),
+    )  # fmt: skip
+
+
+def _under(a: Plan, b: Plan, other: Plan, track: Track, until: int) -> Extra:
+    """Both scenarios once more under other assumptions, in the worlds that count."""
+    needed = under.tasks(under.lines(a, b, other), track.sample, track.pairs, until, task_of)
+    return Extra(
+        under.FOLDER, UNDER, tuple(needed.values()),
+        lambda read: under.table(lambda task: read(task, under.SINCE), needed, other),
+    )  # fmt: skip
 
 
 def _tasks(plans: Sequence[Plan], track: Track, until: int) -> Iterator[Task]:

@@ -39,6 +39,8 @@ RUN_SECONDS, LEAST_SECONDS, START_SECONDS = 12.0, 0.3, 4.0
 """About how long take a one-to-one run, the smallest run, and a new worker until its first run."""
 WARM_SAMPLE, WARM_UNTIL = 0.001, 2016
 """A run of a moment: it leaves machine code and the start population in the user's cache."""
+RUN_BYTES = 400_000
+"""Bytes on disk of a run to 2035, about the same for every sample: areas, indicators and bins are as many."""
 PAST = 0.3
 """Part of a run's time that its opening and the years before plans act take."""
 NEARLY = 0.99
@@ -227,6 +229,23 @@ def crew(tasks: int, sample: float, *, wanted: int | None = None) -> tuple[int, 
         wanted = min(machine, room, worth)
     workers = max(1, min(wanted, tasks))
     return workers, max(1, machine // workers)
+
+
+class Forecast(NamedTuple):
+    """About what some runs cost."""
+
+    seconds: float
+    bytes: float
+    """On disk."""
+
+
+def forecast(tasks: Sequence[Task], workers: int | None = None) -> Forecast:
+    """About how long some runs take on this machine and what they leave on disk, from their sizes."""
+    seconds = 0.0
+    for count, bundles in _crews(tasks, workers, together=True):
+        costs = sum(task.cost for bundle in bundles for task in bundle)
+        seconds += costs / count + START_SECONDS * (count > 1)
+    return Forecast(seconds, float(RUN_BYTES * len(tasks)))
 
 
 # --- Running ------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tianshui import archive, evidence
+from tianshui.experiments import tables
 from tianshui.experiments.reading import Result
 from tianshui.experiments.verdict import verdict
 from tianshui.indicators import AREAS as AREA_NAMES
@@ -107,8 +108,10 @@ class Frames(NamedTuple):
     """area, kind, decile, year, middle, low, high in % of the second scenario; empty for one scenario."""
     money: Table
     """scenario, area, indicator, year, value: the middle of all worlds."""
-    contributions: Table | None
-    """indicator, year, group, measure, middle, low, high; None when the result holds no attribution."""
+    contributions: Mapping[str, Table]
+    """By kind of players: indicator, year, player, measure, middle, low, high, worlds, standard_error."""
+    lines: Table | None
+    """under, title_en, title_zh, indicator, year, kind, name, middle, low, high; None without other assumptions."""
     verdict: list[dict[str, Any]]
     """One aim each, as `experiments.verdict` judges it."""
     observed: Table
@@ -127,7 +130,7 @@ def collect(results: Reads, folder: Path) -> Frames:
     results : Reads
         A result, such as `archive.Results(folder)`.
     folder : Path
-        Where `attribution.parquet` and `assumptions.parquet` may lie.
+        Where tables of attributions, other assumptions and what was assumed may lie.
 
     Returns
     -------
@@ -150,7 +153,8 @@ def collect(results: Reads, folder: Path) -> Frames:
         differences=_differences(main, scenarios),
         deciles=_deciles(main, scenarios),
         money=_money(main),
-        contributions=_contributions(folder / "attribution.parquet"),
+        contributions=_contributions(folder),
+        lines=_lines(folder / tables.UNDER),
         verdict=verdict(results),  # pyright: ignore[reportArgumentType]
         observed=_observed(),
         assumptions=_parquet(folder / "assumptions.parquet"),
@@ -254,11 +258,19 @@ def _money(main: Table) -> Table:
     return shown.groupby(keys, sort=True, observed=True)["value"].median().reset_index()
 
 
-def _contributions(path: Path) -> Table | None:
+def _contributions(folder: Path) -> dict[str, Table]:
+    """The attributions of a result, by kind of players; those that there are."""
+    found = {}
+    for kind in tables.KINDS:
+        rows = _parquet(folder / tables.shares_file(kind))
+        if rows is not None and len(rows):
+            found[kind] = tables.shares(rows[rows["indicator"].isin(SHARED_OUT)])
+    return found
+
+
+def _lines(path: Path) -> Table | None:
     rows = _parquet(path)
-    if rows is None or rows.empty:
-        return None
-    return _summary(rows[rows["indicator"].isin(SHARED_OUT)], ["indicator", "year", "group", "measure"])
+    return None if rows is None or rows.empty else tables.lines(rows, sorted(set(rows["year"])), GLANCED)
 
 
 def _observed() -> Table:

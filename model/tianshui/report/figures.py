@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from tianshui.experiments.verdict import BASE_LATER, BASE_YEAR
 from tianshui.indicators import COUNTIES, INDICATORS, PREFECTURE, START_YEAR, Indicator
-from tianshui.measures import GROUPS
+from tianshui.measures import GROUPS, PUSHES, register
 from tianshui.report.aims import is_firm, is_judged
 from tianshui.report.collect import (
     AREAS,
@@ -17,6 +17,7 @@ from tianshui.report.collect import (
     DECILE_KINDS,
     DECILE_YEARS,
     FANS,
+    GLANCED,
     MAPS,
     PLAN_YEARS,
     SHARED_OUT,
@@ -25,9 +26,9 @@ from tianshui.report.collect import (
     Frames,
 )
 from tianshui.report.text import joined, say
-from tianshui.views import asked_and_granted, contributions, county_map, deciles, fan, money
+from tianshui.views import asked_and_granted, contributions, county_map, deciles, fan, four_lines, money
 from tianshui.views.county_map import inks, limits, palette
-from tianshui.views.drawing import About, Table, Words, name_of, shown_unit
+from tianshui.views.drawing import BLUE, GROUP_COLOURS, About, Table, Words, name_of, shown_unit
 from tianshui.views.fan import about_fan
 
 GROUP_NAMES = {group: Words(*names) for group, names in GROUPS.items()}
@@ -49,6 +50,7 @@ def charts(frames: Frames) -> Charts:
     made |= dict(_fans(frames))
     made |= dict(_deciles(frames))
     made |= dict(_contributions(frames))
+    made |= dict(_lines(frames))
     made |= dict(_money(frames))
     return made
 
@@ -164,31 +166,91 @@ def _deciles(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
                 yield f"deciles/{kind}/{area}", deciles(rows, years, about=about)
 
 
-def attributed(frames: Frames) -> list[str]:
-    """The indicators whose difference is shared out in the report, in its order."""
-    if frames.contributions is None:
+def attributed(frames: Frames, kind: str = "groups") -> list[str]:
+    """The indicators whose difference is shared out among players of a kind in the report, in its order."""
+    if kind not in frames.contributions:
         return []
-    inside = set(frames.contributions.loc[frames.contributions["measure"] == "shapley", "indicator"])
+    rows = frames.contributions[kind]
+    inside = set(rows.loc[rows["measure"] == "shapley", "indicator"])
     return [name for name in SHARED_OUT if name in inside]
 
 
+def _players(kind: str) -> tuple[dict[str, Words], dict[str, str]]:
+    """Names and colours of the players of a kind; an item has the colour of its headline group."""
+    if kind == "groups":
+        return GROUP_NAMES, GROUP_COLOURS
+    if kind == "pushes":
+        return {name: Words(*names) for name, names in PUSHES.items()}, dict.fromkeys(PUSHES, BLUE)
+    items = register()
+    names = {
+        name: Words(f"{name} {item.title_en}", f"{name} {item.title_zh}") for name, item in items.items()
+    }
+    return names, {name: GROUP_COLOURS[item.group] for name, item in items.items()}
+
+
 def _contributions(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
-    if frames.contributions is None:
+    for kind, table in frames.contributions.items():
+        players, colours = _players(kind)
+        exact = kind == "groups"
+        if not exact:
+            # The worlds' range says nothing of how well few orders know a share.
+            table = table.assign(
+                low=table["middle"] - table["standard_error"], high=table["middle"] + table["standard_error"]
+            )
+        many = bool((table["low"] < table["high"]).any())
+        status = say("contributions.status") if exact else say("contributions.sampled")
+        whiskers = say("contributions.interval") if exact else say("contributions.error")
+        whiskers = whiskers if many else say("deciles.interval_one")
+        for name in attributed(frames, kind):
+            rows = table[table["indicator"] == name]
+            year = int(rows["year"].max())
+            indicator = INDICATORS[name]
+            about = About(
+                say("contributions.at", name=name_of(indicator), year=year), shown_unit(indicator),
+                say("source.model"), whiskers, status,
+            )  # fmt: skip
+            yield (
+                f"contribution/{kind}/{name}",
+                contributions(rows[rows["year"] == year], indicator, players, about=about, colours=colours),
+            )
+
+
+def line_names(frames: Frames) -> dict[str, Words]:
+    """What the four lines of a result are called."""
+    if frames.lines is None or len(frames.scenarios) < 2:
+        return {}
+    policy, baseline = (scenario.title for scenario in frames.scenarios[:2])
+    other = other_assumptions(frames)
+    return {
+        "baseline": baseline, "policy": policy,
+        "baseline_under": say("under.line", scenario=baseline, other=other),
+        "policy_under": say("under.line", scenario=policy, other=other),
+    }  # fmt: skip
+
+
+def other_assumptions(frames: Frames) -> Words:
+    """The title of the scenario that lends its assumptions."""
+    first: Any = frames.lines.iloc[0] if frames.lines is not None else {}
+    return Words(first["title_en"], first["title_zh"])
+
+
+def _lines(frames: Frames) -> Iterator[tuple[str, go.Figure]]:
+    names = line_names(frames)
+    if not names or frames.lines is None:
         return
-    many = bool((frames.contributions["low"] < frames.contributions["high"]).any())
-    whiskers = say("contributions.interval") if many else say("deciles.interval_one")
-    for name in attributed(frames):
-        rows = frames.contributions[frames.contributions["indicator"] == name]
-        year = int(rows["year"].max())
-        indicator = INDICATORS[name]
-        about = About(
-            say("contributions.at", name=name_of(indicator), year=year),
-            shown_unit(indicator), say("source.model"), whiskers, say("contributions.status"),
-        )  # fmt: skip
-        yield (
-            f"contribution/{name}",
-            contributions(rows[rows["year"] == year], indicator, GROUP_NAMES, about=about),
-        )
+    rows = frames.lines[frames.lines["kind"] == "line"].rename(columns={"name": "line"})
+    many = int(rows["worlds"].max())
+    for name in GLANCED:
+        own = rows[rows["indicator"] == name]
+        if len(own):
+            indicator = INDICATORS[name]
+            about = About(
+                name_of(indicator).then(AREAS[PREFECTURE], ", ", ","), shown_unit(indicator),
+                say("source.model"),
+                say("under.interval", worlds=many) if many > 1 else say("deciles.interval_one"),
+                say("under.status"),
+            )  # fmt: skip
+            yield f"under/{name}", four_lines(own, indicator, names, about=about)
 
 
 def _money(frames: Frames) -> Iterator[tuple[str, go.Figure]]:

@@ -70,6 +70,14 @@
         ? '<path d="M7 1 L13 7 L7 13 L1 7 Z"'
         : marker.symbol ? '<circle cx="7" cy="7" r="5.5"' : '<rect x="1" y="1" width="12" height="12"';
       const item = document.createElement("li");
+      if (trace.mode === "lines") {
+        const dash = { dash: "6 4", dot: "2 3" }[trace.line.dash] || "";
+        item.innerHTML = '<svg width="32" height="14" aria-hidden="true"><line y1="7" y2="7" x2="32" stroke="' +
+          trace.line.color + '" stroke-width="2.5" stroke-dasharray="' + dash + '"/></svg>';
+        item.append(trace.name);
+        list.append(item);
+        continue;
+      }
       item.innerHTML = '<svg width="14" height="14" aria-hidden="true">' + shape + ' fill="' + (open ? "none" : plain) +
         '" stroke="' + plain + '" stroke-width="1.6"/>' +
         (pattern ? '<path d="M2 12 L12 2" stroke="#fff" stroke-width="1.6"/>' : "") + "</svg>";

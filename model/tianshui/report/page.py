@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from plotly.offline import get_plotlyjs
 
-from tianshui.indicators import COUNTIES, PREFECTURE
+from tianshui.indicators import COUNTIES, INDICATORS, PREFECTURE
 from tianshui.indicators import GROUPS as CHAPTERS
 from tianshui.report import letters
 from tianshui.report.aims import badge, figure, glance, mark, verdict
@@ -22,6 +22,7 @@ from tianshui.report.collect import (
     COSTS,
     DECILE_KINDS,
     FANS,
+    GLANCED,
     PLAN_YEARS,
     SOURCES_OF_MONEY,
     USES_OF_MONEY,
@@ -35,6 +36,8 @@ from tianshui.report.figures import (
     chance_sample,
     charts,
     county_maps,
+    line_names,
+    other_assumptions,
     parts,
 )
 from tianshui.report.text import (
@@ -51,13 +54,24 @@ from tianshui.report.text import (
     say,
     status,
 )  # fmt: skip
-from tianshui.views.drawing import LANGUAGES, SCENARIO_COLOURS, SCENARIO_DASHES, Words, faded
+from tianshui.views.drawing import (
+    LANGUAGES,
+    SCENARIO_COLOURS,
+    SCENARIO_DASHES,
+    Words,
+    faded,
+    name_of,
+    shown_unit,
+)
+from tianshui.views.four_lines import LOOKS
 
 SECTIONS = (
-    "verdict", "fans", "map", "deciles", "contributions", "money", "costs", "changed", "assumptions", "limits",
+    "verdict", "fans", "map", "deciles", "contributions", "under", "money", "costs", "changed", "assumptions", "limits",
     "made",
 )  # fmt: skip
 HOLE = re.compile(r"\{\{(\w+)\}\}")
+UNDER = ("policy", "policy_under", "assumptions")
+"""Differences of the four lines that stand in the report's table."""
 MANY_RUNS = 20
 """Missing runs named one by one."""
 MANY_YEARS = 4
@@ -78,6 +92,7 @@ def page(frames: Frames, lang: str = "en") -> str:
         "map": _map(frames, mapped),
         "deciles": _deciles(frames, made),
         "contributions": _contributions(frames),
+        "under": _under(frames, made),
         "money": _money(frames, made),
         "costs": _costs(made),
         "changed": _changed(frames),
@@ -250,15 +265,63 @@ def _deciles(frames: Frames, made: Charts) -> str:
 
 
 def _contributions(frames: Frames) -> str:
-    names = attributed(frames)
-    if not names:
-        a, b = [scenario.name for scenario in frames.scenarios[:2]] + ["plan", "no_plan"][
-            len(frames.scenarios[:2]) :
-        ]
-        return _absent(say("contributions.absent", a=a, b=b))
-    empty: dict[str, Any] = {f"contribution/{name}": None for name in names}
-    return _grid((_chart(f"contribution/{name}", empty, "high") for name in names), "two") + (
-        f'<p class="small">{both(say("contributions.rest"))}</p>'
+    if not any(attributed(frames, players) for players in frames.contributions):
+        return _absent(say("contributions.absent", **_names_of_two(frames)))
+    shown = []
+    for players in frames.contributions:
+        names = attributed(frames, players)
+        places: dict[str, Any] = {f"contribution/{players}/{name}": None for name in names}
+        if names:
+            shown.append(f"<h3>{both(say(f'contributions.{players}'))}</h3>")
+            shown.append(_grid((_chart(place, places, "high") for place in places), "two"))
+    return "".join(shown) + f'<p class="small">{both(say("contributions.rest"))}</p>'
+
+
+def _names_of_two(frames: Frames) -> dict[str, str]:
+    """The names of the two scenarios; what is not there is called as in the package."""
+    names = [scenario.name for scenario in frames.scenarios[:2]]
+    return dict(zip("ab", names + ["plan", "no_plan"][len(names) :], strict=True))
+
+
+def _under(frames: Frames, made: Charts) -> str:
+    if not line_names(frames) or frames.lines is None:
+        return _absent(say("under.absent", **_names_of_two(frames)))
+    charted = [name for name in GLANCED if f"under/{name}" in made]
+    return (
+        f"<p>{both(say('under.whose', other=other_assumptions(frames)))}</p>"
+        + _grid((_chart(f"under/{name}", made) for name in charted), "two")
+        + _four_lines(frames, charted)
+    )
+
+
+def _four_lines(frames: Frames, charted: Iterable[str]) -> str:
+    """The four lines at their last year, and what lies between them."""
+    assert frames.lines is not None
+    year = int(frames.lines["year"].max())
+    own = (
+        frames.lines[frames.lines["year"] == year]
+        .set_index(["indicator", "name", "kind"])["middle"]
+        .to_dict()
+    )
+    heads = [*line_names(frames).values(), *(say(f"under.{name}") for name in UNDER)]
+    body = []
+    for name in charted:
+        about = INDICATORS[name]
+        levels = [own[name, line, "line"] * about.factor for line in LOOKS]
+        gaps = [own[name, gap, "difference"] * about.factor for gap in UNDER]
+        cells = [f"{value:,.{about.decimals}f}" for value in levels]
+        cells += [_signed(value, about.decimals) for value in gaps]
+        label = both(name_of(about).then(shown_unit(about), ", ", ","))
+        body.append(
+            f'<tr><th scope="row">{label}</th>'
+            + "".join(f'<td class="n">{cell}</td>' for cell in cells)
+            + "</tr>"
+        )
+    columns = "".join(f'<th scope="col" class="n">{both(head)}</th>' for head in heads)
+    return (
+        f'<div class="scroll" tabindex="0"><table class="plain"><caption>{both(say("under.table", year=year))}</caption>'
+        f'<thead><tr><th scope="col">{both(say("under.indicator"))}</th>{columns}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
@@ -297,10 +360,10 @@ def _sums(frames: Frames) -> str:
     )
 
 
-def _signed(value: float) -> str:
-    """A difference with one decimal, a true minus sign and none on nothing."""
-    text = f"{value:+,.1f}"
-    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
+def _signed(value: float, decimals: int = 1) -> str:
+    """A difference with a true minus sign, and none on nothing."""
+    text = f"{value:+,.{decimals}f}"
+    return text[1:] if float(text.replace(",", "")) == 0 else text.replace("-", "−")
 
 
 def _costs(made: Charts) -> str:

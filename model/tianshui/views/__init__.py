@@ -10,6 +10,7 @@ from tianshui.views.county_map import county_map
 from tianshui.views.deciles import deciles
 from tianshui.views.drawing import Words, speak
 from tianshui.views.fan import fan
+from tianshui.views.four_lines import four_lines
 from tianshui.views.money import asked_and_granted, money
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "county_map",
     "deciles",
     "fan",
+    "four_lines",
     "money",
     "speak",
 ]

@@ -16,7 +16,7 @@ from tianshui.words import LANGUAGES, chinese
 Table = Any
 """A tidy frame of pandas; its own annotations call every selection of rows a frame or a series or a number."""
 FONT = '"Tianshui Sans", system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif'
-INK, FAINT, GRID = "#1f2328", "#57606a", "#e6e8eb"
+INK, FAINT, GREY, GRID = "#1f2328", "#57606a", "#8c959f", "#e6e8eb"
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 SCENARIO_COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
