@@ -538,6 +538,15 @@ def test_four_lines_tell_policy_from_assumption(lab):
     )
 
 
+def test_tables_of_a_scenario_that_was_edited_go_and_those_of_more_worlds_stay(lab):
+    told("compare", "plan", "no_plan", "--attribute-by", "pushes")
+    assert told("compare", "plan", "no_plan", "--draws", "2")["attribution"]
+    file = Path("scenarios/plan.yaml")
+    file.write_text(file.read_text().replace("2021: 2}", "2021: 4}"))
+    assert told("compare", "plan", "no_plan")["attribution"] == []
+    assert not list(Path("results/plan-vs-no_plan").glob("attribution*.parquet"))
+
+
 def test_scenarios_that_assume_different_things_have_no_four_lines(lab):
     Path("scenarios/dear.yaml").write_text("title: Dear\nextends: plan\nbeliefs: {land.price: 1000}\n")
     assert "also differ in beliefs" in refused("compare", "dear", "no_plan", "--under", "dear")

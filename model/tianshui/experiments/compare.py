@@ -11,6 +11,7 @@ A run's name is a digest of all that determines it, so the same command goes on 
 changed scenario is run anew beside the old one.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from tianshui.experiments.changes import changed, changed_pair
 from tianshui.experiments.folder import FAILED, checked, keep_table, writing
 from tianshui.experiments.pool import Failure, Progress, Task
 from tianshui.experiments.reading import Result
-from tianshui.experiments.tables import UNDER, shares_file
+from tianshui.experiments.tables import KINDS, UNDER, shares_file
 from tianshui.experiments.verdict import PAIR, NoRuns, worlds
 from tianshui.indicators import HEADLINES
 from tianshui.plan import FIRST_YEAR, LAST_YEAR, PLAN_YEAR, Course, Plan
@@ -42,6 +43,8 @@ SEEDS_END = 2**31
 CHANCE_SAMPLE, CHANCE_SEEDS = 0.05, 8
 LONGEST_NAME = 80
 ASSUMPTIONS = "assumptions.parquet"
+SAME = ("scenarios", "changed_levers", "evidence", "sources")
+"""What a result says of itself that must not change for its extra tables to stay true."""
 UNTESTED, ENSEMBLE = "untested", "ensemble"
 
 Watch = Callable[[Sequence[Task]], Progress]
@@ -381,6 +384,9 @@ def execute(
         lost = {failure.task.id for failure in failures}
         kept = [task for task in asked if task.id not in lost]
         manifest = _manifest(kind, plans, tracks, chance, until, kept)
+        if _is_other(folder, manifest):
+            for file in (UNDER, *map(shares_file, KINDS)):
+                (folder / file).unlink(missing_ok=True)
         archive.write_manifest(folder, manifest)
         keep_table(folder / ASSUMPTIONS, assumptions())
 
@@ -433,6 +439,15 @@ def task_of(one: Plan, sample: float, seed: int, draw: int, until: int) -> Task:
 
     name = run_id(one, sample=sample, seed=seed, draw=draw, until=until)
     return Task(one, sample, seed, draw, until, name)
+
+
+def _is_other(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether a folder's extra tables are of scenarios or a model that the manifest to be written does not speak of."""
+    try:
+        before = archive.read_manifest(folder)
+    except archive.ArchiveError:
+        return True
+    return any(before.get(name) != json.loads(json.dumps(manifest[name])) for name in SAME)
 
 
 def _unique(tasks: Iterable[Task]) -> list[Task]:

@@ -319,7 +319,7 @@ def _four_lines(frames: Frames, charted: Iterable[str]) -> str:
         )
     columns = "".join(f'<th scope="col" class="n">{both(head)}</th>' for head in heads)
     return (
-        f'<div class="scroll" tabindex="0"><table class="plain"><caption>{both(say("under.table", year=year))}</caption>'
+        f'<div class="scroll" tabindex="0"><table class="plain lines"><caption>{both(say("under.table", year=year))}</caption>'
         f'<thead><tr><th scope="col">{both(say("under.indicator"))}</th>{columns}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
