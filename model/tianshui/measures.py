@@ -84,8 +84,7 @@ RESPONDERS = {
 }
 """Who may respond to an item, in English and Chinese."""
 
-PENDING: dict[str, str] = {
-}
+PENDING: dict[str, str] = {}
 """Levers that channels speak of and no mechanism declares yet, with their items. Whoever declares one takes it off; an
 item with a channel and no lever at all passes only while it stands here."""
 

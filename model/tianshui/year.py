@@ -231,7 +231,9 @@ def _freed(now: State, settings: Settings) -> np.ndarray:
     places = delivery.stock(now.programmes, "care")
     if not places.any():
         return places
-    return care.time_freed(places, livelihoods.needing_care(now.persons, now.households, settings.livelihoods), settings.care)
+    return care.time_freed(
+        places, livelihoods.needing_care(now.persons, now.households, settings.livelihoods), settings.care
+    )
 
 
 def _care_bought(now: State, settings: Settings) -> np.ndarray:
