@@ -74,7 +74,7 @@ class TreasuryParameters(Parameters):
 
     special_bonds: float = lever(
         0.0, unit="yuan/year", within=(0.0, 1e9), names=("Extra bond quota", "新增专项债额度"), who="province",
-        where="county", cost=None, group="urban", measure="S11", source="city_finance_2022:11.75_city_level",
+        where="county", cost=None, group="poverty", measure="S11", source="city_finance_2022:11.75_city_level",
         status="found", paid_by=(0.0, 1.0),
     )  # fmt: skip
     """New bonds of each county beyond the usual quota, under the debt limit."""
