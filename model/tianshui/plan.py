@@ -24,6 +24,7 @@ With `shape: line` the values that the file names are joined by straight lines, 
 value of 2020, whatever the parent says between. Only `history` sets years before 2021, so all scenarios share one past.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -406,10 +407,10 @@ def find(name: str, scenarios: Path | str | None = None) -> Path:
         if not os.path.isfile(name):
             raise _Wrong("scenario.not_file" if os.path.exists(name) else "scenario.missing", file=name)
         return Path(name)
-    known = scenario_names(scenarios)
-    if name not in known:
-        raise _Wrong("scenario.unknown_scenario", text=shown(name), near=nearest(name, known))
-    return known[name]
+    for folder in _folders(scenarios):
+        if (file := folder / f"{name}.yaml").is_file():
+            return file
+    raise _Wrong("scenario.unknown_scenario", text=shown(name), near=nearest(name, scenario_names(scenarios)))
 
 
 def load(name: str | Path, settings: BaseModel | None = None, *, scenarios: Path | str | None = None) -> Plan:
@@ -420,10 +421,10 @@ def load(name: str | Path, settings: BaseModel | None = None, *, scenarios: Path
     except _Wrong as wrong:
         raise ScenarioError(wrong.key, **wrong.values) from None
     plan = reader.plan(path)
-    if plan.name not in (HISTORY, NO_PLAN) and NO_PLAN in scenario_names(scenarios):
-        rest = reader.plan(find(NO_PLAN, scenarios))
-    else:
-        rest = plan
+    rest = plan
+    if plan.name not in (HISTORY, NO_PLAN):
+        with contextlib.suppress(_Wrong):
+            rest = reader.plan(find(NO_PLAN, scenarios))
     return replace(plan, rest=rest.courses)
 
 

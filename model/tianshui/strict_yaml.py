@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -21,6 +22,8 @@ LARGEST = 1_000_000
 """Bytes."""
 DEEPEST = 8
 """Levels of nesting; a scenario uses four."""
+KEPT = 64
+"""Texts whose mappings are kept at hand."""
 LONGEST_SHOWN = 40
 """Characters of a faulty value shown in a message."""
 
@@ -76,7 +79,12 @@ def number_text(value: float) -> str:
 
 def read(path: Path, file: str) -> yaml.MappingNode:
     """The mapping that a file holds; `file` is how messages call it."""
-    text = _text(path, file)
+    return _composed(_text(path, file), file)
+
+
+@lru_cache(maxsize=KEPT)
+def _composed(text: str, file: str) -> yaml.MappingNode:
+    """The mapping that a text holds; nobody changes it."""
     try:
         _refuse_tricks(text, file)
         node = yaml.compose(text, Loader=_Loader)
