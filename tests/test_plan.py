@@ -588,7 +588,15 @@ def test_packaged_scenarios_equal_those_at_the_top() -> None:
     assert {"history.yaml", "no_plan.yaml", "plan.yaml", "nothing.yaml"} <= set(top)
 
 
-@pytest.mark.parametrize("name", sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml")))
+def without_numbers(file: Path) -> bool:
+    """Whether a scenario names no lever or outside number of its own, or is one that the toy numbers replace."""
+    text = file.read_text(encoding="utf-8")
+    return file.stem in GOOD or not re.search(r"^(levers|outside|beliefs):", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml") if without_numbers(file))
+)
 def test_headline_scenarios_load_with_any_settings(tmp_path: Path, name: str) -> None:
     """With toy numbers: the files' own levers are replaced, their form is not."""
     for file in (ROOT / "scenarios").glob("*.yaml"):
