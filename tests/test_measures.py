@@ -31,27 +31,24 @@ def lever(item: str) -> Declared:
 
 
 def test_every_item_of_the_plan_has_a_channel_or_a_reason_for_none(capsys):
-    """PENDING is to be emptied: while it holds levers, an item may have a channel whose mechanism is still to come."""
     assert [*ITEMS] == [f"M{n:02}" for n in range(1, 39)] + [f"S{n}" for n in range(11, 17)]
     measures.check(ITEMS, LEVERS)
     own = {number.measure for number in LEVERS.values()}
     kinds = Counter(
-        "a reason for none"
-        if item.no_channel_en
-        else "a lever and a channel"
-        if item.id in own
-        else "a lever to come"
+        "a lever and a channel"
+        if item.channel_en and item.id in own
+        else "a reason for none"
+        if item.no_channel_en and item.id not in own
+        else "neither, or both"
         for item in ITEMS.values()
     )
     told = ", ".join(f"{count} with {kind}" for kind, count in sorted(kinds.items()))
     commitments = Counter(item.commitment for item in ITEMS.values())
     with capsys.disabled():
-        print(f"\n{len(ITEMS)} items: {told}; {len(LEVERS)} levers, {len(measures.PENDING)} to come")
+        print(f"\n{len(ITEMS)} items: {told}; {len(LEVERS)} levers")
         print("; ".join(f"{word} {commitments[word]}" for word in measures.COMMITMENTS))
-    assert kinds.total() == 44 and kinds["a reason for none"] == 4
+    assert kinds == {"a lever and a channel": 40, "a reason for none": 4}
     assert {item for item in ITEMS if ITEMS[item].no_channel_en} == {"M16", "M22", "M28", "S13"}
-    # An item waits only for levers that stand on the list.
-    assert kinds["a lever to come"] == len(set(measures.PENDING.values()) - own)
 
 
 @pytest.mark.parametrize("item", ITEMS.values(), ids=str)
@@ -68,13 +65,11 @@ def test_an_item_is_told_in_both_languages_and_cites_a_document(item):
         assert item.status == "assumed"
 
 
-def test_a_channel_names_no_lever_but_its_own_and_every_one_that_is_to_come():
+def test_a_channel_names_no_lever_but_its_own():
     for item in ITEMS.values():
-        coming = {name for name, own in measures.PENDING.items() if own == item.id}
         for text in (item.channel_en, item.channel_zh):
             named = set(re.findall(r"\b[a-z]+\.[a-z_]+\b", text, re.ASCII))
-            assert coming <= named, item.id
-            assert named <= coming | {name for name, own in LEVERS.items() if own.measure == item.id}, item.id
+            assert named <= {name for name, own in LEVERS.items() if own.measure == item.id}, item.id
 
 
 def test_the_words_are_told_in_both_languages():
@@ -139,8 +134,8 @@ def test_a_row_at_odds_with_itself_is_refused(item, words, told):
 
 
 def test_the_register_is_held_against_the_levers():
-    def held(levers: dict[str, Any], pending: dict[str, str] | None = None) -> None:
-        measures.check(ITEMS, levers, measures.PENDING if pending is None else pending)
+    def held(levers: dict[str, Any]) -> None:
+        measures.check(ITEMS, levers)
 
     with pytest.raises(ValueError, match="relief.posts: belongs to 'M30 M34', which is not one item"):
         held({**LEVERS, "relief.posts": lever("M30 M34")})
@@ -150,8 +145,3 @@ def test_the_register_is_held_against_the_levers():
         held({**LEVERS, "science.pay": lever("M28")})
     with pytest.raises(ValueError, match=r"M10: has a channel and no lever"):
         held({name: number for name, number in LEVERS.items() if number.measure != "M10"})
-    with pytest.raises(ValueError, match="training.places: exists and is still waited for"):
-        held({**LEVERS, "training.places": lever("M30")})
-    if measures.PENDING:
-        with pytest.raises(ValueError, match="has a channel and no lever"):
-            held(LEVERS, {})

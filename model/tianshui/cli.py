@@ -1131,8 +1131,7 @@ def _told_item(row: Mapping[str, Any], voice: Voice) -> str:
 
 
 def _levers_of_item(row: Mapping[str, Any], voice: Voice) -> str:
-    awaited = [voice.say("awaited", name=name) for name in row["levers_awaited"]]
-    return "\n".join((*row["levers"], *awaited)) or voice.say("no_channel")
+    return "\n".join(row["levers"]) or voice.say("no_channel")
 
 
 def _moved(expected: Mapping[str, Any], voice: Voice) -> str:

@@ -199,7 +199,7 @@ def _number_rows(kind: str, settings: BaseModel | None) -> list[dict[str, Any]]:
 
 
 def _measure_rows(settings: BaseModel | None) -> list[dict[str, Any]]:
-    """The register, with the levers that exist and those that channels speak of but no mechanism declares yet."""
+    """The register with its levers."""
     levers = registry.levers(settings)
     rows = []
     for item in measures.register().values():
@@ -216,11 +216,6 @@ def _measure_rows(settings: BaseModel | None) -> list[dict[str, Any]]:
                     for one in item.indicators
                 ],
                 "levers": list(measures.levers_of([item.id], levers)),
-                "levers_awaited": [
-                    name
-                    for name, own in measures.PENDING.items()
-                    if own == item.id and name not in levers
-                ],
             }
         )  # fmt: skip
     return rows

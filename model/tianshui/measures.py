@@ -84,10 +84,6 @@ RESPONDERS = {
 }
 """Who may respond to an item, in English and Chinese."""
 
-PENDING: dict[str, str] = {}
-"""Levers that channels speak of and no mechanism declares yet, with their items. Whoever declares one takes it off; an
-item with a channel and no lever at all passes only while it stands here."""
-
 
 class Expected(NamedTuple):
     """What an item should do to an indicator by 2035, at the top of its range and fully paid, against zero."""
@@ -212,25 +208,21 @@ def register() -> dict[str, Measure]:
     return read(table("measures"))
 
 
-def check(
-    items: Mapping[str, Measure], levers: Mapping[str, Declared], pending: Mapping[str, str] = PENDING
-) -> None:
+def check(items: Mapping[str, Measure], levers: Mapping[str, Declared]) -> None:
     """Hold the register against the levers.
 
     Raises
     ------
     ValueError
-        When a lever belongs to no item, to several, or to one without a channel, when an item with a channel has no
-        lever and waits for none, or when a lever that is waited for exists.
+        When a lever belongs to no item, to several, or to one without a channel, or when an item with a channel has no
+        lever.
     """
     for name, number in levers.items():
         if number.measure not in items:
             _refuse(name, f"belongs to {number.measure!r}, which is not one item of the register")
         if not items[number.measure].channel_en:
             _refuse(number.measure, f"is said to have no channel and has the lever {name}")
-        if name in pending:
-            _refuse(name, "exists and is still waited for")
-    found = {number.measure for number in levers.values()} | set(pending.values())
+    found = {number.measure for number in levers.values()}
     for item in items.values():
         if item.channel_en and item.id not in found:
             _refuse(item.id, "has a channel and no lever")

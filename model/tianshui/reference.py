@@ -191,8 +191,7 @@ def items() -> str:
         "its range and fully paid, against zero: the smallest effect worth reporting, in points where the indicator is in "
         "percent and else in percent of its level; the first is the one that is tested. "
         f"{sum(bool(one.channel_en) for one in register.values())} items have a channel, "
-        f"{sum(bool(one.no_channel_en) for one in register.values())} have a reason for none. "
-        "Levers in italics are not in the model yet.",
+        f"{sum(bool(one.no_channel_en) for one in register.values())} have a reason for none.",
     )
     text += _table(
         ("The plan's word", "力度", "What it means", "含义"),
@@ -220,8 +219,7 @@ def _responders(item: measures.Measure) -> tuple[str, str]:
 
 
 def _levers_of(item: str, levers: dict[str, Declared]) -> str:
-    found = [f"`{name}`" for name in measures.levers_of([item], levers)]
-    return " ".join((*found, *(f"*{name}*" for name, own in measures.PENDING.items() if own == item)))
+    return " ".join(f"`{name}`" for name in measures.levers_of([item], levers))
 
 
 def counted() -> str:

@@ -214,7 +214,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "granted": ("granted", "安排"),
     "all_spending": ("all spending", "全部支出"),
     "purses_title": ("All levers together beside all public spending, billion yuan", "全部杠杆与全部财政支出,十亿元"),
-    "awaited": ("{name} (not yet in the model)", "{name}(模型尚未纳入)"),
     "file": ("File", "文件"),
     "level": ("Counted for", "统计层级"),
     "source": ("Source", "出处"),
