@@ -424,7 +424,8 @@ def _from_above(asks: Sequence[Ask]) -> np.ndarray:
 @rule
 def _general(gap, weight, sent, above_standard, p):
     """General transfers of a budget, less what comes earmarked, by its `weight`, and what is taken back."""
-    moved = (1.0 - p.additional) * sent * weight
+    # Under the cut of loop B2 earmarked money is all new: else its use of this year would lower transfers of the next.
+    moved = (1.0 - p.additional) * sent * weight if p.unlimited_cut == 0.0 else 0.0
     return max(gap - moved - p.claw_back * above_standard, 0.0)
 
 
