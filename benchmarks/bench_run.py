@@ -249,3 +249,40 @@ def test_help(benchmark):
         rounds=5,
         warmup_rounds=1,
     )
+
+
+COMPARED = """
+import sys
+from tianshui.experiments import compare
+compare.compare("plan", "no_plan", tracks=sys.argv[1], chance=sys.argv[2] == "1", attribution=int(sys.argv[2]),
+                until=int(sys.argv[3]), out=sys.argv[4], workers=int(sys.argv[5]) or None)
+"""
+
+
+def compared(folder: Path, cache: Path, tracks: str, more: bool, until: int, workers: int = 0) -> Path:
+    """The comparison that `make run` makes (or a part of it), in a process of its own; its folder."""
+    arguments = (tracks, int(more), until, folder, workers)
+    printed(COMPARED, *arguments, XDG_CACHE_HOME=str(cache), PYTHONPATH=str(compiled.PACKAGE.parent))
+    return folder
+
+
+def test_first_comparison(benchmark, say, dry, tmp_path):
+    """`make run` once packages are there: no machine code, no population, 188 runs; the report apart."""
+    tracks, until = ("0.001:1", 2021) if dry else ("1.0:8,0.05:64", 2035)
+    # Tried alone, code that is there serves: to compile all anew would take a test a minute.
+    cache = compiled.cache_root().parent if dry else tmp_path / "cache"
+    benchmark.pedantic(compared, (tmp_path / "found", cache, tracks, not dry, until), rounds=1)
+    seconds = spent(benchmark)
+    if seconds:
+        say(f"plan against no plan from empty caches: {seconds:.0f} s (at most 300 with the report)")
+
+
+def test_digits_do_not_depend_on_processes(benchmark, dry, tmp_path):
+    tracks, until = ("0.001:1", 2021) if dry else ("0.05:2", 2035)
+    cache = compiled.cache_root().parent
+    found = [
+        compared(tmp_path / str(workers), cache, tracks, False, until, workers) / "runs" for workers in (1, 2)
+    ]
+    one, two = ({file.name: file.read_bytes() for file in folder.glob("*.parquet")} for folder in found)
+    assert one == two and one
+    benchmark.pedantic(compared, (tmp_path / "again", cache, tracks, False, until, 2), rounds=1)
