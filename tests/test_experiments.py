@@ -606,6 +606,67 @@ def test_every_aim_of_the_table_is_there_once():
     assert len({aim["id"] for aim in judged}) == len(judged) == len(verdict.aims())
 
 
+class Counties(Toy):
+    """The same with two counties: Qinzhou 10 points more urban and Gangu 6 less, each with a fifth of the output."""
+
+    def __init__(self):
+        super().__init__()
+        parts = [self.rows]
+        for area, points in (("qinzhou", 10.0), ("gangu", -6.0)):
+            own = self.rows[self.rows["indicator"].isin(["gdp", "urban_share", "energy_intensity"])].copy()
+            urban, gdp = own["indicator"] == "urban_share", own["indicator"] == "gdp"
+            own.loc[urban, "value"] += points
+            own.loc[gdp, "value"] *= 0.2
+            parts.append(own.assign(area=area))
+        self.rows = pd.concat(parts, ignore_index=True)
+        # Gangu's energy is not counted in the second world.
+        hole = (self.rows["area"] == "gangu") & (self.rows["indicator"] == "energy_intensity")
+        self.rows.loc[hole & (self.rows["seed"] == 1), "value"] = np.nan
+
+
+def test_counties_are_held_to_the_threshold_of_the_prefecture():
+    told = {aim["id"]: aim for aim in verdict.verdict(Counties())}
+    # 2025: 57 and 61 with the plan, 49 and 55 without, against 52. Qinzhou: 67, 71; 59, 65. Gangu: 51, 55; 43, 49.
+    aim = told["T052"]
+    assert aim["by_area"] == {
+        "plan": {
+            "qinzhou": {"median": pytest.approx(69.0), "probability": 1.0, "worlds": 2},
+            "gangu": {"median": pytest.approx(53.0), "probability": 0.5, "worlds": 2},
+        },
+        "no_plan": {
+            "qinzhou": {"median": pytest.approx(62.0), "probability": 1.0, "worlds": 2},
+            "gangu": {"median": pytest.approx(46.0), "probability": 0.0, "worlds": 2},
+        },
+    }
+    assert (aim["probability"], aim["by_area_reason"]) == ({"plan": 1.0, "no_plan": 0.5}, "")
+    # A fifth of the output grows as the whole does: by 6 and 8 % a year with the plan, 2 and 5 without, against 5.5.
+    growth = told["T024"]["by_area"]
+    assert [growth[name]["gangu"]["probability"] for name in ("plan", "no_plan")] == [1.0, 0.0]
+    # Of energy one world is left: 100 (1 - 0.97^15) = 36.7 against 37.
+    energy = told["T044"]["by_area"]["plan"]["gangu"]
+    assert energy == {"median": pytest.approx(36.67, abs=0.01), "probability": 0.0, "worlds": 1}
+
+
+def test_an_aim_that_no_county_is_held_to_says_why(judged):
+    told = {aim["id"]: aim for aim in verdict.verdict(Counties())}
+    assert told["T022"]["by_area"] == {} and told["T022"]["probability"]
+    assert told["T022"]["by_area_reason"] == verdict.NO_COUNTIES["total"]
+    assert told["T080"]["by_area_reason"] == "air quality is not modelled"
+    # A result without counties has the verdict of the prefecture all the same.
+    assert judged["T052"]["probability"] and judged["T052"]["by_area_reason"] == say("en", "absent")
+    assert all(bool(aim["by_area"]) != bool(aim["by_area_reason"]) for aim in told.values())
+
+
+@pytest.mark.parametrize(
+    ("aim", "why"),
+    [("T003", ""), ("T010", ""), ("T024", ""), ("T044", ""), ("T053", ""), ("T066", ""), ("T087", ""), ("T090", ""),
+     ("T004", "total"), ("T023", "total"), ("T036", "total"), ("T064", "alone"), ("T071", "alone"), ("T048", "purse")],
+)  # fmt: skip
+def test_rates_and_shares_are_asked_of_counties_and_totals_are_not(aim, why):
+    (found,) = [one for one in verdict.aims() if one.id == aim]
+    assert verdict.no_counties(found) == (verdict.NO_COUNTIES[why] if why else "")
+
+
 def test_a_result_without_runs_is_refused():
     toy = Toy()
     toy.manifest["tracks"][0]["pairs"] = [[9, 9]]

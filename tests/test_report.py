@@ -5,6 +5,7 @@ import json
 import os
 import re
 import warnings
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,14 +18,15 @@ import fabricated
 from tianshui import archive, measures, plan, registry
 from tianshui.declare import STATUSES
 from tianshui.evidence import document, table
-from tianshui.experiments.verdict import BASE_LATER
-from tianshui.indicators import INDICATORS, areas_of
+from tianshui.experiments.verdict import BASE_LATER, NO_COUNTIES
+from tianshui.indicators import COUNTIES, INDICATORS, areas_of
 from tianshui.report import letters, write
 from tianshui.report.aims import FIRM, PAST, figure, is_firm, is_judged, met, one_source
 from tianshui.report.collect import COSTS, FANS, GLANCED, MAPS, SHARED_OUT, Frames, collect
 from tianshui.report.figures import aims_of, attributed, charts, county_maps
 from tianshui.report.page import SECTIONS, _folded, page
 from tianshui.report.text import both, cited, damage, lever_unit, phrases, say
+from tianshui.report.where import meeting
 from tianshui.views.drawing import Words, chinese
 from tianshui.words import description
 
@@ -516,6 +518,38 @@ def test_every_reason_why_a_run_cannot_be_read_has_a_chinese_side():
     # Every text that the archive gives as a reason is among them.
     given = set(re.findall(r'Damage\([^)]*"([a-z ]+)" if|else "([a-z ]+)"\)', source)) | {("", archive.ASIDE)}
     assert {one or other for one, other in given} <= set(DAMAGES)
+
+
+# --- Where the aims are met -----------------------------------------------------------------------------
+
+
+def test_each_county_has_its_share_of_worlds_in_the_table_after_the_verdict(frames, html):
+    assert SECTIONS[:2] == ("verdict", "counties")
+    part = html[html.index('<section id="counties"') : html.index('<section id="fans"')]
+    assert "prefecture alone" in say("counties.lead").en and both(say("counties.lead")) in part
+    rows = re.findall(r'<tr><th scope="row">.*?</tr>', part)
+    held = [aim for aim in frames.verdict if aim["by_area"]]
+    assert len(rows) == len(held) > 20
+    (aim,) = [aim for aim in held if aim["id"] == "T053"]
+    (row,) = [
+        row for row in rows if both(Words("Urbanisation rate", "常住人口城镇化率")) + "<small>2035: " in row
+    ]
+    cells = re.findall(r"<td>(.*?)</td>", row)
+    for area, cell in zip(COUNTIES, cells, strict=True):
+        shares = [aim["by_area"][name][area]["probability"] for name in ("plan", "no_plan")]
+        assert [float(found) for found in re.findall(r"([\d.]+) %", cell)] == [100 * one for one in shares]
+    for name in ("plan", "no_plan"):
+        there = sum(one["probability"] >= 0.5 for one in aim["by_area"][name].values())
+        assert len(meeting(aim, name)) == there and f" {there} / 7</p>" in row
+
+
+def test_an_aim_held_against_no_county_is_left_out_with_its_reason(frames, html):
+    part = html[html.index('<section id="counties"') : html.index('<section id="fans"')]
+    left = [aim for aim in frames.verdict if is_judged(aim) and not aim["by_area"]]
+    assert {aim["by_area_reason"] for aim in left} == set(NO_COUNTIES.values()) <= phrases()
+    for why in NO_COUNTIES.values():
+        assert escape(why) in part
+    assert both(say("counties.left_out", count=len(left))) in part
 
 
 def test_assumptions_are_described_and_cited_in_both_languages(frames, html):

@@ -878,6 +878,7 @@ def _tell_verdict(judged: Sequence[dict[str, Any]], manifest: Mapping[str, Any],
             voice.table(voice.say(title), heads, rows, "" if past else voice.say("assumed_apart"))
         for told in one_source(aim for aim in known if (aim["year"] <= PAST) == past):
             voice.line(voice.pick(*told))
+    _tell_counties(known, names, voice)
     later = sum(aim["reason"] == say("en", "ends") for aim in judged)
     if later:
         voice.line(voice.say("beyond", count=later))
@@ -894,6 +895,28 @@ def _tell_verdict(judged: Sequence[dict[str, Any]], manifest: Mapping[str, Any],
         for reason, these in reasons.items():
             named = voice.say("then").join(f"{name} ({', '.join(years)})" for name, years in these.items())
             voice.line(f"  {named}: {reason}")
+
+
+def _tell_counties(known: Sequence[dict[str, Any]], names: Sequence[str], voice: Voice) -> None:
+    """How many counties meet each aim after the shared past; which they are stands in the records and the report."""
+    from tianshui.report.aims import name as aim_name
+    from tianshui.report.where import meeting
+
+    aims = sorted(
+        (aim for aim in known if aim["by_area"] and aim["year"] > PAST),
+        key=lambda aim: (aim["status"] not in FIRM, aim["year"]),
+    )
+    if not aims:
+        return
+    heads = [(voice.say("aim"), False), (voice.say("year"), True), *((name, True) for name in names)]
+    rows = []
+    for aim in aims:
+        met = [(len(meeting(aim, name)), len(aim["by_area"].get(name, ()))) for name in names]
+        rows.append([
+            voice.pick(*aim_name(aim["indicator"])), str(aim["year"]),
+            *(f"{there} / {of}" if of else "–" for there, of in met),
+        ])  # fmt: skip
+    voice.table(voice.say("counties_title"), heads, rows, voice.say("counties_apart"))
 
 
 def _judgement(aim: dict[str, Any], name: str, last: int, voice: Voice) -> str:

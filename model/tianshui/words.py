@@ -241,6 +241,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "run_title": ("{a}, {area}", "{a},{area}"),
     "aims_title": ("Aims of the plan", "规划目标"),
     "past_title": ("Aims of 2020 and 2021: they judge history, not the plan", "2020、2021年目标:检验历史,而非规划"),
+    "counties_title": ("Counties that meet an aim, of those counted", "达到目标的县区数与统计县区数"),
     "attribution_title": (
         "What did it: fair shares of A - B, {year} (Shapley)",
         "差异来源:A − B 的公平份额(沙普利值),{year}年",
@@ -284,6 +285,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "assumed_apart": (
         "Published and derived aims first; the thresholds of the others are assumed.",
         "先列公布与推算的目标;其余目标值为假设。",
+    ),
+    "counties_apart": (
+        "At least half of the worlds. The plan sets aims for the prefecture alone; holding counties to them is ours.",
+        "至少一半世界达到。规划只为全市设定目标;以此衡量各县区是我们的做法。",
     ),
     "nothing_changed": ("{name} changes no lever of its parent.", "{name} 未改变上级情景的任何杠杆。"),
     "no_rows": ("Nothing found for {word}.", "未找到 {word}。"),

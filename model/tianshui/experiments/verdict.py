@@ -8,6 +8,9 @@ wherever they are shown, and what the model does not produce is listed with the 
 Gross product needs care. The published aims stand on a later census, which put 2020 at 687.19 (100m yuan);
 the model stands on the earlier basis, on which 2020 was 666.90. So the growth from 2020 is compared, set upon
 687.19, and the level of 2020 itself is rescaled by the ratio of the two.
+
+The plan sets its aims for the prefecture alone. What means the same for a county (a rate, a share, an income a head)
+is also held against each county, with the prefecture's threshold; totals are not, nor what no county has whole.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,10 +20,9 @@ import numpy as np
 import pandas as pd
 
 from tianshui.evidence import table
-from tianshui.indicators import target_value
+from tianshui.indicators import COUNTIES, INDICATORS, PREFECTURE, target_value
 from tianshui.words import InputError, say
 
-PREFECTURE = "tianshui"
 BASE_YEAR = 2020
 BASE_LATER = 687.19
 """Gross product of 2020, 100m yuan, on the basis of the aims (targets.csv T021; derived)."""
@@ -31,6 +33,14 @@ HALF = 0.5
 PAIR = ["seed", "draw"]
 JUDGED = ("median", "low", "high", "probability", "gap", "attained", "worlds")
 """What is said of an aim, by scenario."""
+BY_AREA = ("median", "probability", "worlds")
+"""What is said of an aim in a county."""
+NO_COUNTIES = {
+    "total": "a total of the prefecture, which no county can reach",
+    "alone": "counted for the prefecture alone",
+    "purse": "part of the two districts' money stands in the city's own budget",
+}
+"""Why an aim of the prefecture is not held against counties; in Chinese with the phrases of the report."""
 
 Path = dict[int, np.ndarray]
 """By year the value in each world of each scenario; NaN where it was not counted."""
@@ -53,6 +63,16 @@ class Reads(Protocol):
     def frame(self, indicators: Any = None, areas: Any = None, years: Any = None) -> pd.DataFrame:
         """Rows scenario, sample, seed, draw, year, area, indicator, value."""
         ...
+
+
+class Place(NamedTuple):
+    """What a result holds of one area."""
+
+    read: "Read"
+    of_scenario: Mapping[str, np.ndarray]
+    """Places of each scenario's worlds among the values read."""
+    years: list[int]
+    """Years of the result, ascending."""
 
 
 class Aim(NamedTuple):
@@ -163,27 +183,36 @@ def verdict(results: Reads) -> list[dict[str, Any]]:
         One an aim, in the order of targets.csv: its columns (`year` and `threshold` as numbers, `modelled` true
         or false), `reason` why it is not judged (empty when it is), and by name of scenario: `worlds` (how many),
         `median`, `low`, `high` over the worlds in the aim's unit; `probability` (0 to 1); `gap`, by
-        how much the median lies beyond the aim (negative: short of it); `attained`, a year or None.
+        how much the median lies beyond the aim (negative: short of it); `attained`, a year or None. `by_area` holds
+        by scenario and county `median`, `probability` and `worlds` against the same threshold, and
+        `by_area_reason` says why it holds none (empty when it does).
     """
     judged = aims()
     names = [name for aim in judged if aim.modelled for name in _read_for(aim)]
-    rows = worlds(results, indicators=list(dict.fromkeys(names)), areas=[PREFECTURE])
+    rows: Any = worlds(results, indicators=list(dict.fromkeys(names)), areas=[PREFECTURE, *COUNTIES])
     scenarios = [told["name"] for told in results.manifest.get("scenarios", [])]
     scenarios = list(dict.fromkeys(scenarios or sorted(rows["scenario"].unique())))
+    years = sorted(int(year) for year in rows["year"].unique())
+    there = set(rows["area"].unique())
+    places = {
+        area: _place(rows[rows["area"] == area], scenarios, years)
+        for area in (PREFECTURE, *COUNTIES)
+        if area in there
+    }
+    return [_judged(aim, row, places, years) for aim, row in zip(judged, table("targets"), strict=True)]
+
+
+def _place(rows: pd.DataFrame, scenarios: Iterable[str], years: list[int]) -> Place:
     wide: Any = rows.pivot_table(
         index=["scenario", *PAIR], columns=["indicator", "year"], values="value", observed=True
     )
     values = {key: column.to_numpy(np.float64) for key, column in wide.items()}
     lives = wide.index.get_level_values("scenario")
-    of_scenario = {name: np.flatnonzero(lives == name) for name in scenarios}
-    years = sorted(int(year) for year in rows["year"].unique())
 
     def read(name: str, year: int) -> Any:
         return values[name, year]
 
-    return [
-        _judged(aim, row, read, of_scenario, years) for aim, row in zip(judged, table("targets"), strict=True)
-    ]
+    return Place(read, {name: np.flatnonzero(lives == name) for name in scenarios}, years)
 
 
 def said_twice(judged: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
@@ -203,20 +232,54 @@ def _read_for(aim: Aim) -> tuple[str, ...]:
     return UNDERLYING.get(aim.indicator, (aim.indicator,))
 
 
+def no_counties(aim: Aim) -> str:
+    """Why an aim is not held against counties: a value of `NO_COUNTIES`, or nothing when it is."""
+    about = INDICATORS[_read_for(aim)[0]]
+    if about.level == PREFECTURE:
+        return NO_COUNTIES["alone"]
+    if about.level == "budget":
+        return NO_COUNTIES["purse"]
+    # What is counted from a total, such as its growth, is no total.
+    return NO_COUNTIES["total"] if aim.indicator in INDICATORS and about.adds else ""
+
+
 def _judged(
-    aim: Aim, row: Mapping[str, str], read: Read, of_scenario: Mapping[str, np.ndarray], years: list[int]
+    aim: Aim, row: Mapping[str, str], places: Mapping[str, Place], years: list[int]
 ) -> dict[str, Any]:
-    found: dict[str, dict[str, Any]] = {}
-    reason = aim.reason
-    if aim.modelled:
-        path = _path(aim, row, read, years) if aim.year in years and _counted(aim, read, aim.year) else {}
-        for name, places in of_scenario.items() if path else ():
-            there = places[np.isfinite(path[aim.year][places])]
-            if there.size:
-                found[name] = _of_scenario(aim, {year: values[there] for year, values in path.items()})
-        reason = "" if found else say("en", "ends" if aim.year > years[-1] else "absent")
+    found = _found(aim, row, places.get(PREFECTURE))
+    absent = say("en", "ends" if aim.year > years[-1] else "absent")
+    reason = aim.reason if not aim.modelled else "" if found else absent
     told = {key: {name: of[key] for name, of in found.items()} for key in JUDGED}
+    why = reason or no_counties(aim)
+    by_area = {} if why else _in_counties(aim, row, places)
+    told |= {"by_area": by_area, "by_area_reason": why or ("" if by_area else absent)}
     return aim._asdict() | {"reason": reason} | told
+
+
+def _in_counties(
+    aim: Aim, row: Mapping[str, str], places: Mapping[str, Place]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """By scenario and county what is said of an aim; a county without the aim's numbers is left out."""
+    told: dict[str, dict[str, dict[str, Any]]] = {}
+    for area in COUNTIES:
+        for name, of in _found(aim, row, places.get(area)).items():
+            told.setdefault(name, {})[area] = {key: of[key] for key in BY_AREA}
+    return told
+
+
+def _found(aim: Aim, row: Mapping[str, str], place: Place | None) -> dict[str, dict[str, Any]]:
+    """What one area's values say of an aim, by scenario; nothing where they do not reach its year."""
+    if place is None or not aim.modelled or aim.year not in place.years:
+        return {}
+    if not _counted(aim, place.read, aim.year):
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    path = _path(aim, row, place.read, place.years)
+    for name, lives in place.of_scenario.items():
+        there = lives[np.isfinite(path[aim.year][lives])]
+        if there.size:
+            found[name] = _of_scenario(aim, {year: values[there] for year, values in path.items()})
+    return found
 
 
 def _counted(aim: Aim, read: Read, year: int) -> bool:

@@ -185,7 +185,7 @@ def _aim(aim: Aim, scenarios: Sequence[Scenario], column: int) -> str:
     below = f'<p class="basis">{grounds}</p>' if grounds else ""
     return (
         f'<div class="aim"><p class="threshold"><span class="column-year">{column}</span>'
-        f"{_threshold(aim)}</p><ul>{lines}</ul>{below}</div>"
+        f"{threshold(aim)}</p><ul>{lines}</ul>{below}</div>"
     )
 
 
@@ -209,7 +209,7 @@ def _past(aims: Sequence[Aim], scenarios: Sequence[Scenario]) -> str:
             )
             rows.append(
                 f'<tr><th scope="row">{both(name(aim["indicator"]))}</th><td>{aim["year"]}</td>'
-                f'<td>{_threshold(aim)}</td><td><ul>{lines}</ul></td><td class="small">{_grounds(aim)}</td></tr>'
+                f'<td>{threshold(aim)}</td><td><ul>{lines}</ul></td><td class="small">{_grounds(aim)}</td></tr>'
             )
     return (
         f'<div class="scroll" tabindex="0"><table class="plain past"><thead><tr>{heads}</tr></thead>'
@@ -217,7 +217,8 @@ def _past(aims: Sequence[Aim], scenarios: Sequence[Scenario]) -> str:
     )
 
 
-def _threshold(aim: Aim) -> str:
+def threshold(aim: Aim) -> str:
+    """What an aim asks for: sign, value, unit and status of the threshold."""
     sign = {">=": "≥", "<=": "≤"}.get(aim["direction"], aim["direction"])
     return (
         f'<strong class="n">{sign} {figure(aim["threshold"])}</strong> {both(phrase(aim["unit"]))} '

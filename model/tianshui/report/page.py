@@ -54,6 +54,7 @@ from tianshui.report.text import (
     say,
     status,
 )  # fmt: skip
+from tianshui.report.where import where
 from tianshui.views.drawing import (
     LANGUAGES,
     SCENARIO_COLOURS,
@@ -66,7 +67,7 @@ from tianshui.views.drawing import (
 from tianshui.views.four_lines import LOOKS
 
 SECTIONS = (
-    "verdict", "fans", "map", "deciles", "contributions", "under", "money", "costs", "changed", "assumptions", "limits",
+    "verdict", "counties", "fans", "map", "deciles", "contributions", "under", "money", "costs", "changed", "assumptions", "limits",
     "made",
 )  # fmt: skip
 HOLE = re.compile(r"\{\{(\w+)\}\}")
@@ -88,6 +89,7 @@ def page(frames: Frames, lang: str = "en") -> str:
     made, mapped = charts(frames), county_maps(frames)
     sections = {
         "verdict": verdict(frames.verdict, frames.scenarios, frames.worlds, glance(frames)),
+        "counties": where(frames.verdict, frames.scenarios),
         "fans": _fans(frames, made),
         "map": _map(frames, mapped),
         "deciles": _deciles(frames, made),
