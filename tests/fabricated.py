@@ -152,6 +152,12 @@ def manifest(scenarios: tuple[str, ...] = ("plan", "no_plan"), pairs: int = 6, s
                 "b": {"2020": 4428.0, "2021": 4788.0},
             }
         ],
+        "levers": [
+            {"lever": "relief.allowance", "names": {"en": "Subsistence allowance", "zh": "低保标准"},
+             "measure": "M33", "set_by": ["plan"]},
+            {"lever": "conversion.quota", "names": {"en": "New conversion quota", "zh": "新增退耕还林任务"},
+             "measure": "M25", "set_by": []},
+        ],
         "runs": [{"id": f"{number:016x}", "scenario": run[0], "sample": run[1], "seed": run[2], "draw": run[3]}
                  for number, run in enumerate(runs(scenarios, pairs, seeds))],
     }  # fmt: skip

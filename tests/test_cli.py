@@ -314,6 +314,14 @@ def test_the_manifest_says_what_was_compared(lab):
     assert (quota["a"], quota["b"]) == ({"2020": 0.0, "2021": 2.0}, {"2020": 0.0})
     assert quota["per_county"]
     assert (aid["a"], aid["b"]) == ({"2020": 4000.0, "2021": 4003.0}, {"2020": 4000.0})
+    # Both levers differ from no_plan in the plan; no_plan differs from itself in none.
+    assert {lever["lever"]: lever["set_by"] for lever in manifest["levers"]} == {
+        quota["lever"]: ["plan"], aid["lever"]: ["plan"],
+    }  # fmt: skip
+    assert (manifest["levers"][0]["measure"], manifest["levers"][0]["names"]) == (
+        quota["measure"],
+        quota["names"],
+    )
     assert [(run["scenario"], run["sample"]) for run in manifest["runs"]] == [
         ("plan", 0.05),
         ("no_plan", 0.05),

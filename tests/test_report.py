@@ -527,20 +527,21 @@ def test_each_county_has_its_share_of_worlds_in_the_table_after_the_verdict(fram
     assert SECTIONS[:2] == ("verdict", "counties")
     part = html[html.index('<section id="counties"') : html.index('<section id="fans"')]
     assert "prefecture alone" in say("counties.lead").en and both(say("counties.lead")) in part
-    rows = re.findall(r'<tr><th scope="row">.*?</tr>', part)
+    rows = re.findall(r'<tbody><tr><th scope="rowgroup".*?</tbody>', part)
     held = [aim for aim in frames.verdict if aim["by_area"]]
     assert len(rows) == len(held) > 20
     (aim,) = [aim for aim in held if aim["id"] == "T053"]
     (row,) = [
         row for row in rows if both(Words("Urbanisation rate", "常住人口城镇化率")) + "<small>2035: " in row
     ]
-    cells = re.findall(r"<td>(.*?)</td>", row)
-    for area, cell in zip(COUNTIES, cells, strict=True):
-        shares = [aim["by_area"][name][area]["probability"] for name in ("plan", "no_plan")]
-        assert [float(found) for found in re.findall(r"([\d.]+) %", cell)] == [100 * one for one in shares]
-    for name in ("plan", "no_plan"):
-        there = sum(one["probability"] >= 0.5 for one in aim["by_area"][name].values())
-        assert len(meeting(aim, name)) == there and f" {there} / 7</p>" in row
+    lines = row.split("</tr>")[:-1]
+    for scenario, line in zip(frames.scenarios, lines, strict=True):
+        own = aim["by_area"][scenario.name]
+        cells = re.findall(r"<td[^>]*>([^<]*)</td>", line)
+        shares = [f"{100 * own[area]['probability']:.0f} %" for area in COUNTIES]
+        there = sum(one["probability"] >= 0.5 for one in own.values())
+        assert both(scenario.title) in line and cells == [*shares, f"{there} / 7"]
+        assert len(meeting(aim, scenario.name)) == there
 
 
 def test_an_aim_held_against_no_county_is_left_out_with_its_reason(frames, html):
@@ -550,6 +551,46 @@ def test_an_aim_held_against_no_county_is_left_out_with_its_reason(frames, html)
     for why in NO_COUNTIES.values():
         assert escape(why) in part
     assert both(say("counties.left_out", count=len(left))) in part
+
+
+# --- The plan's items -----------------------------------------------------------------------------------
+
+
+def items_of(html: str) -> dict[str, str]:
+    return {
+        name: text
+        for name, text in re.findall(r'<details class="item" id="item-(\w+)">(.*?)</details>', html)
+    }
+
+
+def test_every_item_says_its_word_and_its_channel_or_why_it_has_none(html):
+    told = items_of(html)
+    assert list(told) == list(measures.register()) and len(told) == 44
+    for name, item in measures.register().items():
+        word = measures.COMMITMENTS[item.commitment]
+        assert both(Words(item.title_en, item.title_zh)) in told[name] and word.meaning_en in told[name]
+        why = item.channel_en or item.no_channel_en
+        assert (
+            escape(why) in told[name] and escape(chinese(item.channel_zh or item.no_channel_zh)) in told[name]
+        )
+        # What only exhorts or has no channel says so without being unfolded.
+        summary = told[name][: told[name].index("</summary>")]
+        assert (both(say("items.exhorts")) in summary) == (item.commitment == "vision")
+        assert (both(say("items.nothing")) in summary) == (not item.channel_en)
+
+
+def test_an_item_is_used_where_a_scenario_sets_its_levers_unlike_no_plan(frames, html, lean):
+    told = items_of(html)
+    used = both(say("items.used"))
+    assert [name for name, text in told.items() if used in text] == ["M33"]
+    assert "relief.allowance" in told["M33"] and both(say("items.rests")) not in told["M33"]
+    assert "conversion.quota" in told["M25"] and both(say("items.rests")) in told["M25"]
+    for scenario, count in zip(frames.scenarios, (1, 0), strict=True):
+        assert both(say("items.used_count", scenario=scenario.title, count=count)) in html
+    # An older result does not know; the page says so and marks nothing.
+    older = page(lean._replace(manifest={**lean.manifest, "levers": []}))
+    assert both(say("items.unknown")) in older and both(say("items.unknown")) not in html
+    assert not any(used in text or both(say("items.levers")) in text for text in items_of(older).values())
 
 
 def test_assumptions_are_described_and_cited_in_both_languages(frames, html):
@@ -580,7 +621,7 @@ def test_every_word_used_in_the_sources_exists_and_every_word_is_used():
     # Titles and leads of sections, and words with a name put in, are looked up by a made-up key.
     free = r"(phrases|names|documents|status|kind)\.|\w+\.(title|lead)$|key\.(belief|fitted)|interval\.(untested|ensemble)"
     free += r"|glance\.(gain|loss|open|neutral)|status\.(observed|aims)_|money\.(sources|uses)|deciles\.(rural|urban)|assumptions\.\w+"
-    free += r"|contributions\.(groups|pushes|items)|under\.(policy|policy_under|assumptions)$"
+    free += r"|items\.(exhorts|nothing)|contributions\.(groups|pushes|items)|under\.(policy|policy_under|assumptions)$"
     unused = {word for word in known if word not in named and not re.match(free, word)}
     assert not unused
 
@@ -897,6 +938,18 @@ def test_a_number_is_found_among_the_assumptions(opened):
     opened.run(
         "{const f = document.getElementById('find'); f.value = ''; f.dispatchEvent(new Event('input'));}"
     )
+    quiet(opened)
+
+
+@without_browser
+def test_an_item_of_the_plan_is_found_and_pushes_without_one_go(opened):
+    shown = "Array.from(document.querySelectorAll('{}')).filter(r => !r.hidden).length"
+    ask = "{{const f = document.getElementById('find-item'); f.value = '{}'; f.dispatchEvent(new Event('input'));}}"
+    assert opened.run(shown.format(".item")) == 44
+    opened.run(ask.format("RELIEF.allowance"))
+    assert (opened.run(shown.format(".item")), opened.run(shown.format(".push"))) == (1, 1)
+    opened.run(ask.format(""))
+    assert opened.run(shown.format(".push")) == len(measures.PUSHES)
     quiet(opened)
 
 

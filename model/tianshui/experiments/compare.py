@@ -489,6 +489,7 @@ def _manifest(
         "evidence": evidence.digest(),
         "sources": compiled.source_digest("tianshui.run"),
         "changed_levers": changed_levers(*plans) if kind == "compare" else [],
+        "levers": levers_set(plans),
         # Scenarios that set the same numbers share a run, which is then listed for each of them.
         "runs": list({
             (task.id, task.plan.name): {
@@ -529,6 +530,17 @@ def changed_levers(a: Plan, b: Plan) -> list[dict[str, Any]]:
                 "a": _table(own), "b": _table(other),
             })  # fmt: skip
     return rows
+
+
+def levers_set(plans: Sequence[Plan]) -> list[dict[str, Any]]:
+    """Every lever with its names, its item (`measure`), and the scenarios that set it unlike `no_plan` (`set_by`)."""
+    return [
+        {
+            "lever": name, "names": dict(zip(("en", "zh"), number.names, strict=True)), "measure": number.measure,
+            "set_by": [one.name for one in plans if _table(one.courses[name]) != _table(one.rest[name])],
+        }
+        for name, number in plans[0].levers.items()
+    ]  # fmt: skip
 
 
 def _table(course: Course) -> dict[str, Any]:

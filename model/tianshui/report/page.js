@@ -295,6 +295,16 @@
   }
   if (find) for (const control of [find, find_status]) control.addEventListener("input", sift);
 
+  const find_item = document.getElementById("find-item");
+  find_item.addEventListener("input", () => {
+    const wanted = find_item.value.trim().toLowerCase();
+    for (const push of document.querySelectorAll(".push")) {
+      const items = Array.from(push.querySelectorAll(".item"));
+      for (const item of items) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+      push.hidden = items.every((item) => item.hidden);
+    }
+  });
+
   // On paper a chart is as wide as its column there.
   window.addEventListener("beforeprint", () => {
     for (const plot of document.querySelectorAll(".plot")) {

@@ -40,6 +40,7 @@ from tianshui.report.figures import (
     other_assumptions,
     parts,
 )
+from tianshui.report.items import items
 from tianshui.report.text import (
     both,
     cited,
@@ -67,8 +68,8 @@ from tianshui.views.drawing import (
 from tianshui.views.four_lines import LOOKS
 
 SECTIONS = (
-    "verdict", "counties", "fans", "map", "deciles", "contributions", "under", "money", "costs", "changed", "assumptions", "limits",
-    "made",
+    "verdict", "counties", "fans", "map", "deciles", "contributions", "under", "money", "costs", "items", "changed",
+    "assumptions", "limits", "made",
 )  # fmt: skip
 HOLE = re.compile(r"\{\{(\w+)\}\}")
 UNDER = ("policy", "policy_under", "assumptions")
@@ -97,6 +98,7 @@ def page(frames: Frames, lang: str = "en") -> str:
         "under": _under(frames, made),
         "money": _money(frames, made),
         "costs": _costs(made),
+        "items": items(frames.manifest, frames.scenarios),
         "changed": _changed(frames),
         "assumptions": _assumptions(frames),
         "limits": f"<ul class='limits'>{''.join(f'<li>{both(words)}</li>' for words in limits())}</ul>",

@@ -12,6 +12,8 @@ DARKEST = 0.55
 """How much of the colour a cell has where every world meets the aim; dark letters stay legible on it."""
 COLOUR = "0,114,178"
 """Red, green and blue of a cell."""
+WIDE = ' colspan="2"'
+"""The head of an aim stands over its name and the signs of the scenarios."""
 
 
 def meeting(aim: Aim, scenario: str) -> tuple[str, ...]:
@@ -44,10 +46,12 @@ def _table(aims: Sequence[Aim], scenarios: Sequence[Scenario]) -> str:
         (say("verdict.year_2020"), [aim for aim in aims if aim["year"] <= PAST]),
     ]
     heads = [say("verdict.aim"), *(AREAS[area] for area in COUNTIES), say("counties.met")]
-    columns = "".join(f'<th scope="col">{both(head)}</th>' for head in heads)
+    columns = "".join(
+        f'<th scope="col"{"" if place else WIDE}>{both(head)}</th>' for place, head in enumerate(heads)
+    )
     rows = "".join(
-        f'<tr class="kind"><th scope="colgroup" colspan="{len(heads)}">{both(title)}</th></tr>'
-        + "".join(_row(aim, scenarios) for aim in own)
+        f'<tbody><tr class="kind"><th scope="colgroup" colspan="{len(heads) + 1}">{both(title)}</th></tr></tbody>'
+        + "".join(_rows(aim, scenarios) for aim in own)
         for title, own in kinds
         if own
     )
@@ -57,35 +61,31 @@ def _table(aims: Sequence[Aim], scenarios: Sequence[Scenario]) -> str:
     return (
         f'<p class="small">{both(say("counties.weak"))}</p><div class="scroll" tabindex="0">'
         f'<table class="where"><caption class="legend">{legend}</caption>'
-        f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<thead><tr>{columns}</tr></thead>{rows}</table></div>"
     )
 
 
-def _row(aim: Aim, scenarios: Sequence[Scenario]) -> str:
-    cells = "".join(f"<td>{_cell(aim, area, scenarios)}</td>" for area in COUNTIES)
-    sums = "".join(
-        f"<p>{mark(place)} {len(meeting(aim, told.name))} / {len(aim['by_area'].get(told.name, ()))}</p>"
-        for place, told in enumerate(scenarios)
-    )
-    return (
-        f'<tr><th scope="row">{both(name(aim["indicator"]))}'
+def _rows(aim: Aim, scenarios: Sequence[Scenario]) -> str:
+    """One aim: a line a scenario, its cells the darker the more worlds meet the aim there."""
+    head = (
+        f'<th scope="rowgroup" rowspan="{len(scenarios)}">{both(name(aim["indicator"]))}'
         f"<small>{aim['year']}: {threshold(aim)}</small></th>"
-        f'{cells}<td class="sum">{sums}</td></tr>'
     )
-
-
-def _cell(aim: Aim, area: str, scenarios: Sequence[Scenario]) -> str:
-    """One aim in one county: a line a scenario, the darker the more worlds meet it."""
     lines = []
     for place, scenario in enumerate(scenarios):
-        told = aim["by_area"].get(scenario.name, {}).get(area)
-        share = told["probability"] if told else 0.0
-        text = f"{100 * share:.0f} %" if told else "–"
+        own = aim["by_area"].get(scenario.name, {})
+        cells = "".join(_cell(own[area]["probability"]) if area in own else "<td>–</td>" for area in COUNTIES)
         lines.append(
-            f'<p style="background:rgba({COLOUR},{DARKEST * share:.2f})">'
-            f'<span class="vh">{both(scenario.title)}:</span>{mark(place)} {text}</p>'
+            f"<tr>{'' if place else head}"
+            f'<th scope="row">{mark(place)}<span class="vh">{both(scenario.title)}</span></th>'
+            f'{cells}<td class="sum">{len(meeting(aim, scenario.name))} / {len(own)}</td></tr>'
         )
-    return "".join(lines)
+    return f"<tbody>{''.join(lines)}</tbody>"
+
+
+def _cell(share: float) -> str:
+    tint = f' style="background:rgba({COLOUR},{DARKEST * share:.2f})"' if share else ""
+    return f"<td{tint}>{100 * share:.0f} %</td>"
 
 
 def _left_out(aims: Sequence[Aim]) -> str:
