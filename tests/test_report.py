@@ -25,7 +25,7 @@ from tianshui.report.aims import FIRM, PAST, figure, is_firm, is_judged, met, on
 from tianshui.report.collect import COSTS, FANS, GLANCED, MAPS, SHARED_OUT, Frames, collect
 from tianshui.report.figures import aims_of, attributed, charts, county_maps
 from tianshui.report.page import SECTIONS, _folded, page
-from tianshui.report.text import both, cited, damage, lever_unit, phrases, say
+from tianshui.report.text import both, cited, damage, lever_unit, limits, phrases, say
 from tianshui.report.where import meeting
 from tianshui.views.drawing import Words, chinese
 from tianshui.words import description
@@ -190,6 +190,20 @@ def test_the_verdict_comes_first_and_the_limits_are_there(html):
     places = [html.index(f'<section id="{name}"') for name in SECTIONS]
     assert places == sorted(places) and SECTIONS[0] == "verdict"
     assert say("limits.title").en in html
+
+
+def test_the_limits_name_the_one_path_on_which_published_county_incomes_move():
+    """Growth a year from 2015 to 2021, in %: from 8.8 (Qingshui, 5,486.61 to 9,110.18) to 9.1; Zhangjiachuan is lowest."""
+    rows = [
+        row for row in table("observed") if row["indicator"] == "rural_income" and row["area"] in COUNTIES
+    ]
+    levels = {(row["area"], int(row["year"])): float(row["value"]) for row in rows}
+    areas = {area for area, _ in levels}
+    growth = sorted(100 * ((levels[area, 2021] / levels[area, 2015]) ** (1 / 6) - 1) for area in areas)
+    assert len(areas) == 6 and (round(growth[0], 1), round(growth[-1], 1)) == (8.8, 9.1)
+    assert min(areas, key=lambda area: levels[area, 2016]) == "zhangjiachuan"
+    (told,) = [words for words in limits() if "Zhangjiachuan" in words.en]
+    assert "8.8 to 9.1 %" in told.en and "8.8%至9.1%" in told.zh and "张家川" in told.zh
 
 
 def test_published_and_derived_aims_are_counted_apart_from_assumed_ones(frames, html):
