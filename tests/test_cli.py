@@ -9,6 +9,7 @@ import csv
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -28,7 +29,7 @@ from tianshui import archive, beginning, cli, population, reasons, registry, tra
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.experiments import attribute, compare, folder
 from tianshui.experiments.changes import changed_pair
-from tianshui.indicators import INDICATORS, areas_of
+from tianshui.indicators import COUNTIES, INDICATORS, areas_of
 from tianshui.plan import load
 from tianshui.words import WORDS, InputError
 
@@ -231,6 +232,7 @@ def test_compare_alone_takes_one_pair_and_shows_a_minus_b(lab):
     assert found["intervals"] == "untested"
     assert found["folder"] == "results/plan-vs-no_plan"
     assert {aim["id"] for aim in found["verdict"]} >= {"T022", "T080"}
+    assert all(bool(aim["by_area"]) != bool(aim["by_area_reason"]) for aim in found["verdict"])
 
 
 def test_an_aim_says_when_it_was_reached_and_whether_it_was_kept():
@@ -244,6 +246,27 @@ def test_an_aim_says_when_it_was_reached_and_whether_it_was_kept():
         "first reached 2016"
     )
     assert cli._judgement(aim | {"attained": {"plan": None}}, "plan", 2030, english).endswith("not by 2030")
+
+
+def test_how_many_counties_meet_an_aim_is_said_of_those_counted(capsys):
+    """Three of four counties reach half of the worlds with the plan, one of two without; an aim of 2020 is no matter."""
+    shares = {"plan": (1.0, 0.5, 0.49, 0.75), "no_plan": (0.5, 0.25)}
+    by_area = {
+        name: {area: {"probability": share} for area, share in zip(COUNTIES, own, strict=False)}
+        for name, own in shares.items()
+    }
+    aim = {"indicator": "urban_share", "year": 2035, "status": "assumed", "by_area": by_area}
+    for lang, name, ours in (
+        ("en", "Urbanisation rate", "holdingcountiestothemisours"),
+        ("zh", "常住人口城镇化率", "我们的做法"),
+    ):
+        cli._tell_counties([aim, {**aim, "year": 2020}], ("plan", "no_plan", "other"), cli.Voice(lang))
+        out = capsys.readouterr().out
+        (line,) = [line for line in out.splitlines() if name in line]
+        assert re.findall(r"\d+ / \d+|–", line) == ["3 / 4", "1 / 2", "–"] and "2035" in line
+        assert ours in "".join(out.split())
+    cli._tell_counties([{**aim, "by_area": {}}], ("plan",), cli.Voice("en"))
+    assert capsys.readouterr().out == ""
 
 
 def test_what_exists_is_read_and_not_run_again(lab):
