@@ -1538,6 +1538,11 @@ def _tell_item(row: Mapping[str, Any], voice: Voice) -> None:
             for key in ("name", "title", "unit", "within", "price", "paid_by", "course")
         ]
         voice.table("", heads, [_lever_cells(lever, voice) for lever in row["levers"]])
+    for one in row["delivery"]:
+        voice.line(voice.say(
+            "item_delivery", name=one["programme"], years=one["years"], stall=_part(one["stall"]),
+            overrun=_part(one["overrun"]),
+        ))  # fmt: skip
     for one in row["indicators"]:
         voice.line(voice.say("item_expected", text=_moved(one, voice)))
     if "effects" in row:

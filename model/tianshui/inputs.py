@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from tianshui import asks, measures, plan, registry
 from tianshui.declare import Declared
+from tianshui.mechanisms.delivery import DeliveryParameters, chance, roster
 from tianshui.plan import FIRST_YEAR, LAST_YEAR, PLAN_YEAR, Plan, ScenarioError
 from tianshui.state import COUNTIES
 from tianshui.strict_yaml import nearest, number_text
@@ -240,8 +241,29 @@ def item_rows(
         set_by.setdefault(row.lever, []).append(row)
     rows = [row for row in _measure_rows(None) if not wanted or row["id"] in wanted]
     return [
-        row | {"levers": [_lever_record(name, found.levers[name], set_by[name]) for name in row["levers"]]}
+        row
+        | {"levers": [_lever_record(name, found.levers[name], set_by[name]) for name in row["levers"]]}
+        | {"delivery": _delivery(row["id"])}
         for row in rows
+    ]
+
+
+def _delivery(item: str) -> list[dict[str, Any]]:
+    """The programmes that carry an item out: years to build, mean overrun, chance that a year is lost (central beliefs).
+
+    Public works of `infrastructure` have years and a chance of their own, told with its beliefs.
+    """
+    p = DeliveryParameters()
+    return [
+        {
+            "programme": name,
+            "years": one.years,
+            "overrun": p.overrun,
+            "stall": chance(one.kind, p),
+            "decay": one.decay,
+        }
+        for name, one in roster().items()
+        if one.item == item
     ]
 
 

@@ -77,6 +77,7 @@ FLOWS: dict[str, Flow] = {
     "bonds": Flow(BANKS, BUDGETS, ("New bonds", "新增债券")),
     "debt_interest": Flow(BUDGETS, BANKS, ("Interest on public debt", "政府债务利息")),
     "premium_subsidies": Flow(BUDGETS, BANKS, ("Premium subsidies", "保费补贴")),
+    "guarantee_funds": Flow(BUDGETS, BANKS, ("Paid into guarantee funds", "注入融资担保基金")),
     "purchases": Flow(BUDGETS, FIRMS, ("Public purchases and works", "政府采购与工程")),
     "other_transfers": Flow(ABOVE, HOUSEHOLDS, ("Other transfers, net of gifts", "其他转移净收入")),
     "local_food": Flow(FIRMS, FARMS, ("Food of local farms", "本地农产品销售")),

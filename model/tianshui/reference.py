@@ -333,7 +333,8 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
     text += [
         (f"At most, {len(reach) - len(below)} of the {len(reach)} items with a channel move their first indicator by the smallest "
         f"effect or more; below it: {', '.join(below) or 'none'}."), "",
-        "Rest on assumption alone (the ground of their channel is assumed): "
+        "Rest on assumption alone (the ground of their channel is assumed; where a study grounds it, as for innovation, "
+        "trade, finance, training and care, the size of the effect is still an assumed belief): "
         + ", ".join(one.item.id for one in found if one.item.channel_en and one.item.status == "assumed") + ".", "",
         "## All levers together", "", "Billion yuan of the year, mean of the worlds.", "",
     ]  # fmt: skip

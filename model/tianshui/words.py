@@ -196,6 +196,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "item_no_channel_because": ("No channel: {reason}", "无渠道:{reason}"),
     "item_ground": ("Ground: {source} ({status}).", "依据:{source}({status})。"),
     "item_expected": ("Should move by 2035, at the top of its range and fully paid: {text}", "到2035年在上限且资金充足时应影响:{text}"),
+    "item_delivery": (
+        "Delivered as {name}: {years} years to build, overrun of {overrun} in the mean, {stall} of years lost.",
+        "以项目{name}交付:建设{years}年,平均超支{overrun},延误年份占{stall}。",
+    ),
+    "item_against": ("moves its indicator the other way", "影响方向相反"),
     "item_money": ("Money of the item, million yuan of the year", "事项资金,百万元(当年价)"),
     "item_reach": (
         "At the end of its range, money without limit, 2031-35: {top} {of}; from where no_plan stands {left} {of}.",

@@ -84,6 +84,8 @@ BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "t
          "towns.districts", "towns.culture", "towns.renewal", "care.places", "energy.renewables", "hazards.mitigation")  # fmt: skip
 """Levers that build, but none of those kinds: homes, serviced land, eco-industries, sewers, terraces, laboratories, a port,
 halls and pitches, places for the old, clean supply, works against disasters."""
+LAID_BY = ("finance.guarantees",)
+"""Levers whose money is laid by with banks, which pay loans gone bad from it: it buys nothing."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
 
@@ -732,8 +734,8 @@ def _spending(
     built_anyway = works.sum(axis=1)
     for name, kind in zip(WORKS, KINDS_OF_WORKS, strict=True):
         works[:, kind] += granted.yuan(name)
-    # Money for levers buys, but what is paid to households and to their insurers.
-    paid_out = totals.of("allowance", "posts", "payments") + earned.subsidies
+    # Money for levers buys, but what is paid to households, to their insurers and into funds that banks hold.
+    paid_out = totals.of("allowance", "posts", "payments") + earned.subsidies + granted.yuan(*LAID_BY)
     bought = granted.money.sum(axis=0) - paid_out
     built = granted.yuan(*BUILT)
     levers = bought - granted.yuan(*WORKS) - built
@@ -796,13 +798,14 @@ def _flows(
     earned, granted, totals = homes.earned, state.granted, homes.earned.totals
     public = state.grants.rigid.sum() + state.grants.other_spending.sum() + state.grants.lever_spending.sum()
     to_homes = float((totals.of("allowance", "posts", "payments") + earned.subsidies).sum())
+    laid_by = float(granted.yuan(*LAID_BY).sum())
     paid = {
         "wages": made.wages.sum(axis=1),
         "production_tax": made.tax.sum(axis=1),
         "allowances": granted.yuan("relief.allowance"),
         "living": totals.of(*LIVING),
         "household_investment": totals.of("invested"),
-        "purchases": np.array([public - to_homes]),
+        "purchases": np.array([public - to_homes - laid_by]),
     }
     received = {
         "wages": earned.paid[:, :WORKSHOP_COLUMN].sum(axis=1),
@@ -826,6 +829,7 @@ def _amounts(
     workshops = float(earned.paid[:, WORKSHOP_COLUMN].sum())
     public = float((grants.rigid + grants.other_spending + grants.lever_spending).sum())
     subsidies = float(earned.subsidies.sum())
+    laid_by = float(state.granted.yuan(*LAID_BY).sum())
     return {
         "farm_income": money["farm"],
         "rents": rents,
@@ -855,7 +859,8 @@ def _amounts(
         "bonds": float(grants.bonds.sum()),
         "debt_interest": float(grants.interest.sum()),
         "premium_subsidies": subsidies,
-        "purchases": public - money["allowance"] - money["posts"] - money["payments"] - subsidies,
+        "guarantee_funds": laid_by,
+        "purchases": public - money["allowance"] - money["posts"] - money["payments"] - subsidies - laid_by,
         "local_food": float(spending.local_food.sum()),
         "farm_outside_sales": float(farm_sales.sum()),
         "farm_profits": float(earned.farm_others.sum()) - rents - money["sold"],

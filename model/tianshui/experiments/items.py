@@ -15,7 +15,10 @@ asked in this order:
     unused       the plan leaves its levers where `no_plan` has them
     saturated    its reach is worth reporting, but from where `no_plan` stands hardly any of it is left
     no money     less than half of what it asks is granted
-    too small    none of these: less than the smallest effect worth reporting
+    too small    none of these: less than the smallest effect worth reporting, or not of one sign in all worlds
+
+It moves its indicator when in one of the target years the middle of the worlds is worth reporting and every world has the
+expected sign; it moves it the other way when that holds of the opposite.
 
     effects(["M25"], pairs=8)
 """
@@ -47,8 +50,8 @@ HUNDRED = 100.0
 UNLIMITED = "treasury.unlimited_cut"
 
 MOVES, NO_CHANNEL, UNUSED = "moves", "no_channel", "unused"
-SATURATED, NO_MONEY, TOO_SMALL = "saturated", "no_money", "too_small"
-VERDICTS = (MOVES, TOO_SMALL, NO_MONEY, SATURATED, UNUSED, NO_CHANNEL)
+SATURATED, NO_MONEY, TOO_SMALL, AGAINST = "saturated", "no_money", "too_small", "against"
+VERDICTS = (MOVES, AGAINST, TOO_SMALL, NO_MONEY, SATURATED, UNUSED, NO_CHANNEL)
 
 
 class Change(NamedTuple):
@@ -395,12 +398,20 @@ def _verdict(effect: Effect) -> str:
     if not effect.changes:
         return UNUSED
     first = effect.item.indicators[0]
-    last = next(one for one in effect.changes if one.expected == first and one.year == TARGET_YEARS[-1])
-    if worth(last.middle, first):
+    told = [one for one in effect.changes if one.expected == first]
+    if any(_sure(one, first.sign) for one in told):
         return MOVES
+    if any(_sure(one, -first.sign) for one in told):
+        return AGAINST
     if effect.reach is not None and effect.reaches and not worth(effect.reach.left, first):
         return SATURATED
     return NO_MONEY if effect.granted_part < SHORT else TOO_SMALL
+
+
+def _sure(change: Change, sign: int) -> bool:
+    """Whether a change is large enough to tell and has this sign in every world."""
+    ends = (sign * change.low, sign * change.high)
+    return sign * change.middle >= change.expected.smallest and min(ends) > 0.0
 
 
 def _purses(lived: Worlds) -> list[Purse]:

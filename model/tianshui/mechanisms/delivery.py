@@ -3,8 +3,8 @@
     stock_(t+1) = (1 - decay) * stock_t + what opens at the end of the year
     real work   = money / prices / (1 + overrun)
 
-A row of `evidence/programmes.csv` is a programme: the item of the plan that it carries out, how firmly the plan speaks
-of it, the years that it takes, the part of its stock that is gone after a year. Stocks are yuan of 2019, or persons or
+A row of `evidence/programmes.csv` is a programme: the item of the plan that it carries out (the register says how firmly
+the plan speaks of it), the years that it takes, the part of its stock that is gone after a year. Stocks are yuan of 2019, or persons or
 firms where the money buys those. Work enters `building` with its years to go; each year the work of a county and
 programme may stall, and all of it then opens a year later. The chance depends on the plan's word (what it binds itself
 to stalls least, what it seeks from above most) and falls where counties are assessed on delivery, for public works of
@@ -37,7 +37,12 @@ LONGEST = 6
 """Years that `building` can hold."""
 DRAW_STALL, DRAW_OVERRUN = 0, 1
 KINDS = ("binding", "build", "explore", "seek")
-"""Words of the plan for a programme, the firmest first."""
+"""How firmly the plan speaks of a programme, the firmest first."""
+KIND_OF = {
+    "binding": "binding", "firm": "binding", "build": "build", "steady": "build", "explore": "explore", "vision": "explore",
+    "reform": "explore", "seek": "seek",
+}  # fmt: skip
+"""Which of them a word of the register counts for: a standing duty is as good as a dated one, a picture of the end a trial."""
 
 
 class DeliveryParameters(Parameters):
@@ -89,8 +94,9 @@ class DeliveryParameters(Parameters):
 class Programme(NamedTuple):
     """What is told of a programme."""
 
+    item: str
     kind: int
-    """Place of the plan's word in KINDS."""
+    """Place of the plan's word for its item in KINDS."""
     years: int
     decay: float
     """Part of the stock that is gone after a year; nought where a belief of its mechanism says so."""
@@ -103,14 +109,16 @@ def roster() -> dict[str, Programme]:
     Raises
     ------
     ValueError
-        When a programme takes no year or more than `building` holds, or is of an unknown kind.
+        When a programme takes no year or more than `building` holds, or belongs to no item of the register.
     """
     found = {}
+    words = {row["id"]: row["commitment"] for row in table("measures")}
     for row in table("programmes"):
-        years = int(row["years"])
-        if row["kind"] not in KINDS or not 1 <= years <= LONGEST or row["name"] in found:
-            raise ValueError(f"programme {row['name']}: kind {row['kind']}, {years} years")
-        found[row["name"]] = Programme(KINDS.index(row["kind"]), years, float(row["decay"] or 0.0))
+        years, word = int(row["years"]), words.get(row["item"], "")
+        if word not in KIND_OF or not 1 <= years <= LONGEST or row["name"] in found:
+            raise ValueError(f"programme {row['name']} of {row['item'] or 'no item'}: {years} years")
+        kind = KINDS.index(KIND_OF[word])
+        found[row["name"]] = Programme(row["item"], kind, years, float(row["decay"] or 0.0))
     return found
 
 
@@ -127,6 +135,11 @@ def opening() -> Programmes:
     """No programme has built anything at the end of 2015: what stood then is in all that the model starts from."""
     shape = (len(COUNTIES), len(roster()))
     return Programmes(np.zeros(shape), np.zeros((*shape, LONGEST)))
+
+
+def chance(kind: int, p: DeliveryParameters) -> float:
+    """Chance that a year of a programme's work is lost where nobody is assessed."""
+    return (p.stall_binding, p.stall_build, p.stall_explore, p.stall_seek)[kind]
 
 
 def stock(programmes: Programmes, name: str) -> np.ndarray:
@@ -169,11 +182,11 @@ def advance(
     names, (years, kind) = [*roster()], _columns()
     luck = np.array([draws.key(seed, year, f"delivery.{name}") for name in names], np.uint64)
     lost = np.array([decay.get(name, one.decay) for name, one in roster().items()])
-    by_kind = np.array([p.stall_binding, p.stall_build, p.stall_explore, p.stall_seek])
-    chance = stalling(by_kind[kind], assessment[:, None], p)
+    by_kind = np.array([chance(one, p) for one in range(len(KINDS))])
+    stalls = stalling(by_kind[kind], assessment[:, None], p)
     built, building = np.empty_like(programmes.stock), np.empty_like(programmes.building)
     amounts = np.stack([work[name] for name in names], axis=1)
     _advance(
-        programmes.stock, programmes.building, amounts, p.overrun, chance, lost, years, luck, built, building
+        programmes.stock, programmes.building, amounts, p.overrun, stalls, lost, years, luck, built, building
     )
     return Programmes(built, building)

@@ -25,7 +25,7 @@ class EnergyParameters(Parameters):
     """Numbers of energy."""
 
     renewables: float = lever(
-        0.0, unit="yuan/year", within=(0.0, 200000000.0), names=("Public part of clean energy", "清洁能源公共投入"),
+        0.0, unit="yuan/year", within=(0.0, 15000000.0), names=("Public part of clean energy", "清洁能源公共投入"),
         who="province", where="county", cost="money", group="industry", measure="M15",
         source="levers:renewables_added", status="assumed", paid_by=(0.6, 0.4),
     )  # fmt: skip

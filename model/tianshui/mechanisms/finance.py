@@ -1,6 +1,7 @@
 """Finance: a guarantee fund behind what enterprises owe.
 
-The fund is a programme; its money guarantees a multiple of itself, and what it has to pay for loans gone bad eats it:
+The fund is a programme that banks hold (its money buys nothing, and what they take from it for loans gone bad never comes
+back); it guarantees a multiple of itself, and what it has to pay for loans gone bad eats it:
 
     part guaranteed = 1 - exp(-leverage * fund / debt of the county's enterprises)
     interest        = loan_rate - rate_cut * part guaranteed

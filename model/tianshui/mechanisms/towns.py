@@ -54,7 +54,7 @@ class TownsParameters(Parameters):
     """Money for parks, greenways and the upkeep of what makes the county's towns good to live in."""
 
     housing: float = lever(
-        0.0, unit="home/year", within=(0.0, 10000.0), names=("Public homes", "保障性住房"), who="county",
+        0.0, unit="home/year", within=(0.0, 2000.0), names=("Public homes", "保障性住房"), who="county",
         where="county", cost="housing_cost", group="urban", measure="M36", source="city_2023:17600_in_five_years",
         status="derived", paid_by=(0.6, 0.4),
     )  # fmt: skip
