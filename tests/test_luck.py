@@ -92,6 +92,7 @@ def test_illness_and_school_of_others_are_the_same(start, age):
             aid=0.2 * ones,
             purse=1e12 * ones,
             hospital=ones,
+            spared=ones,
             cpi=1.0,
             seed=0,
             year=2016,
