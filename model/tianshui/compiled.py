@@ -31,6 +31,8 @@ SMALLEST, LARGEST, PARTS = 12_288, 65_536, 4
 
 Each call of a kernel costs what a hundred households cost; blocks much larger leave the last thread alone at work.
 """
+SHARED_FROM = 45_056
+"""Rows from which threads share the blocks: of fewer (a world of 1 %) one is done before another is awake."""
 
 # No fastmath and no parallel=True: both make digits depend on the processor or on the number of threads.
 # Nobody calls machine code from C, so no entry for that is compiled.
@@ -264,7 +266,7 @@ def over(rows: int, task: Callable[[int, int], Any]) -> list[Any]:
     size = block(rows)
     blocks = [(start, min(start + size, rows)) for start in range(0, rows, size)]
     # Two blocks for each thread at least: fewer are done before a thread is awake.
-    workers = min(threads(), len(blocks) // 2) if len(blocks) > 1 else 1
+    workers = min(threads(), len(blocks) // 2) if rows >= SHARED_FROM else 1
     if workers < 2:
         return [task(*block) for block in blocks]
     results: list[Any] = [None] * len(blocks)

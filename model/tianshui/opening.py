@@ -14,6 +14,7 @@ A sample of share s is a world of scale s: its people are counted, its value add
 are s times those of the prefecture.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -63,6 +64,8 @@ from tianshui.state import (
 
 YEAR, ADULT, RETIRED = 2015, 16, 65
 """The year at whose end the model starts; the ages at which work begins and ends."""
+SMALL, KEPT = 0.1, 4
+"""Largest sample whose states of the start are kept at hand, and how many of them."""
 SOLVED_ON = 0.05
 """Sample on which the constants of the choice of work are solved: no assumption, all households give the same."""
 CONSTANTS = ("away_pull", "farm_pull", "job_chance", "network")
@@ -88,7 +91,19 @@ def value_added(settings: Settings, share: float) -> tuple[np.ndarray, np.ndarra
 
 
 def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
-    """The prefecture at the end of 2015 under one draw of beliefs, at the scale of the sample."""
+    """The prefecture at the end of 2015 under one draw of beliefs, at the scale of the sample.
+
+    Read-only; the last few of small samples are kept, for scenarios and seeds that begin from the same.
+    """
+    return _kept(settings, sample, draw) if sample <= SMALL else _start(settings, sample, draw)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(settings: Settings, sample: float, draw: int) -> State:
+    return _start(settings, sample, draw)
+
+
+def _start(settings: Settings, sample: float, draw: int) -> State:
     world_at_start = population.World(settings.structure, population.world_of(draw))
     persons, households, villages = population.start(sample, world_at_start)
     persons = fixed(

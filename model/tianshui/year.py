@@ -672,6 +672,8 @@ def industry(
 
 def _gains(now: State, world: outside.World, settings: Settings) -> np.ndarray:
     """What the programmes of 31 December do to the industries (f8, 6 x 7 x 10)."""
+    if not now.programmes.stock.any():
+        return industries.no_gains(settings.industries)
     residents = _residents_start(now)
     research, laboratories, firms = (
         delivery.stock(now.programmes, name) for name in ("research", "laboratories", "incubation")

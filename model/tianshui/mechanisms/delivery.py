@@ -131,6 +131,12 @@ def _columns() -> tuple[np.ndarray, np.ndarray]:
     ))  # fmt: skip
 
 
+@cache
+def _places() -> dict[str, int]:
+    """Row of each programme among the stocks."""
+    return {name: place for place, name in enumerate(roster())}
+
+
 def opening() -> Programmes:
     """No programme has built anything at the end of 2015: what stood then is in all that the model starts from."""
     shape = (len(COUNTIES), len(roster()))
@@ -144,7 +150,7 @@ def chance(kind: int, p: DeliveryParameters) -> float:
 
 def stock(programmes: Programmes, name: str) -> np.ndarray:
     """The stock of one programme by county, f8 (7,)."""
-    return programmes.stock[:, [*roster()].index(name)]
+    return programmes.stock[:, _places()[name]]
 
 
 def stalling(chance: np.ndarray | float, assessment: np.ndarray, p: DeliveryParameters) -> np.ndarray:
