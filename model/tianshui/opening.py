@@ -15,7 +15,7 @@ are s times those of the prefecture.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -99,7 +99,7 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(settings: Settings, sample: float, draw: int) -> State:
+def _kept(settings: Any, sample: float, draw: int) -> State:
     return _start(settings, sample, draw)
 
 
