@@ -15,7 +15,7 @@ are s times those of the prefecture.
 """
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -95,11 +95,11 @@ def start(settings: Settings, *, sample: float = 1.0, draw: int = 0) -> State:
 
     Read-only; the last few of small samples are kept, for scenarios and seeds that begin from the same.
     """
-    return _kept(settings, sample, draw) if sample <= SMALL else _start(settings, sample, draw)
+    return _kept(cast("Any", settings), sample, draw) if sample <= SMALL else _start(settings, sample, draw)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept(settings: Any, sample: float, draw: int) -> State:
+def _kept(settings: Settings, sample: float, draw: int) -> State:
     return _start(settings, sample, draw)
 
 
