@@ -25,6 +25,44 @@ def course(plan: Plan, lever: str, points: dict[int, float], *, first: int = PLA
     return replace(plan, name=f"{plan.name} with {lever}", courses={**plan.courses, lever: changed})
 
 
+DUES = (
+    "schooling.stipend", "schooling.grant", "health.aid", "conversion.payment", "conversion.extension",
+    "relief.allowance", "services.insurance", "industries.retrofit_subsidy", "compensation.pubforest",
+    "innovation.development_subsidy",
+)  # fmt: skip
+"""Levers without a price of a unit that ask for what they make due."""
+FIRST_COMPARED, LAST_COMPARED = 2026, 2035
+"""Years over whose mean a lever's effect is told: one year of a small sample is mostly luck."""
+
+
+def unlimited(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> Plan:
+    """No plan but one lever from 2021, money without limit, some beliefs at nought."""
+    plan = load("no_plan")
+    chosen = course(plan, lever, {PLAN_YEAR: value}) if lever else plan
+    return replace(
+        chosen, cuts={"treasury.unlimited_cut": 1.0}, beliefs={**chosen.beliefs, **dict.fromkeys(off, 0.0)}
+    )
+
+
+@cache
+def _before(sample: float, off: tuple[str, ...]) -> Years:
+    world = Years(unlimited(off=off), sample=sample)
+    while world.state.year < PLAN_YEAR - 1:
+        world.step()
+    return world
+
+
+@cache
+def ends(sample: float, lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> tuple[dict, ...]:
+    """What was counted of `unlimited` in the years compared, lived once a process."""
+    world, found = _before(sample, off).branch(unlimited(lever, value, off)), []
+    while world.state.year < LAST_COMPARED:
+        world.step()
+        if world.state.year >= FIRST_COMPARED:
+            found.append(dict(world.counted))
+    return tuple(found)
+
+
 @cache
 def lived(name: str, sample: float, until: int = 2035, seed: int = 0, draw: int = 0) -> Run:
     """A run of a packaged scenario, lived once a process."""

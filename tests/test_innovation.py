@@ -3,25 +3,22 @@
 Each lever at the top of its range with money without limit, against nought, moves what its item is for.
 """
 
-from dataclasses import replace
-from functools import cache
+from functools import partial
 
 import numpy as np
 import pytest
 
-from lives import course, load
+import lives
 from tianshui import measures, registry
 from tianshui.mechanisms import innovation
 from tianshui.mechanisms.innovation import InnovationParameters
-from tianshui.plan import Plan
-from tianshui.run import Years
 from tianshui.state import SECTORS
 from worlds import small_world
 
 P = InnovationParameters()
 LEVERS = registry.levers()
 OWN = [name for name in LEVERS if name.partition(".")[0] in ("delivery", "innovation")]
-SAMPLE, FIRST, LAST = 0.01, 2026, 2035
+SAMPLE = 0.01
 NONE, PEOPLE = np.zeros(7), np.full(7, 4e5)
 
 
@@ -75,30 +72,7 @@ def test_envoys_reach_farms_without_a_cooperative_and_no_farm_twice():
 # --- What the levers do -------------------------------------------------------------------------------
 
 
-def unlimited(lever: str = "", value: float = 0.0) -> Plan:
-    """No plan but one lever from 2021, money without limit."""
-    plan = load("no_plan")
-    chosen = course(plan, lever, {2021: value}) if lever else plan
-    return replace(chosen, cuts={"treasury.unlimited_cut": 1.0})
-
-
-@cache
-def start() -> Years:
-    world = Years(unlimited(), sample=SAMPLE)
-    while world.state.year < 2020:
-        world.step()
-    return world
-
-
-@cache
-def ends(lever: str = "", value: float = 0.0) -> tuple[dict, ...]:
-    """What was counted in the years compared."""
-    world, found = start().branch(unlimited(lever, value)), []
-    while world.state.year < LAST:
-        world.step()
-        if world.state.year >= FIRST:
-            found.append(dict(world.counted))
-    return tuple(found)
+ends = partial(lives.ends, SAMPLE)
 
 
 @pytest.mark.parametrize("name", OWN)

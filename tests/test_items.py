@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from lives import DUES
 from tianshui import asks, cli, measures
 from tianshui.experiments import items
 from tianshui.experiments.items import Effect, Lived, Reach
@@ -30,13 +31,6 @@ def costs(name):
     """Whether a lever asks for money by itself or makes some due."""
     number = LEVERS[name]
     return name not in asks.NOT_SPENDING and (number.cost is not None or name in DUES)
-
-
-DUES = {
-    "conversion.payment", "conversion.extension", "relief.allowance", "schooling.stipend", "schooling.grant", "health.aid",
-    "services.dividend", "services.insurance", "industries.retrofit_subsidy", "compensation.pubforest",
-    "innovation.development_subsidy",
-}  # fmt: skip
 
 
 # --- By hand ------------------------------------------------------------------------------------------

@@ -4,18 +4,16 @@ Each lever is held at the top of its range, money without limit, against no mone
 effect: what is spent on building works too while it is spent.
 """
 
-from dataclasses import replace
-from functools import cache
+from functools import partial
 
 import numpy as np
 import pytest
 
-from lives import course, load
+import lives
 from tianshui import measures, reasons, registry
 from tianshui.mechanisms import care, training
 from tianshui.mechanisms.care import CareParameters
 from tianshui.mechanisms.training import TrainingParameters
-from tianshui.plan import Plan
 from tianshui.run import Years
 
 LEVERS = registry.levers()
@@ -28,7 +26,7 @@ EFFECTS = {
     "training.places": ("training.gain", "training.heard"),
 }
 """Beliefs without which a lever's money does nothing but be spent."""
-SAMPLE, FIRST, LAST = 0.02, 2026, 2035
+SAMPLE = 0.02
 
 
 # --- The equations ------------------------------------------------------------------------------------
@@ -57,24 +55,7 @@ def test_used_places_free_time_of_those_who_have_somebody_to_care_for_and_no_mor
 # --- What the levers do -------------------------------------------------------------------------------
 
 
-def unlimited(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> Plan:
-    """No plan but one lever from 2021, money without limit, some beliefs at nought."""
-    plan = load("no_plan")
-    chosen = course(plan, lever, {2021: value}) if lever else plan
-    return replace(
-        chosen, cuts={"treasury.unlimited_cut": 1.0}, beliefs={**chosen.beliefs, **dict.fromkeys(off, 0.0)}
-    )
-
-
-@cache
-def ends(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> tuple[dict, ...]:
-    """What was counted in the years compared."""
-    world, found = Years(unlimited(lever, value, off), sample=SAMPLE), []
-    while world.state.year < LAST:
-        world.step()
-        if world.state.year >= FIRST:
-            found.append(dict(world.counted))
-    return tuple(found)
+ends = partial(lives.ends, SAMPLE)
 
 
 def change(expected: measures.Expected, with_it: tuple[dict, ...], without: tuple[dict, ...]) -> float:
@@ -109,8 +90,8 @@ def test_at_nought_a_lever_moves_nothing(name):
 
 def test_what_is_told_of_choices_is_what_decided_where_there_are_courses_and_places():
     """A second reckoning that differs from the run raises."""
-    plan = unlimited("care.places", LEVERS["care.places"].within[1])
-    plan = course(plan, "training.places", {2021: LEVERS["training.places"].within[1]})
+    plan = lives.unlimited("care.places", LEVERS["care.places"].within[1])
+    plan = lives.course(plan, "training.places", {2021: LEVERS["training.places"].within[1]})
     world, found = Years(plan, sample=SAMPLE / 10, until=2025), []
 
     def watch(*met):

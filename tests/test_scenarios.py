@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import tianshui
-from lives import lived, load, stored, values
+from lives import DUES, lived, load, stored, values
 from tianshui import plan as plans
 from tianshui import registry, year
 from tianshui.indicators import INDICATORS
@@ -27,11 +27,6 @@ SCENARIOS = sorted(file.stem for file in PACKAGED.glob("*.yaml"))
 SHOWN = (2016, 2020, 2025, 2030, 2035)
 ONE_PERCENT, SMALL = 0.01, 0.002
 LEVERS = registry.levers()
-DUES = (
-    "schooling.stipend", "schooling.grant", "health.aid", "conversion.payment", "conversion.extension",
-    "relief.allowance", "services.insurance", "industries.retrofit_subsidy", "compensation.pubforest",
-)  # fmt: skip
-"""Levers without a price of a unit that ask for what they make due."""
 NO_MONEY = {"treasury.envelope": 0.0, "treasury.lever_claim": 0.0}
 """No earmarked envelope from above, and no part of free money for levers: every ask is granted nothing."""
 

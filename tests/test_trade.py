@@ -5,20 +5,17 @@ fund at the top of their ranges cost more than they bring. Each lever is therefo
 its effect.
 """
 
-from dataclasses import replace
-from functools import cache
+from functools import partial
 
 import numpy as np
 import pytest
 
-from lives import course, load
+import lives
 from tianshui import measures, registry
 from tianshui.mechanisms import finance, infrastructure, trade
 from tianshui.mechanisms.finance import FinanceParameters
 from tianshui.mechanisms.infrastructure import InfrastructureParameters
 from tianshui.mechanisms.trade import TradeParameters
-from tianshui.plan import Plan
-from tianshui.run import Years
 
 P, F = TradeParameters(), FinanceParameters()
 LEVERS = registry.levers()
@@ -29,7 +26,7 @@ EFFECTS = {
     "finance.guarantees": ("finance.rate_cut", "finance.cap_rise"),
 }
 """Beliefs without which a lever's money does nothing but be spent."""
-SAMPLE, FIRST, LAST = 0.02, 2026, 2035
+SAMPLE = 0.02
 PEOPLE = np.full(7, 4e5)
 
 
@@ -73,24 +70,7 @@ def test_a_fund_guarantees_a_multiple_and_never_more_than_all_debt():
 # --- What the levers do -------------------------------------------------------------------------------
 
 
-def unlimited(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> Plan:
-    """No plan but one lever from 2021, money without limit, some beliefs at nought."""
-    plan = load("no_plan")
-    chosen = course(plan, lever, {2021: value}) if lever else plan
-    return replace(
-        chosen, cuts={"treasury.unlimited_cut": 1.0}, beliefs={**chosen.beliefs, **dict.fromkeys(off, 0.0)}
-    )
-
-
-@cache
-def ends(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> tuple[dict, ...]:
-    """What was counted in the years compared."""
-    world, found = Years(unlimited(lever, value, off), sample=SAMPLE), []
-    while world.state.year < LAST:
-        world.step()
-        if world.state.year >= FIRST:
-            found.append(dict(world.counted))
-    return tuple(found)
+ends = partial(lives.ends, SAMPLE)
 
 
 @pytest.mark.parametrize("name", EFFECTS)

@@ -1,26 +1,23 @@
 """Clean energy, works against disasters and public income: worked examples, and what each lever does at the top of its range."""
 
 import math
-from dataclasses import replace
-from functools import cache
+from functools import partial
 
 import numpy as np
 import pytest
 
-from lives import course, load
+import lives
 from tianshui import measures, registry
 from tianshui.mechanisms import energy, hazards, health
 from tianshui.mechanisms.energy import EnergyParameters
 from tianshui.mechanisms.hazards import HazardsParameters
 from tianshui.mechanisms.health import HealthParameters
-from tianshui.plan import Plan
-from tianshui.run import Years
 from worlds import small_world
 
 E, H = EnergyParameters(), HazardsParameters()
 LEVERS = registry.levers()
 OWN = ("energy.renewables", "hazards.mitigation", "treasury.minority_funds", "treasury.land_quota")
-SAMPLE, FIRST, LAST = 0.02, 2026, 2035
+SAMPLE = 0.02
 PEOPLE = np.full(7, 4e5)
 
 
@@ -77,30 +74,7 @@ def test_fewer_are_struck_and_they_lose_less_and_no_others():
 # --- What the levers do -------------------------------------------------------------------------------
 
 
-def unlimited(lever: str = "", value: float = 0.0) -> Plan:
-    """No plan but one lever from 2021, money without limit."""
-    plan = load("no_plan")
-    chosen = course(plan, lever, {2021: value}) if lever else plan
-    return replace(chosen, cuts={"treasury.unlimited_cut": 1.0})
-
-
-@cache
-def start() -> Years:
-    world = Years(unlimited(), sample=SAMPLE)
-    while world.state.year < 2020:
-        world.step()
-    return world
-
-
-@cache
-def ends(lever: str = "", value: float = 0.0) -> tuple[dict, ...]:
-    """What was counted in the years compared."""
-    world, found = start().branch(unlimited(lever, value)), []
-    while world.state.year < LAST:
-        world.step()
-        if world.state.year >= FIRST:
-            found.append(dict(world.counted))
-    return tuple(found)
+ends = partial(lives.ends, SAMPLE)
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -35,7 +35,7 @@ from tianshui import counting, measures
 from tianshui import plan as plans
 from tianshui.experiments.pool import Progress, Task, arranged, run_all
 from tianshui.measures import Expected, Measure
-from tianshui.plan import LAST_YEAR, NO_PLAN, PLAN, PLAN_YEAR, Course, Plan
+from tianshui.plan import LAST_YEAR, NO_PLAN, PLAN, PLAN_YEAR, Plan
 from tianshui.run import Years
 from tianshui.strict_yaml import nearest
 from tianshui.words import InputError
@@ -221,13 +221,9 @@ def chosen(names: Iterable[str] = ()) -> list[Measure]:
 def used(item: Measure, whole: Plan) -> bool:
     """Whether a plan moves any lever of an item from where `no_plan` has it."""
     return any(
-        whole.courses[name].path().tobytes() != _from(whole.rest[name]).tobytes()
+        whole.courses[name].path().tobytes() != whole.rest[name].path().tobytes()
         for name in measures.levers_of([item.id], whole.levers)
     )
-
-
-def _from(course: Course) -> np.ndarray:
-    return course.path()
 
 
 class _Worlds(NamedTuple):
