@@ -35,27 +35,26 @@ FIRST_COMPARED, LAST_COMPARED = 2026, 2035
 """Years over whose mean a lever's effect is told: one year of a small sample is mostly luck."""
 
 
-def unlimited(lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> Plan:
-    """No plan but one lever from 2021, money without limit, some beliefs at nought."""
+def unlimited(lever: str = "", value: float = 0.0, muted: bool = False) -> Plan:
+    """No plan but one lever from 2021, money without limit; muted, the lever's money does nothing but buy."""
     plan = load("no_plan")
     chosen = course(plan, lever, {PLAN_YEAR: value}) if lever else plan
-    return replace(
-        chosen, cuts={"treasury.unlimited_cut": 1.0}, beliefs={**chosen.beliefs, **dict.fromkeys(off, 0.0)}
-    )
+    chosen = replace(chosen, cuts={"treasury.unlimited_cut": 1.0})
+    return chosen.mute([lever]) if muted else chosen
 
 
 @cache
-def _before(sample: float, off: tuple[str, ...]) -> Years:
-    world = Years(unlimited(off=off), sample=sample)
+def _before(sample: float) -> Years:
+    world = Years(unlimited(), sample=sample)
     while world.state.year < PLAN_YEAR - 1:
         world.step()
     return world
 
 
 @cache
-def ends(sample: float, lever: str = "", value: float = 0.0, off: tuple[str, ...] = ()) -> tuple[dict, ...]:
+def ends(sample: float, lever: str = "", value: float = 0.0, muted: bool = False) -> tuple[dict, ...]:
     """What was counted of `unlimited` in the years compared, lived once a process."""
-    world, found = _before(sample, off).branch(unlimited(lever, value, off)), []
+    world, found = _before(sample).branch(unlimited(lever, value, muted)), []
     while world.state.year < LAST_COMPARED:
         world.step()
         if world.state.year >= FIRST_COMPARED:

@@ -10,8 +10,8 @@ import pytest
 
 import lives
 from tianshui import measures, registry
-from tianshui.mechanisms import innovation
-from tianshui.mechanisms.innovation import InnovationParameters
+from tianshui.channels import innovation
+from tianshui.channels.innovation import InnovationParameters
 from tianshui.state import SECTORS
 from worlds import small_world
 
@@ -27,7 +27,7 @@ NONE, PEOPLE = np.zeros(7), np.full(7, 4e5)
 
 def test_knowledge_lifts_those_who_use_it_and_saturates():
     stocks = [amount * PEOPLE for amount in (0.0, 500.0, 1000.0, 1e9)]
-    rise = [innovation.productivity(stock, NONE, PEOPLE, P) for stock in stocks]
+    rise = [innovation.productivity(stock, PEOPLE, P) for stock in stocks]
     using = rise[1][0] > 0.0
     assert [SECTORS[s] for s in using.nonzero()[0]] == [
         "equipment",
@@ -39,15 +39,18 @@ def test_knowledge_lifts_those_who_use_it_and_saturates():
     assert not rise[0].any()
     assert (rise[2][:, using] < 2.0 * rise[1][:, using]).all()
     assert rise[3][:, using] == pytest.approx(P.research_most)
-    assert innovation.productivity(NONE, stocks[1], PEOPLE, P) == pytest.approx(P.laboratory_part * rise[1])
 
 
 def test_a_subsidy_adds_what_firms_would_not_have_spent():
     value_added = np.full((7, 10), 1e9)
-    due = innovation.development_due(np.full(7, 0.1), value_added, P)
+    firms = small_world(100).industries._replace(value_added=value_added)
+    (due,) = innovation.dues({"innovation.development_subsidy": np.full(7, 0.1)}, firms, P).values()
     assert due == pytest.approx(np.full(7, 0.1 * P.firm_development * 4e9))
-    work = innovation.research(NONE, due, np.full(7, 10.0), P)
-    assert work == pytest.approx(P.added * due + 10.0 * P.talent_worth)
+    stocks = dict.fromkeys(("research", "laboratories"), NONE) | {
+        "development": due,
+        "talent": np.full(7, 10.0),
+    }
+    assert innovation.knowledge(stocks, P) == pytest.approx(P.added * due + 10.0 * P.talent_carries)
 
 
 def test_incubated_firms_enter_two_sectors_by_their_jobs():

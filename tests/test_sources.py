@@ -104,7 +104,7 @@ def test_priors_lie_within_their_limits_and_hold_their_centre():
 def test_a_row_of_evidence_has_value_unit_status_and_document(name):
     """An aim's figure is its threshold and may be published; an effect's is its central value."""
     statuses = {*STATUSES, "published"} if name == "targets" else set(STATUSES)
-    column = {"targets": "threshold", "effects": "central", "programmes": "years"}.get(name, "value")
+    column = {"targets": "threshold", "effects": "central"}.get(name, "value")
     assert name in reference.SOURCED
     for row in table(name):
         float(row[column])

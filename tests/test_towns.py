@@ -146,11 +146,10 @@ def test_a_district_is_built_up_when_it_is_ready_and_the_homes_of_the_year_stand
     assert not none.land.any()
 
 
-def test_culture_worth_a_thousand_yuan_lifts_towns_and_villages_by_a_log_step():
-    after = grow(begin(), works=works(culture=np.full(7, 1000.0))).after
-    assert after.services == pytest.approx(np.full(7, 1.5 * (1 + 0.08 * np.log(2))))  # 1.583
-    assert after.village_services == pytest.approx(np.full(7, 1 + 0.08 * np.log(2)))  # 1.055
-    assert towns.visitors(np.full(7, 1000.0), P) == pytest.approx(np.full(7, 0.03 * np.log(2)))
+def test_services_of_channels_lift_towns_and_villages_alike():
+    after = grow(begin(), works=works(services=np.full(7, np.log(1.055)))).after
+    assert after.services == pytest.approx(np.full(7, 1.5 * 1.055))
+    assert after.village_services == pytest.approx(np.full(7, 1.055))
 
 
 def test_a_renewed_home_is_lost_less_often_and_no_home_is_renewed_twice():

@@ -1,6 +1,5 @@
 """Clean energy, works against disasters and public income: worked examples, and what each lever does at the top of its range."""
 
-import math
 from functools import partial
 
 import numpy as np
@@ -8,9 +7,10 @@ import pytest
 
 import lives
 from tianshui import measures, registry
-from tianshui.mechanisms import energy, hazards, health
+from tianshui.channels import hazards
+from tianshui.channels.hazards import HazardsParameters
+from tianshui.mechanisms import energy, health
 from tianshui.mechanisms.energy import EnergyParameters
-from tianshui.mechanisms.hazards import HazardsParameters
 from tianshui.mechanisms.health import HealthParameters
 from worlds import small_world
 
@@ -43,10 +43,10 @@ def test_the_factor_keeps_its_floor_and_its_first_tonne_counts_whole():
 
 def test_works_against_disasters_by_hand():
     # 400 yuan a resident: cut 0.5 x (1 - exp(-1)) = 0.31606; of chance and of loss sqrt(0.68394) = 0.82701 is left.
-    left = hazards.left(400.0 * PEOPLE, PEOPLE, H)
+    left = np.exp(hazards.loss(400.0 * PEOPLE, PEOPLE, H) / 2.0)
     assert left == pytest.approx(np.full(7, 0.82701), abs=1e-5)
-    assert (hazards.left(np.zeros(7), PEOPLE, H) == 1.0).all()
-    assert hazards.left(1e9 * PEOPLE, PEOPLE, H) == pytest.approx(np.full(7, math.sqrt(1.0 - H.most)))
+    assert not hazards.loss(np.zeros(7), PEOPLE, H).any()
+    assert np.exp(hazards.loss(1e9 * PEOPLE, PEOPLE, H)) == pytest.approx(np.full(7, 1.0 - H.most))
 
 
 def test_fewer_are_struck_and_they_lose_less_and_no_others():

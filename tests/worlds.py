@@ -6,7 +6,7 @@ may use it), always the same for the same arguments. Ages roughly follow the pyr
 
 import numpy as np
 
-from tianshui.mechanisms import delivery
+from tianshui import programmes
 from tianshui.state import (
     AWAY,
     CITY,
@@ -69,7 +69,7 @@ def small_world(households: int = 400, seed: int = 1) -> State:
             np.zeros(7), np.full(7, 36_000.0), np.full(7, 0.05), np.full(7, 0.3), np.full(7, 1_500.0 * households), np.full(7, 1_600.0 * households),
                 np.full(7, 50.0 * households),
         ),
-        delivery.opening(),
+        programmes.opening(),
     )  # fmt: skip
     return state.settled()
 

@@ -7,11 +7,13 @@ in units or as the part of its due that is paid, and never sees the ask.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.declare import Declared
+from tianshui import registry
+from tianshui.declare import Buys, Declared
 from tianshui.mechanisms import treasury
 from tianshui.plan import Plan
 from tianshui.registry import value
@@ -52,10 +54,12 @@ class Granted(NamedTuple):
     levers: dict[str, np.ndarray]
     money: np.ndarray  # f8 (L, 7): yuan, by the county where it is spent
     share: np.ndarray  # f8 (L, 7): granted over asked
+    muted: frozenset[str] = frozenset()
+    """Levers whose money buys what it buys and does nothing else (`Plan.muted`)."""
 
     def units(self, name: str) -> np.ndarray:
         """Units of a lever that are paid for, by county (f8, 7)."""
-        return self.levers[name] * self.part(name)
+        return self.levers[name] * self.part(name) if name not in self.muted else np.zeros(len(COUNTIES))
 
     def part(self, name: str) -> np.ndarray:
         """Part of a lever's due that is paid, by county (f8, 7); one when nothing was asked."""
@@ -65,12 +69,22 @@ class Granted(NamedTuple):
         """Value of a rule that costs nothing (f8, 7)."""
         return self.levers[name]
 
-    def yuan(self, *names: str) -> np.ndarray:
-        """Money granted to some levers together, by county (f8, 7)."""
+    def yuan(self, name: str) -> np.ndarray:
+        """Money granted to a lever as its mechanism uses it, by county (f8, 7)."""
+        return self.paid(name) if name not in self.muted else np.zeros(len(COUNTIES))
+
+    def paid(self, *names: str) -> np.ndarray:
+        """Money granted to some levers together as the books count it, by county (f8, 7)."""
         together = self.money[self.rows[names[0]]].copy()
         for name in names[1:]:
             together += self.money[self.rows[name]]
         return together
+
+
+@cache
+def bought_by(what: Buys) -> tuple[str, ...]:
+    """Levers whose money becomes works, a fund, purchases or money of households (`Declared.buys`), in order."""
+    return tuple(name for name, number in registry.levers().items() if number.buys == what)
 
 
 def scaled(plan: Plan, year: int, share: float) -> dict[str, np.ndarray]:
@@ -104,8 +118,8 @@ def wishes(
     )
 
 
-def granted(wish: Wishes, grants: treasury.Grants) -> Granted:
+def granted(wish: Wishes, grants: treasury.Grants, muted: frozenset[str] = frozenset()) -> Granted:
     """What the budgets grant of the wishes, by the county where it is spent."""
     share = np.where(wish.money > 0.0, grants.share, 1.0)
     rows = {name: row for row, name in enumerate(wish.levers)}
-    return Granted(rows, wish.levers, wish.money * share, share)
+    return Granted(rows, wish.levers, wish.money * share, share, muted)

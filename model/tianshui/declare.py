@@ -15,6 +15,7 @@ Kind = Literal["belief", "lever", "outside", "cut"]
 Status = Literal["found", "derived", "recalled", "assumed"]
 Who = Literal["city", "county", "province", "nation"]
 Where = Literal["one", "county"]
+Buys = Literal["purchases", "works", "fund", "households", "nothing"]
 STATUSES = ("found", "derived", "recalled", "assumed")
 
 
@@ -46,6 +47,13 @@ class Declared(NamedTuple):
     """Item of the plan (M01-M38, S11-S16) that the lever carries out."""
     whole: bool = False
     """Whether a draw is rounded to a whole number (ages, years)."""
+    buys: Buys = "nothing"
+    """What the lever's money becomes in the books: goods and services bought, works built, a fund laid by with banks, or
+    money in households' hands; nothing for a rule that costs none."""
+    builds: str = ""
+    """Programme through which it acts (`programmes`): what was granted opens after years, and may stall."""
+    outturn: bool = False
+    """Whether its price is what such works came to, overruns counted in."""
 
 
 class Parameters(BaseModel):
@@ -152,13 +160,22 @@ def lever(
     source: str,
     status: Status,
     paid_by: tuple[float, float] = (0.0, 1.0),
+    buys: Buys | None = None,
+    builds: str = "",
+    outturn: bool = False,
 ) -> Any:
-    """Declare an instrument that a plan sets year by year; `off` is its value when the government does nothing."""
+    """Declare an instrument that a plan sets year by year; `off` is its value when the government does nothing.
+
+    Money buys goods and services where nothing else is said. A lever that `builds` a programme needs beliefs beside it:
+    `<programme>_years`, whole, else the works are done within the year; `<programme>_fades`, the part of the stock that is
+    gone after a year, else what opens is used once and nothing is left standing.
+    """
     if abs(sum(paid_by) - 1.0) > 1e-12:
         raise ValueError(f"shares {paid_by} of who pays do not sum to one")
     return _number(
         "lever", off, within, unit=unit, names=names, who=who, where=where, cost=cost, group=group,
         measure=measure, source=source, status=status, paid_by=paid_by,
+        buys=buys or ("nothing" if cost is None else "purchases"), builds=builds, outturn=outturn,
     )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from tianshui import asks, measures, plan, registry
+from tianshui import asks, measures, plan, programmes, registry
 from tianshui.declare import Declared
-from tianshui.mechanisms.delivery import DeliveryParameters, chance, roster
+from tianshui.mechanisms import delivery
 from tianshui.plan import FIRST_YEAR, LAST_YEAR, PLAN_YEAR, Plan, ScenarioError
+from tianshui.settings import Settings
 from tianshui.state import COUNTIES
 from tianshui.strict_yaml import nearest, number_text
 from tianshui.words import LANGUAGES, both, description, say, unit
@@ -253,16 +254,17 @@ def _delivery(item: str) -> list[dict[str, Any]]:
 
     Public works of `infrastructure` have years and a chance of their own, told with its beliefs.
     """
-    p = DeliveryParameters()
+    settings = Settings()
+    p = settings.delivery
     return [
         {
             "programme": name,
-            "years": one.years,
-            "overrun": p.overrun,
-            "stall": chance(one.kind, p),
-            "decay": one.decay,
+            "years": programmes.years(one, settings),
+            "overrun": 0.0 if one.outturn else p.overrun,
+            "stall": delivery.chance(one.kind, p),
+            "decay": programmes.fades(one, settings),
         }
-        for name, one in roster().items()
+        for name, one in programmes.roster().items()
         if one.item == item
     ]
 

@@ -19,13 +19,12 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from tianshui import draws, layout, population, sums
+from tianshui import channels, draws, layout, population, programmes, sums
 from tianshui import terms as terms_of
 from tianshui.compiled import kernel, over, unsigned
 from tianshui.evidence import table
 from tianshui.mechanisms import (
     budgets,
-    delivery,
     demography,
     ecology,
     farming,
@@ -161,7 +160,7 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
         sewage=town.sewage, industrial=load, p=settings.ecology, share=sample,
     )  # fmt: skip
     return State(
-        YEAR, persons, households, villages, firms, purse, public, town, nature, markets, delivery.opening()
+        YEAR, persons, households, villages, firms, purse, public, town, nature, markets, programmes.opening()
     ).settled()
 
 
@@ -242,7 +241,7 @@ def _farm_scale(
     """The scale of each county's farms, and the farm income of every household in a normal year (f8, H)."""
     p = settings.farming
     jobs = census.sum(axis=1)[: len(COUNTIES), FIRST_SECTOR:WORKSHOP]
-    terms = terms_of.build(world, markets, jobs, settings)
+    terms = terms_of.build(world, markets, jobs, settings, channels.none())
     out = farming.farm(
         persons, households, np.zeros(persons.number.size, np.float32), terms.fields,
         farming.nothing_befallen(households.number.size), p, seed=0, year=YEAR,
@@ -342,7 +341,11 @@ def _other_income(
 
     `members` are at home (i4, H), `farm` is the farm income of a normal year (f8, H).
     """
-    terms, size, p = terms_of.build(world, markets, jobs, settings), members.size, settings.budgets
+    terms, size, p = (
+        terms_of.build(world, markets, jobs, settings, channels.none()),
+        members.size,
+        settings.budgets,
+    )
     well = np.zeros(persons.number.size, np.float32)
     money, at_home, _ = budgets.earn(
         persons, households, persons.work, persons.place, persons.setting, well, terms.pay, p
@@ -472,7 +475,7 @@ def _constants(
     mean = float((persons.work == WORK_AWAY).sum()) / float(adults.sum())
     network = livelihoods.network_strength(settings.livelihoods, mean)
     markets = fixed(markets._replace(network=np.array([network])))
-    terms = terms_of.build(world, markets, firms.jobs, settings)
+    terms = terms_of.build(world, markets, firms.jobs, settings, channels.none())
     offer = terms_of.offer(terms, markets, np.ones(len(COUNTIES)), settings)
     # Places of the first year: growth, and those who retire, die or leave for school.
     growth = outside.sector_growth(

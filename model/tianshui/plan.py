@@ -180,6 +180,8 @@ class Plan:
     """Outside numbers by the year from which they hold."""
     cuts: Mapping[str, float]
     parent: "Plan | None" = field(default=None, repr=False)
+    muted: frozenset[str] = frozenset()
+    """Levers whose money buys what it buys and does nothing else: what is left of an item is what its purchases do."""
 
     @cached_property
     def levers(self) -> dict[str, Declared]:
@@ -239,7 +241,26 @@ class Plan:
             "beliefs": dict(sorted(self.beliefs.items())),
             "outside": {name: points for name, points in outside.items() if points},
             "cuts": dict(sorted(self.cuts.items())) if until >= PLAN_YEAR else {},
+            **({"muted": sorted(self.muted_in(until))} if self.muted_in(until) else {}),
         }
+
+    def mute(self, names: Iterable[str]) -> "Plan":
+        """The plan with some levers that ask and are paid as before from 2021, but whose money only buys.
+
+        Raises
+        ------
+        ValueError
+            When a lever's money buys nothing or goes to households, so that there is no effect beside the money.
+        """
+        gone = frozenset(names)
+        for name in gone:
+            if self.levers[name].buys not in ("purchases", "works", "fund"):
+                raise ValueError(f"{name} buys nothing by itself")
+        return replace(self, muted=gone)
+
+    def muted_in(self, year: int) -> frozenset[str]:
+        """Levers whose money does nothing but buy in a year."""
+        return self.muted if year >= PLAN_YEAR else frozenset()
 
     def without(self, items: Iterable[str]) -> "Plan":
         """The plan with some items, pushes or groups taken out: their levers return to `no_plan` from 2021."""

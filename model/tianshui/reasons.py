@@ -14,15 +14,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tianshui import draws, layout
+from tianshui import draws, gains, layout
 from tianshui import terms as terms_of
 from tianshui import year as year_of
 from tianshui.mechanisms import (
     conversion,
-    delivery,
     demography,
     farming,
-    hazards,
     health,
     infrastructure,
     livelihoods,
@@ -343,9 +341,8 @@ def _bill(met: Met, struck: list[int]) -> list[Event]:
 
 def _spared(met: Met) -> np.ndarray:
     """What works leave of the chance and the loss of a disaster, by county (f8, 7)."""
-    towns = met.now.towns
-    stock = delivery.stock(met.now.programmes, "hazards")
-    return hazards.left(stock, towns.start_urban + towns.start_village, met.settings.hazards)
+    prices = met.world.cpi_before / met.world.cpi_2019
+    return np.exp(gains.standing(met.now, prices, met.settings)["disasters"] / 2.0)
 
 
 def _disaster(met: Met) -> list[Event]:

@@ -153,6 +153,7 @@ def _numbers(plan: Plan, year: int) -> tuple[Any, ...]:
         plan.beliefs,
         plan.outside_at(year),
         plan.cuts if year >= PLAN_YEAR else {},
+        plan.muted_in(year),
     )
 
 

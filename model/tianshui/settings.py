@@ -1,9 +1,19 @@
-"""The roster: every mechanism's numbers under the mechanism's own name."""
+"""The roster: every mechanism's numbers under the mechanism's own name.
 
-from pydantic import BaseModel, ConfigDict
+Mechanisms that chapters of the year call stand here by name; channels are found in their folder and follow in the order of
+their names.
+"""
 
+import importlib
+import pkgutil
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from tianshui import channels
+from tianshui.declare import Parameters
 from tianshui.mechanisms.budgets import BudgetsParameters
-from tianshui.mechanisms.care import CareParameters
 from tianshui.mechanisms.compensation import CompensationParameters
 from tianshui.mechanisms.conversion import ConversionParameters
 from tianshui.mechanisms.delivery import DeliveryParameters
@@ -11,12 +21,9 @@ from tianshui.mechanisms.demography import DemographyParameters
 from tianshui.mechanisms.ecology import EcologyParameters
 from tianshui.mechanisms.energy import EnergyParameters
 from tianshui.mechanisms.farming import FarmingParameters
-from tianshui.mechanisms.finance import FinanceParameters
-from tianshui.mechanisms.hazards import HazardsParameters
 from tianshui.mechanisms.health import HealthParameters
 from tianshui.mechanisms.industries import IndustriesParameters
 from tianshui.mechanisms.infrastructure import InfrastructureParameters
-from tianshui.mechanisms.innovation import InnovationParameters
 from tianshui.mechanisms.livelihoods import LivelihoodsParameters
 from tianshui.mechanisms.moving import MovingParameters
 from tianshui.mechanisms.outside import OutsideParameters
@@ -25,14 +32,12 @@ from tianshui.mechanisms.schooling import SchoolingParameters
 from tianshui.mechanisms.services import ServicesParameters
 from tianshui.mechanisms.stores import StoresParameters
 from tianshui.mechanisms.towns import TownsParameters
-from tianshui.mechanisms.trade import TradeParameters
-from tianshui.mechanisms.training import TrainingParameters
 from tianshui.mechanisms.treasury import TreasuryParameters
 from tianshui.population import PopulationParameters, StructureParameters
 
 
-class Settings(BaseModel):
-    """All numbers of the model; a run draws its beliefs once and moves its levers year by year."""
+class Chapters(BaseModel):
+    """Numbers of the mechanisms that chapters call by name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,10 +62,41 @@ class Settings(BaseModel):
     ecology: EcologyParameters = EcologyParameters()
     compensation: CompensationParameters = CompensationParameters()
     delivery: DeliveryParameters = DeliveryParameters()
-    innovation: InnovationParameters = InnovationParameters()
-    trade: TradeParameters = TradeParameters()
-    finance: FinanceParameters = FinanceParameters()
-    training: TrainingParameters = TrainingParameters()
-    care: CareParameters = CareParameters()
     energy: EnergyParameters = EnergyParameters()
-    hazards: HazardsParameters = HazardsParameters()
+
+
+def _found() -> dict[str, ModuleType]:
+    """The channels by name."""
+    names = sorted(one.name for one in pkgutil.iter_modules(channels.__path__))
+    return {name: importlib.import_module(f"{channels.__name__}.{name}") for name in names}
+
+
+def _numbers_of(channel: ModuleType) -> type[Parameters]:
+    """The one class of numbers that a channel declares."""
+    own = [
+        one
+        for one in vars(channel).values()
+        if isinstance(one, type) and issubclass(one, Parameters) and one.__module__ == channel.__name__
+    ]
+    if len(own) != 1 or not hasattr(channel, "acts"):
+        raise ValueError(
+            f"{channel.__name__} has {len(own)} classes of numbers and must have one, and `acts`"
+        )
+    return own[0]
+
+
+CHANNELS = _found()
+"""Modules of `tianshui.channels` by name, in order."""
+
+if TYPE_CHECKING:
+
+    class Settings(Chapters):
+        """All numbers of the model; a run draws its beliefs once and moves its levers year by year."""
+else:
+    _FIELDS: dict[str, Any] = {
+        name: (_numbers_of(channel), _numbers_of(channel)()) for name, channel in CHANNELS.items()
+    }
+    Settings = create_model(
+        "Settings", __base__=Chapters, __module__=__name__,
+        __doc__="All numbers of the model; a run draws its beliefs once and moves its levers year by year.", **_FIELDS,
+    )  # fmt: skip

@@ -28,6 +28,11 @@ SECTORS = (
 )
 SECONDARY = 5
 """The first five sectors are secondary, the other five tertiary."""
+FACTORIES = 4
+"""The first four sectors make things: they upgrade, fill parks and emit waste water."""
+PROCESSING, TOURISM, PUBLIC, TECHNICAL, ELECTRONICS = map(
+    SECTORS.index, ("processing", "tourism", "public_services", "technical", "electronics")
+)
 
 # Where a person lives: a county's index, or
 OUTSIDE = 7

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tianshui.mechanisms import budgets, farming, industries, livelihoods, stores, training
+from tianshui.channels import Gains
+from tianshui.mechanisms import budgets, farming, industries, livelihoods, stores
 from tianshui.mechanisms.outside import MONTHS, World
 from tianshui.settings import Settings
-from tianshui.state import COUNTIES, Households, Markets, fixed
+from tianshui.state import Households, Markets, fixed
 
 MARGINS = ("m_cattle", "m_sheep", "m_pig")
 """Margins of a head over the years, which herds compare those of a year with."""
@@ -30,18 +31,9 @@ class Terms(NamedTuple):
     to_year: float  # takes 2019 prices to the year's
 
 
-def build(
-    world: World, markets: Markets, jobs: np.ndarray, settings: Settings, *, support: np.ndarray | None = None,
-    trained: np.ndarray | None = None, freed: np.ndarray | None = None,
-) -> Terms:  # fmt: skip
-    """The terms of `world.year`; `jobs` (i8, 7 x 10) weighs the pay of sectors.
-
-    What programmes have done, f8 (7,), where they have done anything: `support` lifts yields, `trained` is the part of
-    the adults who are trained, `freed` the part of one adult's time that places for the old free.
-    """
-    nothing = np.zeros(len(COUNTIES))
-    part = nothing if trained is None else trained
-    skill = training.pay(part, settings.training)
+def build(world: World, markets: Markets, jobs: np.ndarray, settings: Settings, gained: Gains) -> Terms:
+    """The terms of `world.year`; `jobs` (i8, 7 x 10) weighs the pay of sectors, `gained` is what programmes do."""
+    skill = np.exp(gained["pay"])
     to_year = world.cpi / world.cpi_2019
     relative = industries.relative_wage(settings.industries, world.unit_wage_lead)
     wage_index = markets.wage / markets.wage_start
@@ -76,10 +68,9 @@ def build(
         usual_margins=to_year * np.array([getattr(settings.outside, name) for name in MARGINS]),
         scale=markets.farm_scale,
         village_wage=village_day,
-        support=nothing if support is None else support,
+        support=gained["yields"],
     )
-    heard = training.offers(part, settings.training)
-    return Terms(pay, fields, local, skill, heard, nothing if freed is None else freed, wage_index, to_year)
+    return Terms(pay, fields, local, skill, gained["offers"], gained["freed"], wage_index, to_year)
 
 
 def _last_glut(markets: Markets, settings: Settings, year: int) -> float:

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tianshui import asks, incomes, layout, ledger, sums
+from tianshui import asks, gains, incomes, layout, ledger, programmes, sums
 from tianshui import terms as terms_of
 from tianshui.asks import Granted
+from tianshui.channels import Gains
 from tianshui.mechanisms import (
     budgets,
-    care,
     compensation,
     conversion,
     delivery,
@@ -23,12 +23,9 @@ from tianshui.mechanisms import (
     ecology,
     energy,
     farming,
-    finance,
-    hazards,
     health,
     industries,
     infrastructure,
-    innovation,
     livelihoods,
     moving,
     outside,
@@ -37,8 +34,6 @@ from tianshui.mechanisms import (
     services,
     stores,
     towns,
-    trade,
-    training,
     treasury,
 )
 from tianshui.plan import Plan
@@ -79,13 +74,6 @@ LIVING = ("consumption", "schooling", "medical")
 WORKS = ("infrastructure.transport", "infrastructure.utilities", "infrastructure.digital",
          "infrastructure.schools", "infrastructure.health")  # fmt: skip
 """Levers that build public capital, with their kinds in the same order."""
-BUILT = ("moving.relocation", "industries.park", "industries.eco_investment", "towns.housing", "towns.sewage",
-         "ecology.control", "ecology.terraces", "ecology.villages", "innovation.laboratories", "trade.port",
-         "towns.districts", "towns.culture", "towns.renewal", "care.places", "energy.renewables", "hazards.mitigation")  # fmt: skip
-"""Levers that build, but none of those kinds: homes, serviced land, eco-industries, sewers, terraces, laboratories, a port,
-halls and pitches, places for the old, clean supply, works against disasters."""
-LAID_BY = ("finance.guarantees",)
-"""Levers whose money is laid by with banks, which pay loans gone bad from it: it buys nothing."""
 KINDS_OF_WORKS = (TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH)
 
 
@@ -127,6 +115,7 @@ class Government(NamedTuple):
     ground: ecology.Land  # land and animals of 31 December
     help: relief.Help
     school: schooling.Supported  # pupils to whom stipends and grants are due
+    programmes: Programmes  # what stands on the new 31 December of what was granted until then
 
 
 class Earned(NamedTuple):
@@ -176,15 +165,15 @@ def live(
     """
     year = now.year + 1
     levers = asks.scaled(plan, year, share)
-    now, world, terms, access = outside_world(now, levers, settings, seed)
+    now, world, gained, terms, access = outside_world(now, levers, settings, seed)
     people = who_lives(now, world, settings, seed)
-    state = government(now, people, world, terms, levers, plan.levers, settings, seed, share)
-    homes = households(now, people, world, terms, access, state, settings, seed)
+    state = government(now, people, world, terms, levers, plan, settings, seed, share)
+    homes = households(now, people, world, gained, terms, access, state, settings, seed)
     made, spending, state, works = industry(
-        now, people, world, access, state, homes, levers, settings, seed, share
+        now, people, world, gained, access, state, homes, levers, settings, seed, share
     )
     books = accounts(people, world, state, homes, made, spending, settings)
-    land = nature(now, people, world, state, homes, made, works, settings, seed, share)
+    land = nature(now, people, world, gained, state, homes, made, works, settings, seed, share)
     lived = settle(now, people, world, state, homes, made, books, land, settings, share)
     if watch is not None:
         watch(now, people, world, terms, access, state, homes, lived)
@@ -196,59 +185,21 @@ def live(
 
 def outside_world(
     now: State, levers: Mapping[str, np.ndarray], settings: Settings, seed: int
-) -> tuple[State, outside.World, terms_of.Terms, infrastructure.Access]:
-    """The nation's growth, prices, wages and weather, and what they make of work, land and roads here.
+) -> tuple[State, outside.World, Gains, terms_of.Terms, infrastructure.Access]:
+    """The nation's growth, prices, wages and weather, what stands of programmes, and what all this makes of work, land
+    and roads here.
 
     Local wages are set at the start of the year: from here on `now.markets` holds those that this year pays.
     """
     world = outside.look(now.markets, settings.outside, year=now.year + 1, seed=seed)
+    gained = gains.standing(now, world.cpi_before / world.cpi_2019, settings)
     now = now._replace(markets=terms_of.wages_set(now.markets, world, settings))
-    envoys = delivery.stock(now.programmes, "envoys")
-    known = innovation.yields(envoys, now.households, settings.innovation)
-    terms = terms_of.build(
-        world, now.markets, now.industries.jobs, settings, support=known, trained=_trained(now),
-        freed=_freed(now, settings),
-    )  # fmt: skip
+    terms = terms_of.build(world, now.markets, now.industries.jobs, settings, gained)
     railway = float(levers["infrastructure.railway_year"][0])
-    port = trade.way_out(delivery.stock(now.programmes, "port"), _residents_start(now), settings.trade)
-    access = infrastructure.access(now.public, railway, settings.infrastructure, year=world.year, port=port)
-    return now, world, terms, access
-
-
-def _residents_start(now: State) -> np.ndarray:
-    """Residents of 2015 by county (f8, 7)."""
-    return now.towns.start_urban + now.towns.start_village
-
-
-def _trained(now: State) -> np.ndarray:
-    """Part of the adults who have taken a course, by county (f8, 7)."""
-    stock = delivery.stock(now.programmes, "training")
-    if not stock.any():
-        return stock
-    return training.trained(stock, livelihoods.adults(now.persons, now.households))
-
-
-def _freed(now: State, settings: Settings) -> np.ndarray:
-    """Part of one adult's time that places for the old free where somebody needs care, by county (f8, 7)."""
-    places = delivery.stock(now.programmes, "care")
-    if not places.any():
-        return places
-    return care.time_freed(
-        places, livelihoods.needing_care(now.persons, now.households, settings.livelihoods), settings.care
+    access = infrastructure.access(
+        now.public, railway, settings.infrastructure, year=world.year, way_out=gained["way_out"]
     )
-
-
-def _care_bought(now: State, settings: Settings) -> np.ndarray:
-    """What families pay carers for places in use, yuan by county (f8, 7)."""
-    made, jobs = (
-        column[:, industries.PUBLIC] for column in (now.industries.value_added, now.industries.jobs)
-    )
-    return care.bought(delivery.stock(now.programmes, "care"), made / np.maximum(jobs, 1), settings.care)
-
-
-def _culture(now: State) -> np.ndarray:
-    """What culture and sport of the programmes are worth, yuan of 2019 a resident by county (f8, 7)."""
-    return delivery.stock(now.programmes, "culture") / np.maximum(_residents_start(now), 1.0)
+    return now, world, gained, terms, access
 
 
 # --- 2. People ----------------------------------------------------------------------------------------
@@ -277,9 +228,9 @@ def who_lives(now: State, world: outside.World, settings: Settings, seed: int) -
 
 def government(
     now: State, people: People, world: outside.World, terms: terms_of.Terms, levers: dict[str, np.ndarray],
-    numbers: Mapping[str, Any], settings: Settings, seed: int, share: float,
+    plan: Plan, settings: Settings, seed: int, share: float,
 ) -> Government:  # fmt: skip
-    """Revenue, what levers ask and what eight budgets grant of it."""
+    """Revenue, what levers ask, what eight budgets grant of it, and what is built of that."""
     p, homes = settings, people.households
     revenue = treasury.revenue(
         now.budgets,
@@ -292,18 +243,21 @@ def government(
     dues = _dues(now, people, world, terms, levers, help_, school, settings)
     ground = ecology.land(now.households, now.year)
     paid = _compensation(now, ground, levers, settings, world.year, share)
-    wish = asks.wishes(levers, numbers, dues, settings, terms.to_year)
+    wish = asks.wishes(levers, plan.levers, dues, settings, terms.to_year)
     grants = treasury.ration(
         now.budgets, wish.asks, own_revenue=revenue.own,
         gdp=now.industries.value_added.sum(axis=1) + now.markets.primary + now.markets.workshops, compensation=paid.budget,
         upper_transfers=levers["treasury.upper_transfers"] + levers["treasury.minority_funds"], special_bonds=levers["treasury.special_bonds"],
         p=p.treasury, year=world.year, size=share, sold=treasury.quota_income(levers["treasury.land_quota"], p.treasury),
     )  # fmt: skip
-    granted = asks.granted(wish, grants)
+    granted = asks.granted(wish, grants, plan.muted_in(world.year))
     # The treasury may pay less than the forest payment makes due.
     forest = granted.yuan("compensation.pubforest")
     paid = compensation.with_forest(paid, now.nature.forest, forest, p.compensation)
-    return Government(granted, grants, wish.asks, revenue.tax, paid, ground, help_, school)
+    built = programmes.advance(
+        now.programmes, granted, settings, to_2019=1.0 / terms.to_year, seed=seed, year=world.year
+    )
+    return Government(granted, grants, wish.asks, revenue.tax, paid, ground, help_, school, built)
 
 
 def _compensation(
@@ -350,10 +304,7 @@ def _dues(
         "compensation.pubforest": compensation.forest_ask(
             now.nature.forest, float(levers["compensation.pubforest"][0]), settings.compensation
         ),
-        "innovation.development_subsidy": innovation.development_due(
-            levers["innovation.development_subsidy"], now.industries.value_added, settings.innovation
-        ),
-    }  # fmt: skip
+    } | gains.dues(levers, now.industries, settings)  # fmt: skip
 
 
 def _by_county(homes: Households, amounts: np.ndarray) -> np.ndarray:
@@ -373,12 +324,12 @@ def _premium_rate(settings: Settings) -> float:
 
 
 def households(
-    now: State, people: People, world: outside.World, terms: terms_of.Terms, access: infrastructure.Access,
+    now: State, people: People, world: outside.World, gained: Gains, terms: terms_of.Terms, access: infrastructure.Access,
     state: Government, settings: Settings, seed: int,
 ) -> Homes:  # fmt: skip
     """Who learns and falls ill, where everyone works and lives, what land and animals yield, what is eaten and saved."""
-    people, taught, ill = _learn_and_fall_ill(now, people, world, terms, state, settings, seed)
-    hiring, work, moves = _work_and_move(now, people, world, terms, access, state, settings, seed)
+    people, taught, ill = _learn_and_fall_ill(now, people, world, gained, terms, state, settings, seed)
+    hiring, work, moves = _work_and_move(now, people, world, gained, terms, access, state, settings, seed)
     persons = people.persons._replace(work=moves.work, place=work.place, setting=moves.setting)
     homes = terms_of.moved(
         people.households._replace(in_town=moves.in_town, town_since=moves.town_since, relocated=moves.relocated),
@@ -400,7 +351,7 @@ def households(
         settings.livelihoods, year=world.year,
     )  # fmt: skip
     census = sums.people(persons)
-    unspent |= _idle_places(census, moves, state)
+    unspent |= _idle_places(census, state)
     unspent["health.aid"] = np.maximum(state.granted.yuan("health.aid") - ill.aided, 0.0)
     unspent["services.insurance"] = state.granted.yuan("services.insurance") - earned.subsidies
     return Homes(
@@ -410,8 +361,8 @@ def households(
 
 
 def _learn_and_fall_ill(
-    now: State, people: People, world: outside.World, terms: terms_of.Terms, state: Government, settings: Settings,
-    seed: int,
+    now: State, people: People, world: outside.World, gained: Gains, terms: terms_of.Terms, state: Government,
+    settings: Settings, seed: int,
 ) -> tuple[People, schooling.SchoolFlows, health.HealthFlows]:  # fmt: skip
     persons, homes, granted = people.persons, people.households, state.granted
     residents = people.village + people.urban
@@ -430,7 +381,7 @@ def _learn_and_fall_ill(
     ill = health.fall_ill(
         persons, homes, settings.health, aid=granted.rule("health.aid"), purse=granted.yuan("health.aid"),
         hospital=infrastructure.reach(now.public, HEALTH, residents, before),
-        spared=hazards.left(delivery.stock(now.programmes, "hazards"), before, settings.hazards),
+        spared=np.exp(gained["disasters"] / 2.0),
         cpi=world.cpi, seed=seed, year=world.year,
     )  # fmt: skip
     return people._replace(persons=persons._replace(health=ill.health)), taught, ill
@@ -443,13 +394,13 @@ def _jobs(persons: Persons, work: np.ndarray, place: np.ndarray) -> np.ndarray:
 
 
 def _work_and_move(
-    now: State, people: People, world: outside.World, terms: terms_of.Terms, access: infrastructure.Access,
+    now: State, people: People, world: outside.World, gained: Gains, terms: terms_of.Terms, access: infrastructure.Access,
     state: Government, settings: Settings, seed: int,
 ) -> tuple[industries.Hiring, livelihoods.Work, moving.Moves]:  # fmt: skip
     persons, homes, granted, p = people.persons, people.households, state.granted, settings.livelihoods
     hiring = industries.plan_hiring(
         now.industries, world.growth, now.public.ratio, now.towns.density, world.deflator_before,
-        world.inflation_before, settings.industries, _gains(now, world, settings),
+        world.inflation_before, settings.industries, gains.of_industries(gained, settings),
     )  # fmt: skip
     filled = _jobs(persons, persons.work, persons.place)
     layoffs = np.maximum(filled - hiring.wanted, 0)
@@ -475,7 +426,7 @@ def _work_and_move(
     )  # fmt: skip
     moves = moving.move(
         persons, homes, now.villages, work.work, work.place, work.setting,
-        granted_persons=granted.units("moving.relocation"), gap=now.towns.services - now.towns.village_services,
+        granted_persons=programmes.stock(state.programmes, "relocation"), gap=now.towns.services - now.towns.village_services,
         town_pay=terms.local, price=now.towns.price, openness=granted.rule("towns.openness"), p=settings.moving,
         seed=seed, year=world.year,
     )  # fmt: skip
@@ -517,16 +468,12 @@ def forgone(now: State, terms: terms_of.Terms, settings: Settings) -> np.ndarray
     return conversion.reckoned(terms.fields.normal, terms.fields.days, day_wage, settings.conversion)
 
 
-def _idle_places(census: np.ndarray, moves: moving.Moves, state: Government) -> dict[str, np.ndarray]:
-    """Money for posts, workshop jobs and relocations that nobody took up, by lever (f8, 7 each)."""
+def _idle_places(census: np.ndarray, state: Government) -> dict[str, np.ndarray]:
+    """Money for posts and workshop jobs that nobody took up, by lever (f8, 7 each)."""
     granted, found = state.granted, {}
     for name, code in (("relief.posts", POST), ("relief.workshops", WORKSHOP)):
         taken = census[:SEVEN, :, code].sum(axis=1)
         found[name] = granted.yuan(name) * _left(granted.units(name), taken)
-    moved = moves.moved_relocated
-    found["moving.relocation"] = granted.yuan("moving.relocation") * _left(
-        granted.units("moving.relocation"), moved
-    )
     return found
 
 
@@ -634,8 +581,8 @@ def _receipts(
 
 
 def industry(
-    now: State, people: People, world: outside.World, access: infrastructure.Access, state: Government, homes: Homes,
-    levers: Mapping[str, np.ndarray], settings: Settings, seed: int, share: float,
+    now: State, people: People, world: outside.World, gained: Gains, access: infrastructure.Access, state: Government,
+    homes: Homes, levers: Mapping[str, np.ndarray], settings: Settings, seed: int, share: float,
 ) -> tuple[industries.Production, industries.Spending, Government, np.ndarray]:  # fmt: skip
     """Sales, wages, profit, investment, entry and exit of ten sectors in seven counties."""
     p, granted = settings.industries, state.granted
@@ -647,9 +594,9 @@ def industry(
     debt = treasury.debt_ratio(
         now.budgets, now.industries.value_added.sum(axis=1) + now.markets.primary, settings.treasury
     )
-    gains = _gains(now, world, settings)
+    moved = gains.of_industries(gained, settings)
     investment = industries.plan_investment(
-        now.industries, homes.hiring.growth, real, debt, world.deflator_before, p, gains
+        now.industries, homes.hiring.growth, real, debt, world.deflator_before, p, moved
     )
     spending, works = _spending(now, homes, state, settings)
     wage = now.markets.wage / now.markets.wage_start
@@ -657,44 +604,18 @@ def industry(
         now.industries, jobs=jobs, efficiency=np.where(jobs > 0, homes.units / np.maximum(jobs, 1), now.industries.efficiency),
         wage_bill=bill, tax=state.tax, investment=investment, growth=homes.hiring.growth,
         spending=spending, support=industries.Support(
-            granted.units("industries.retrofit_subsidy"), granted.units("industries.park") / share,
+            granted.units("industries.retrofit_subsidy"), programmes.stock(now.programmes, "park") / share,
             granted.yuan("industries.promotion"), granted.yuan("industries.logistics"),
-            granted.yuan("industries.eco_investment"), granted.rule("industries.entry_relief"),
+            programmes.stock(now.programmes, "eco_investment") * world.cpi / world.cpi_2019,
+            granted.rule("industries.entry_relief"),
         ),
         setting=industries.Setting(
             world.growth, world.deflator, now.public.ratio, now.towns.density, access.trade_cost,
             wage / world.wage_away_index, _abatement(now, levers, world, settings, share),
         ),
-        p=p, year=world.year, seed=seed, gains=gains, care=_care_bought(now, settings),
+        p=p, year=world.year, seed=seed, gains=moved, care=gained["care"],
     )  # fmt: skip
     return made, spending, state, works
-
-
-def _gains(now: State, world: outside.World, settings: Settings) -> np.ndarray:
-    """What the programmes of 31 December do to the industries (f8, 6 x 7 x 10)."""
-    if not now.programmes.stock.any():
-        return industries.no_gains(settings.industries)
-    residents = _residents_start(now)
-    research, laboratories, firms = (
-        delivery.stock(now.programmes, name) for name in ("research", "laboratories", "incubation")
-    )
-    gains, p = industries.no_gains(settings.industries).copy(), settings.innovation
-    gains[industries.PRODUCTIVITY] = np.exp(innovation.productivity(research, laboratories, residents, p))
-    gains[industries.FOUNDED] = innovation.founded(firms, now.industries.jobs, p)
-    brands, invited, fund = (
-        delivery.stock(now.programmes, name) for name in ("brands", "invitation", "guarantees")
-    )
-    known = trade.demand(brands, residents, settings.trade)
-    gains[industries.OUTSIDE, :, industries.PROCESSING] = np.exp(known)
-    gains[industries.OUTSIDE, :, industries.TOURISM] = np.exp(towns.visitors(_culture(now), settings.towns))
-    eager = np.exp(trade.entry(invited, residents, settings.trade))
-    gains[industries.ENTRY, :, : industries.FACTORIES] = eager[:, None]
-    # The fund is counted in yuan of 2019, debt in those of the year before.
-    behind = fund * world.cpi_before / world.cpi_2019
-    part = finance.guaranteed(behind, now.industries.debt.sum(axis=1), settings.finance)[:, None]
-    gains[industries.INTEREST] -= settings.finance.rate_cut * part
-    gains[industries.CAP] += settings.finance.cap_rise * part
-    return fixed((gains,))[0]
 
 
 def _abatement(
@@ -737,15 +658,17 @@ def _spending(
     for name, kind in zip(WORKS, KINDS_OF_WORKS, strict=True):
         works[:, kind] += granted.yuan(name)
     # Money for levers buys, but what is paid to households, to their insurers and into funds that banks hold.
-    paid_out = totals.of("allowance", "posts", "payments") + earned.subsidies + granted.yuan(*LAID_BY)
+    paid_out = (
+        totals.of("allowance", "posts", "payments") + earned.subsidies + granted.paid(*asks.bought_by("fund"))
+    )
     bought = granted.money.sum(axis=0) - paid_out
-    built = granted.yuan(*BUILT)
-    levers = bought - granted.yuan(*WORKS) - built
+    built = granted.paid(*asks.bought_by("works"))
+    levers = bought - built
     public = rigid + other - built_anyway + levers
     value = earned.farm_value_added
     food = farming.local_food(village, town, value, settings.farming)
     return industries.Spending(
-        town, village, public, works.sum(axis=1) + built, totals.of("invested"), food
+        town, village, public, built_anyway + built, totals.of("invested"), food
     ), works
 
 
@@ -800,7 +723,7 @@ def _flows(
     earned, granted, totals = homes.earned, state.granted, homes.earned.totals
     public = state.grants.rigid.sum() + state.grants.other_spending.sum() + state.grants.lever_spending.sum()
     to_homes = float((totals.of("allowance", "posts", "payments") + earned.subsidies).sum())
-    laid_by = float(granted.yuan(*LAID_BY).sum())
+    laid_by = float(granted.paid(*asks.bought_by("fund")).sum())
     paid = {
         "wages": made.wages.sum(axis=1),
         "production_tax": made.tax.sum(axis=1),
@@ -831,7 +754,7 @@ def _amounts(
     workshops = float(earned.paid[:, WORKSHOP_COLUMN].sum())
     public = float((grants.rigid + grants.other_spending + grants.lever_spending).sum())
     subsidies = float(earned.subsidies.sum())
-    laid_by = float(state.granted.yuan(*LAID_BY).sum())
+    laid_by = float(state.granted.paid(*asks.bought_by("fund")).sum())
     return {
         "farm_income": money["farm"],
         "rents": rents,
@@ -901,85 +824,47 @@ class Land(NamedTuple):
 
 
 def nature(
-    now: State, people: People, world: outside.World, state: Government, homes: Homes, made: industries.Production,
-    works: np.ndarray, settings: Settings, seed: int, share: float,
+    now: State, people: People, world: outside.World, gained: Gains, state: Government, homes: Homes,
+    made: industries.Production, works: np.ndarray, settings: Settings, seed: int, share: float,
 ) -> Land:  # fmt: skip
     """Towns grow, works open, forest ages, soil runs off, the river takes what it is given."""
     granted, year = state.granted, world.year
     count = homes.census.sum(axis=2)[:SEVEN]
     village = count[:, VILLAGE].astype(np.float64)
     urban = count[:, VILLAGE + 1 : AWAY].sum(axis=1) + now.towns.incomers.astype(np.float64)
-    assessment = granted.rule("delivery.assessment")
-    stall = delivery.stalling(settings.infrastructure.stall, assessment, settings.delivery)
     public = infrastructure.advance(
-        now.public,
-        works,
-        deflator=world.deflator,
-        stall=stall,
-        p=settings.infrastructure,
-        seed=seed,
-        year=year,
-    )
-    programmes = delivery.advance(
-        now.programmes, _delivered(now, world, state, settings), decay={
-            "talent": settings.innovation.talent_stays, "guarantees": finance.decay(settings.finance),
-            "training": settings.training.fades,
-        }, assessment=assessment, p=settings.delivery, seed=seed, year=year,
+        now.public, works, deflator=world.deflator, p=settings.infrastructure, seed=seed, year=year,
+        stall=delivery.stalling(settings.infrastructure.stall, granted.rule("delivery.assessment"), settings.delivery),
     )  # fmt: skip
+    built = programmes.taken(state.programmes, "relocation", homes.moves.moved_relocated)
+    opened = programmes.stocks(built)
+    to_year = world.cpi / world.cpi_2019
     grown = towns.grow(
         now.towns, now.public, urban=urban, village=village, open_land=now.nature.open_land,
-        service_money=granted.yuan("towns.services"), public_homes=granted.units("towns.housing"),
-        sewage_money=granted.yuan("towns.sewage"), quota_sold=granted.rule("treasury.land_quota"), cost_index=world.cpi,
-        cpi=world.cpi, p=settings.towns, works=_town_works(now, programmes),
+        service_money=granted.yuan("towns.services"), public_homes=opened["housing"],
+        sewage_money=to_year * opened["sewage"], quota_sold=granted.rule("treasury.land_quota"), cost_index=world.cpi,
+        cpi=world.cpi, p=settings.towns, works=_town_works(now, built, gained),
     )  # fmt: skip
     land = conversion.settle_land(homes.households, homes.offers, year=year)
-    levelled = ecology.levelled(land, granted.units("ecology.terraces"))
-    land = ecology.build_terraces(land, granted.units("ecology.terraces"))
+    levelled = ecology.levelled(land, opened["terraces"])
+    land = ecology.build_terraces(land, opened["terraces"])
     flows = ecology.advance(
-        now.nature, state.ground, built=grown.land, planted_mu=granted.units("ecology.afforestation"),
-        control_km2=granted.units("ecology.control"),
+        now.nature, state.ground, built=grown.land, planted_mu=opened["planting"],
+        control_km2=opened["control"],
         terraced_mu=levelled / CELLS_PER_MU,
         converted=homes.offers.cells[:, conversion.GRANTED], reconverted=homes.offers.cells[:, conversion.RECONVERTED],
-        urban=urban, village=village, sewage=grown.after.sewage, village_money=granted.yuan("ecology.villages"),
+        urban=urban, village=village, sewage=grown.after.sewage, village_money=to_year * opened["village_works"],
         industrial=made.load.sum(axis=1), drought=world.drought, cpi=world.cpi, p=settings.ecology, seed=seed, year=year,
         share=share,
     )  # fmt: skip
-    return Land(land, public, programmes, grown, flows, levelled, village, urban)
+    return Land(land, public, built, grown, flows, levelled, village, urban)
 
 
-def _town_works(now: State, programmes: Programmes) -> towns.Works:
-    """What programmes have made in the towns; `programmes` are those of the new 31 December."""
-    districts = delivery.stock(now.programmes, "districts")
-    opened = np.maximum(delivery.stock(programmes, "districts") - districts, 0.0)
-    return towns.Works(districts, opened, delivery.stock(now.programmes, "renewal"), _culture(now))
-
-
-def _delivered(
-    now: State, world: outside.World, state: Government, settings: Settings
-) -> dict[str, np.ndarray]:
-    """What was granted of each programme (f8, 7 each): yuan of 2019, firms or persons."""
-    granted, to_2019 = state.granted, world.cpi_2019 / world.cpi
-    return {
-        "research": innovation.research(
-            to_2019 * granted.yuan("innovation.research"), to_2019 * granted.yuan("innovation.development_subsidy"),
-            delivery.stock(now.programmes, "talent"), settings.innovation,
-        ),
-        "laboratories": to_2019 * granted.yuan("innovation.laboratories"),
-        "incubation": granted.units("innovation.incubation"),
-        "envoys": granted.units("innovation.envoys"),
-        "talent": granted.units("innovation.talent"),
-        "care": granted.units("care.places"),
-        "training": training.newly_trained(granted.units("training.places"), settings.training),
-        "districts": granted.units("towns.districts"),
-        "renewal": granted.units("towns.renewal"),
-        "culture": to_2019 * granted.yuan("towns.culture"),
-        "renewables": to_2019 * granted.yuan("energy.renewables"),
-        "hazards": to_2019 * granted.yuan("hazards.mitigation"),
-        **{
-            name.partition(".")[2]: to_2019 * granted.yuan(name)
-            for name in ("trade.brands", "trade.invitation", "trade.port", "finance.guarantees")
-        },
-    }  # fmt: skip
+def _town_works(now: State, built: Programmes, gained: Gains) -> towns.Works:
+    """What programmes have made in the towns; `built` are those of the new 31 December."""
+    districts = programmes.stock(now.programmes, "districts")
+    ready = np.maximum(programmes.stock(built, "districts") - districts, 0.0)
+    return towns.Works(districts, ready, programmes.stock(now.programmes, "renewal"), gained["services"])
 
 
 def _whole(amounts: np.ndarray) -> np.ndarray:
@@ -1201,7 +1086,7 @@ def _emissions(
     """Tonnes of CO2 of a year by county (f8, 7): of enterprises, homes and farms, at the carbon of the year's energy."""
     whole = made.emissions + _home_emissions(now, people, settings, year, share)
     used = float(whole.sum()) / settings.industries.ef_tce
-    return whole * energy.factor(delivery.stock(now.programmes, "renewables"), used, settings.energy)
+    return whole * energy.factor(programmes.stock(now.programmes, "renewables"), used, settings.energy)
 
 
 def _home_emissions(now: State, people: People, settings: Settings, year: int, share: float) -> np.ndarray:

@@ -69,7 +69,7 @@ class CompensationParameters(Parameters):
     pubforest: float = lever(
         0.0, unit="yuan/mu/year", within=(0.0, 40.0), names=("Public-welfare forest payment", "公益林补偿标准"),
         who="nation", where="one", cost=None, group="ecology", measure="M25", source="finance_rules:15_then_16",
-        status="recalled", paid_by=(1.0, 0.0),
+        status="recalled", paid_by=(1.0, 0.0), buys="households",
     )  # fmt: skip
     """Yearly payment for a mu of public-welfare forest in collective or private hands."""
 

@@ -59,14 +59,14 @@ class ConversionParameters(Parameters):
         0.0, unit="yuan/mu", within=(0.0, 3000.0),
         names=("Sloping land to forest, payment over five years", "退耕还林五年补助标准"),
         who="nation", where="one", cost=None, group="ecology", measure="M25",
-        source="fund_rules:500_300_400", status="found", paid_by=(1.0, 0.0),
+        source="fund_rules:500_300_400", status="found", paid_by=(1.0, 0.0), buys="households",
     )  # fmt: skip
     """Cash paid to the household over five years for a mu enrolled."""
 
     extension: float = lever(
         0.0, unit="yuan/mu/year", within=(0.0, 300.0), names=("Extension payment after year five", "延长期补助"),
         who="nation", where="one", cost=None, group="ecology", measure="M25", source="peoples_daily_2022_11_15:notice",
-        status="found", paid_by=(1.0, 0.0),
+        status="found", paid_by=(1.0, 0.0), buys="households",
     )  # fmt: skip
     """Yearly payment from 2022 for five years once the first payments have ended."""
 

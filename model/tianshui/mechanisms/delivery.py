@@ -3,17 +3,18 @@
     stock_(t+1) = (1 - decay) * stock_t + what opens at the end of the year
     real work   = money / prices / (1 + overrun)
 
-A row of `evidence/programmes.csv` is a programme: the item of the plan that it carries out (the register says how firmly
-the plan speaks of it), the years that it takes, the part of its stock that is gone after a year. Stocks are yuan of 2019, or persons or
-firms where the money buys those. Work enters `building` with its years to go; each year the work of a county and
-programme may stall, and all of it then opens a year later. The chance depends on the plan's word (what it binds itself
+What a lever `builds` is a programme (`tianshui.programmes`): the register says how firmly the plan speaks of its item, beliefs
+beside the lever how many years it takes and what part of its stock is gone after a year. Stocks are yuan of 2019, or
+persons, places, homes, land where the lever counts those. Work enters `building` with its years to go; each year the work of
+a county and programme may stall, and all of it then opens a year later; money is paid when it is granted. The chance depends on the plan's word (what it binds itself
 to stalls least, what it seeks from above most) and falls where counties are assessed on delivery, for public works of
 other mechanisms too:
 
     chance = chance of the word * (1 - assessed * assessment)
 
-A stock that is gone after a year (decay 1) is a post or a place of that year. What a stock does is told by the mechanism
-of its item, which reads it on 31 December: nothing acts in the year in which it was paid. Effects saturate:
+A stock that is gone after a year (decay 1) is what opened in that year: a home, a terrace, a post. What a stock does is told
+by the mechanism of its item. Channels read it on 31 December, so that nothing acts in the year in which it was paid; land,
+homes and sewers that open by the end of a year are there on its 31 December. Effects of channels saturate:
 
     effect = most * (1 - exp(-stock a resident / half))
 
@@ -21,17 +22,12 @@ Left out: works given up for good (they wait), who carries them out, corruption,
 away from what is not assessed.
 """
 
-from functools import cache
-from typing import NamedTuple
-
 import numpy as np
 
-from tianshui import draws
 from tianshui.compiled import kernel
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
-from tianshui.evidence import table
-from tianshui.state import COUNTIES, Programmes, fixed
+from tianshui.state import Programmes
 
 LONGEST = 6
 """Years that `building` can hold."""
@@ -91,66 +87,9 @@ class DeliveryParameters(Parameters):
     """Part of the chance of stalling that full assessment takes away; most stalling is want of matching money."""
 
 
-class Programme(NamedTuple):
-    """What is told of a programme."""
-
-    item: str
-    kind: int
-    """Place of the plan's word for its item in KINDS."""
-    years: int
-    decay: float
-    """Part of the stock that is gone after a year; nought where a belief of its mechanism says so."""
-
-
-@cache
-def roster() -> dict[str, Programme]:
-    """Programmes by name, in the order of their stocks.
-
-    Raises
-    ------
-    ValueError
-        When a programme takes no year or more than `building` holds, or belongs to no item of the register.
-    """
-    found = {}
-    words = {row["id"]: row["commitment"] for row in table("measures")}
-    for row in table("programmes"):
-        years, word = int(row["years"]), words.get(row["item"], "")
-        if word not in KIND_OF or not 1 <= years <= LONGEST or row["name"] in found:
-            raise ValueError(f"programme {row['name']} of {row['item'] or 'no item'}: {years} years")
-        kind = KINDS.index(KIND_OF[word])
-        found[row["name"]] = Programme(row["item"], kind, years, float(row["decay"] or 0.0))
-    return found
-
-
-@cache
-def _columns() -> tuple[np.ndarray, np.ndarray]:
-    """Years (i8) and kinds (i8) by programme."""
-    return fixed((
-        np.array([one.years for one in roster().values()], np.int64),
-        np.array([one.kind for one in roster().values()], np.int64),
-    ))  # fmt: skip
-
-
-@cache
-def _places() -> dict[str, int]:
-    """Row of each programme among the stocks."""
-    return {name: place for place, name in enumerate(roster())}
-
-
-def opening() -> Programmes:
-    """No programme has built anything at the end of 2015: what stood then is in all that the model starts from."""
-    shape = (len(COUNTIES), len(roster()))
-    return Programmes(np.zeros(shape), np.zeros((*shape, LONGEST)))
-
-
 def chance(kind: int, p: DeliveryParameters) -> float:
     """Chance that a year of a programme's work is lost where nobody is assessed."""
     return (p.stall_binding, p.stall_build, p.stall_explore, p.stall_seek)[kind]
-
-
-def stock(programmes: Programmes, name: str) -> np.ndarray:
-    """The stock of one programme by county, f8 (7,)."""
-    return programmes.stock[:, _places()[name]]
 
 
 def stalling(chance: np.ndarray | float, assessment: np.ndarray, p: DeliveryParameters) -> np.ndarray:
@@ -166,7 +105,7 @@ def _advance(before, begun, work, overrun, chance, decay, years, luck, stock, bu
             under_way, number = building[county, row], np.uint64(county)
             for k in range(under_way.size):
                 under_way[k] = begun[county, row, k]
-            dearer = 2.0 * overrun * uniform(luck[row], number, DRAW_OVERRUN)
+            dearer = 2.0 * overrun[row] * uniform(luck[row], number, DRAW_OVERRUN)
             under_way[years[row] - 1] += work[county, row] / (1.0 + dearer)
             stock[county, row] = (1.0 - decay[row]) * before[county, row]
             if uniform(luck[row], number, DRAW_STALL) >= chance[county, row]:
@@ -177,22 +116,14 @@ def _advance(before, begun, work, overrun, chance, decay, years, luck, stock, bu
 
 
 def advance(
-    programmes: Programmes, work: dict[str, np.ndarray], *, decay: dict[str, float], assessment: np.ndarray,
-    p: DeliveryParameters, seed: int, year: int,
+    programmes: Programmes, work: np.ndarray, *, years: np.ndarray, decay: np.ndarray, overrun: np.ndarray,
+    stall: np.ndarray, luck: np.ndarray,
 ) -> Programmes:  # fmt: skip
     """Programmes a year on.
 
-    `work` is what was granted of each (f8, 7 each: yuan of 2019, persons or firms), `decay` what mechanisms believe of
-    theirs, `assessment` f8 (7,). Luck belongs to the programme's name, so that another one disturbs none.
+    `work` is what was granted of each (f8, 7 x programmes: yuan of 2019, persons, places), `stall` the chance that a year of
+    it is lost (same shape); `years` (i8), `decay`, mean `overrun` and `luck` (u8, a key each) are by programme.
     """
-    names, (years, kind) = [*roster()], _columns()
-    luck = np.array([draws.key(seed, year, f"delivery.{name}") for name in names], np.uint64)
-    lost = np.array([decay.get(name, one.decay) for name, one in roster().items()])
-    by_kind = np.array([chance(one, p) for one in range(len(KINDS))])
-    stalls = stalling(by_kind[kind], assessment[:, None], p)
     built, building = np.empty_like(programmes.stock), np.empty_like(programmes.building)
-    amounts = np.stack([work[name] for name in names], axis=1)
-    _advance(
-        programmes.stock, programmes.building, amounts, p.overrun, stalls, lost, years, luck, built, building
-    )
+    _advance(programmes.stock, programmes.building, work, overrun, stall, decay, years, luck, built, building)
     return Programmes(built, building)

@@ -95,28 +95,28 @@ class EcologyParameters(Parameters):
     afforestation: float = lever(
         0.0, unit="mu/year", within=(0.0, 40000.0), names=("Planting and closing of hills", "造林与封山育林"),
         who="county", where="county", cost="plant_cost", group="ecology", measure="M25",
-        source="press_2016_06_22:73.5_and_24.8_in_2011_15", status="derived", paid_by=(0.8, 0.2),
+        source="press_2016_06_22:73.5_and_24.8_in_2011_15", status="derived", paid_by=(0.8, 0.2), builds="planting", outturn=True,
     )  # fmt: skip
     """Area planted or closed for regrowth in the county."""
 
     control: float = lever(
         0.0, unit="km2/year", within=(0.0, 150.0), names=("Erosion control", "水土流失综合治理"), who="county",
         where="county", cost="control_cost", group="ecology", measure="M26",
-        source="levers:erosion_control_area", status="derived", paid_by=(0.7, 0.3),
+        source="levers:erosion_control_area", status="derived", paid_by=(0.7, 0.3), buys="works", builds="control", outturn=True,
     )  # fmt: skip
     """Eroded land put under check dams, small catchment works and grass in the county."""
 
     terraces: float = lever(
         0.0, unit="mu/year", within=(0.0, 50000.0), names=("Slopes turned to terraces", "坡改梯"), who="county",
         where="county", cost="terrace_cost", group="ecology", measure="M26",
-        source="press_2016_06_22:150_in_2011_15", status="derived", paid_by=(0.7, 0.3),
+        source="press_2016_06_22:150_in_2011_15", status="derived", paid_by=(0.7, 0.3), buys="works", builds="terraces", outturn=True,
     )  # fmt: skip
     """Sloping cropland of households levelled to terraces in the county."""
 
     villages: float = lever(
         0.0, unit="yuan/year", within=(0.0, 1e8), names=("Clean villages", "农村环境整治"), who="county",
         where="county", cost="money", group="ecology", measure="M03", source="levers:village_improvement_budget",
-        status="assumed", paid_by=(0.5, 0.5),
+        status="assumed", paid_by=(0.5, 0.5), buys="works", builds="village_works",
     )  # fmt: skip
     """Money for collecting refuse and running toilets and small sewage works in the county's villages."""
 

@@ -27,9 +27,21 @@ class EnergyParameters(Parameters):
     renewables: float = lever(
         0.0, unit="yuan/year", within=(0.0, 15000000.0), names=("Public part of clean energy", "清洁能源公共投入"),
         who="province", where="county", cost="money", group="industry", measure="M15",
-        source="levers:renewables_added", status="assumed", paid_by=(0.6, 0.4),
+        source="levers:renewables_added", status="assumed", paid_by=(0.6, 0.4), buys="works", builds="renewables",
     )  # fmt: skip
     """Public money that links wind, sun and gas of the county to the grid and to users."""
+
+    renewables_years: float = belief(
+        2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:25_years_of_life", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until clean capacity runs."""
+
+    renewables_fades: float = belief(
+        0.04, unit="1/year", within=(0.0, 1.0), prior=(0.03, 0.04, 0.06), source="assumed:25_years_of_life",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the clean capacity that is worn out in a year."""
 
     public_cost: float = belief(
         350.0, unit="yuan/kW", within=(20.0, 3000.0), prior=(100.0, 350.0, 1000.0),

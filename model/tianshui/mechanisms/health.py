@@ -65,7 +65,7 @@ class HealthParameters(Parameters):
     aid: float = lever(
         0.0, unit="share", within=(0.0, 0.4), names=("Medical aid for registered households", "医疗救助比例"),
         who="county", where="county", cost=None, group="poverty", measure="M32", source="assumed:80_to_90_percent_paid",
-        status="assumed", paid_by=(0.8, 0.2),
+        status="assumed", paid_by=(0.8, 0.2), buys="purchases",
     )  # fmt: skip
     """Part of a grave case that medical aid pays for registered households, beyond insurance."""
 

@@ -60,7 +60,7 @@ from tianshui import assumptions, draws
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import uniform
-from tianshui.state import COUNTIES, SECONDARY, SECTORS, Industries, blank, fixed
+from tianshui.state import COUNTIES, FACTORIES, PUBLIC, SECONDARY, SECTORS, TOURISM, Industries, blank, fixed
 
 TENTH = 0.1
 UNIT = 1e4
@@ -74,9 +74,6 @@ HALF_UP = 0.5
 PRODUCTIVITY, OUTSIDE, ENTRY, FOUNDED, INTEREST, CAP = range(6)
 """Rows of what programmes do to the industries (`gains`, f8 6 x 7 x 10): factors of productivity, of outside demand and of
 entry; enterprises founded beside; interest on loans; debt that banks allow against capital."""
-FACTORIES = 4
-"""The first four sectors, which upgrade, fill parks and emit waste water."""
-PROCESSING, TOURISM, PUBLIC = map(SECTORS.index, ("processing", "tourism", "public_services"))
 USES = (
     "consumption", "village_consumption", "public_consumption", "public_works", "firm_investment",
     "household_investment",
@@ -99,14 +96,14 @@ class IndustriesParameters(Parameters):
     retrofit_subsidy: float = lever(
         0.0, unit="share", within=(0.0, 0.2), names=("Retrofit subsidy", "技术改造补贴率"), who="city",
         where="county", cost=None, group="industry", measure="M09", source="levers:retrofit_subsidy_rate",
-        status="assumed", paid_by=(0.4, 0.6),
+        status="assumed", paid_by=(0.4, 0.6), buys="purchases",
     )  # fmt: skip
     """Part of the equipment cost of an upgrade that public money pays; `retrofit_ask` prices it."""
 
     park: float = lever(
         0.0, unit="km2/year", within=(0.0, 3.0), names=("Serviced land in parks", "园区建设用地"), who="city",
         where="county", cost="park_cost", group="industry", measure="M09", source="levers:park_serviced_land",
-        status="assumed", paid_by=(0.3, 0.7),
+        status="assumed", paid_by=(0.3, 0.7), buys="works", builds="park",
     )  # fmt: skip
     """Land serviced for enterprises in the county's parks."""
 
@@ -134,9 +131,27 @@ class IndustriesParameters(Parameters):
     eco_investment: float = lever(
         0.0, unit="yuan/year", within=(0.0, 1e9), names=("Investment in eco-industries", "生态产业投资"), who="city",
         where="county", cost="money", group="industry", measure="M08", source="levers:eco_industry_investment",
-        status="assumed", paid_by=(0.3, 0.7),
+        status="assumed", paid_by=(0.3, 0.7), buys="works", builds="eco_investment",
     )  # fmt: skip
     """Public money for new capacity of the ten eco-industries, above trend."""
+
+    park_years: float = belief(
+        2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 3.0), source="assumed:pipes_roads_and_power", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until land in parks is serviced."""
+
+    park_fades: float = belief(
+        0.2, unit="1/year", within=(0.0, 1.0), prior=(0.1, 0.2, 0.4), source="assumed:land_fills_in_five_years",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the serviced land in parks that is taken in a year."""
+
+    eco_investment_years: float = belief(
+        2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:plants_take_two_years", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until the plants of public eco-investment sell."""
 
     park_cost: float = belief(
         2.2e8, unit="yuan/km2", within=(5e7, 1e9), prior=(1.5e8, 2.2e8, 3.5e8), source="assumed:150000_yuan_a_mu",
@@ -436,10 +451,10 @@ class IndustriesParameters(Parameters):
     """Rise of the gross return on capital that doubles expected profit."""
 
     park_entry: float = belief(
-        0.4, unit="log/km2", within=(0.0, 3.0), prior=(0.2, 0.4, 0.8), source="assumed:land_is_half_of_the_cost",
+        0.1, unit="log/km2", within=(0.0, 1.0), prior=(0.05, 0.1, 0.2), source="assumed:land_is_half_of_the_cost",
         status="assumed",
     )  # fmt: skip
-    """Fall of the log cost of founding a factory for each km2 serviced in the year."""
+    """Fall of the log cost of founding a factory for each km2 of serviced land that is still to be had."""
 
     variety: float = belief(
         0.3, unit="elasticity", within=(0.0, 1.5), prior=(0.0, 0.3, 0.6), source="assumed:new_goods",
@@ -669,7 +684,7 @@ class Support(NamedTuple):
     """What was granted to the industries; f8 (7,). Its money is spent as public works by the caller."""
 
     retrofit: np.ndarray  # share of equipment cost paid
-    park: np.ndarray  # km2
+    park: np.ndarray  # km2 of serviced land still to be had
     promotion: np.ndarray  # yuan
     logistics: np.ndarray  # yuan
     eco: np.ndarray  # yuan

@@ -9,7 +9,7 @@ open a year later. Productive capital (transport, water and energy, digital with
 output through `eps_G` of the industries (loop R4). Trade cost falls with transport capital and, on fixed
 dates, with the expressway to Qingshui and Zhangjiachuan and with the railway through the two districts:
 
-    cost = cost_0 * ratio^-access_el * exp(-gain of what is open - port)
+    cost = cost_0 * ratio^-access_el * exp(-gain of what is open + way out of channels)
 
 The same roads shorten the way out and the way home: `distance` is read by the choice to go away as well, so
 the sign for a county is a result. A land port lowers trade cost alone. Schools and health reach households through `reach`.
@@ -46,35 +46,35 @@ class InfrastructureParameters(Parameters):
     transport: float = lever(
         0.0, unit="yuan/year", within=(0.0, 2e9), names=("Roads and rails", "交通投资"), who="county",
         where="county", cost="money", group="urban", measure="M12", source="trade_press_2023:170.7_over_four_years",
-        status="derived", paid_by=(0.7, 0.3),
+        status="derived", paid_by=(0.7, 0.3), buys="works",
     )  # fmt: skip
     """Public money for transport works in the county."""
 
     utilities: float = lever(
         0.0, unit="yuan/year", within=(0.0, 1e9), names=("Water and power works", "水利与能源投资"), who="county",
         where="county", cost="money", group="urban", measure="M13", source="gansu_economic_daily_2021:21.03",
-        status="found", paid_by=(0.65, 0.35),
+        status="found", paid_by=(0.65, 0.35), buys="works",
     )  # fmt: skip
     """Public money for water supply, power and gas in the county."""
 
     digital: float = lever(
         0.0, unit="yuan/year", within=(0.0, 3e8), names=("Digital networks", "数字基础设施投资"), who="city",
         where="county", cost="money", group="industry", measure="M14", source="assumed:no_figure_found",
-        status="assumed", paid_by=(0.4, 0.6),
+        status="assumed", paid_by=(0.4, 0.6), buys="works",
     )  # fmt: skip
     """Public money for base stations, data centres and their use in the county."""
 
     schools: float = lever(
         0.0, unit="yuan/year", within=(0.0, 1e9), names=("Schools", "教育基础设施投资"), who="county",
         where="county", cost="money", group="cross", measure="M31", source="assumed:share_of_budget",
-        status="assumed", paid_by=(0.6, 0.4),
+        status="assumed", paid_by=(0.6, 0.4), buys="works",
     )  # fmt: skip
     """Public money for school places in the county."""
 
     health: float = lever(
         0.0, unit="yuan/year", within=(0.0, 5e8), names=("Hospitals and clinics", "医疗基础设施投资"), who="county",
         where="county", cost="money", group="poverty", measure="M32", source="assumed:share_of_budget",
-        status="assumed", paid_by=(0.6, 0.4),
+        status="assumed", paid_by=(0.6, 0.4), buys="works",
     )  # fmt: skip
     """Public money for hospitals and clinics in the county."""
 
@@ -84,6 +84,12 @@ class InfrastructureParameters(Parameters):
         source="press_2022:planned_december_2027", status="found", paid_by=(1.0, 0.0),
     )  # fmt: skip
     """Year from which the railway to Longnan runs; 2036 is never."""
+
+    railway_delay: float = outside(
+        0.0, unit="year", within=(0.0, 10.0), prior=(0.0, 0.0, 4.0), source="assumed:large_works_open_late",
+        status="assumed",
+    )  # fmt: skip
+    """Years by which the railway opens later than its plan says."""
 
     expressway_year: float = outside(
         2024.0, unit="year", within=(2021.0, 2036.0), prior=(2024.0, 2024.0, 2024.0),
@@ -343,20 +349,20 @@ def productive_ratio(public: PublicCapital, p: InfrastructureParameters) -> np.n
 
 
 def access(
-    public: PublicCapital, railway_year: float, p: InfrastructureParameters, *, year: int, port: np.ndarray | None = None
+    public: PublicCapital, railway_year: float, p: InfrastructureParameters, *, year: int, way_out: np.ndarray | None = None
 ) -> Access:  # fmt: skip
     """Trade cost and distance in a year, on the public capital of the last 31 December.
 
-    `port` (f8, 7) is what a port takes off the log of trade cost alone: it moves no people.
+    `way_out` (f8, 7) is what channels add to the log of trade cost alone: a port moves no people.
     """
     gain, start = np.zeros(len(COUNTIES)), np.full(len(COUNTIES), p.trade_cost)
     if year >= p.expressway_year:
         gain[REMOTE] += p.expressway_gain
-    if year >= railway_year and railway_year < NEVER:
+    if year >= railway_year + p.railway_delay and railway_year < NEVER:
         gain[DISTRICTS] += p.railway_gain
     start[REMOTE] += p.remote
     distance = (public.stock[:, TRANSPORT] / public.start[:, TRANSPORT]) ** -p.access_el * np.exp(-gain)
-    cost = distance if port is None else distance * np.exp(-port)
+    cost = distance if way_out is None else distance * np.exp(way_out)
     return Access((1.0 + start * cost) / (1.0 + start), distance)
 
 

@@ -59,9 +59,15 @@ class MovingParameters(Parameters):
     relocation: float = lever(
         0.0, unit="person/year", within=(0.0, 30000.0), names=("Relocation of the poor", "易地扶贫搬迁人数"),
         who="county", where="county", cost="relocation_cost", group="poverty", measure="M01",
-        source="press_2017:relocation_2016_17", status="found", paid_by=(0.9, 0.1),
+        source="press_2017:relocation_2016_17", status="found", paid_by=(0.9, 0.1), buys="works", builds="relocation", outturn=True,
     )  # fmt: skip
     """Persons of each county who may be relocated in a year."""
+
+    relocation_fades: float = belief(
+        0.05, unit="1/year", within=(0.0, 1.0), prior=(0.0, 0.05, 0.15), source="assumed:given_to_others_in_the_village",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the homes built for relocation and left empty that others have taken after a year."""
 
     relocation_cost: float = belief(
         51400.0, unit="yuan/person", within=(20000.0, 120000.0), prior=(45000.0, 51400.0, 61200.0),

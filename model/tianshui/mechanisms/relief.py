@@ -61,7 +61,7 @@ class ReliefParameters(Parameters):
     allowance: float = lever(
         0.0, unit="yuan/person/year", within=(0.0, 12000.0),
         names=("Rural subsistence standard", "农村低保标准"), who="county", where="county", cost=None,
-        group="poverty", measure="M33", source="gansu_standard_2020:4428", status="recalled", paid_by=(0.85, 0.15),
+        group="poverty", measure="M33", source="gansu_standard_2020:4428", status="recalled", paid_by=(0.85, 0.15), buys="households",
     )  # fmt: skip
     """Income a head up to which the allowance tops up."""
 
@@ -75,7 +75,7 @@ class ReliefParameters(Parameters):
     posts: float = lever(
         0.0, unit="post", within=(0.0, 30000.0), names=("Public-welfare posts", "乡村公益性岗位"), who="county",
         where="county", cost="post_cost", group="poverty", measure="M30", source="tongwei_report:7860",
-        status="found", paid_by=(0.8, 0.2),
+        status="found", paid_by=(0.8, 0.2), buys="households",
     )  # fmt: skip
     """Public posts in villages."""
 

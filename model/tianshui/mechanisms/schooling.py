@@ -51,14 +51,14 @@ class SchoolingParameters(Parameters):
     stipend: float = lever(
         0.0, unit="yuan/pupil/year", within=(0.0, 5000.0), names=("Stipend of poor junior pupils", "贫困初中生生活补助"),
         who="county", where="one", cost=None, group="poverty", measure="M01", source="school_rules:boarding_subsidy",
-        status="recalled", paid_by=(0.8, 0.2),
+        status="recalled", paid_by=(0.8, 0.2), buys="households",
     )  # fmt: skip
     """Paid a year to each junior pupil of a registered poor household."""
 
     grant: float = lever(
         0.0, unit="yuan/pupil/year", within=(0.0, 8000.0), names=("Grant of poor upper-secondary pupils", "贫困高中生助学金"),
         who="province", where="one", cost=None, group="cross", measure="M31", source="school_rules:national_grant_2000",
-        status="recalled", paid_by=(0.8, 0.2),
+        status="recalled", paid_by=(0.8, 0.2), buys="households",
     )  # fmt: skip
     """Promised and paid a year to upper-secondary pupils of homes that are or were registered poor."""
 

@@ -56,7 +56,7 @@ class ServicesParameters(Parameters):
     insurance: float = lever(
         0.0, unit="share", within=(0.0, 0.95), names=("Premium subsidy of crop insurance", "农业保险保费补贴率"),
         who="province", where="one", cost=None, group="poverty", measure="M02", source="finance_rules:premium_subsidy",
-        status="recalled", paid_by=(0.9, 0.1),
+        status="recalled", paid_by=(0.9, 0.1), buys="households",
     )  # fmt: skip
     """Part of the premium that public money pays."""
 
@@ -70,7 +70,7 @@ class ServicesParameters(Parameters):
     dividend: float = lever(
         0.0, unit="yuan/person/year", within=(0.0, 300.0), names=("Collective dividend", "村集体分红"), who="county",
         where="county", cost="dividend_cost", group="poverty", measure="M02", source="expert_range:coll_div",
-        status="assumed", paid_by=(0.5, 0.5),
+        status="assumed", paid_by=(0.5, 0.5), buys="households",
     )  # fmt: skip
     """Dividend of collective property for each member, built up with public money."""
 

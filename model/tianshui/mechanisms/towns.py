@@ -1,7 +1,7 @@
 """Towns: services within reach, homes and their price, built-up land, sewage, newcomers.
 
     services_town    = town_0 * (capital a resident / start)^service_el * (1 + money_gain * ln(1 + money a resident / 1,000))
-                       * (1 + culture_gain * ln(1 + culture a resident / 1,000))
+                       * exp(services of channels)
     services_village = the same from 1, without the money, per resident of the villages
     price            = price + adjust * (price_0 * cost index * relief * (wish * families / homes, against the start)^price_el - price)
     homes built      = build_speed * homes * [price / cost - 1]+ + homes paid by the lever
@@ -56,7 +56,7 @@ class TownsParameters(Parameters):
     housing: float = lever(
         0.0, unit="home/year", within=(0.0, 2000.0), names=("Public homes", "保障性住房"), who="county",
         where="county", cost="housing_cost", group="urban", measure="M36", source="city_2023:17600_in_five_years",
-        status="derived", paid_by=(0.6, 0.4),
+        status="derived", paid_by=(0.6, 0.4), buys="works", builds="housing",
     )  # fmt: skip
     """Homes built or renewed with public money in the county's towns."""
 
@@ -70,30 +70,53 @@ class TownsParameters(Parameters):
     sewage: float = lever(
         0.0, unit="yuan/year", within=(0.0, 3e8), names=("Sewage treatment", "城镇污水处理"), who="county",
         where="county", cost="money", group="ecology", measure="M24", source="mayor_2021:95_and_85_percent",
-        status="assumed", paid_by=(0.5, 0.5),
+        status="assumed", paid_by=(0.5, 0.5), buys="works", builds="sewage",
     )  # fmt: skip
     """Money for sewers and treatment places in the county's towns."""
 
     districts: float = lever(
         0.0, unit="km2/year", within=(0.0, 0.6), names=("New districts", "新区熟地"), who="city",
         where="county", cost="district_cost", group="urban", measure="M17", source="levers:new_town_land",
-        status="assumed", paid_by=(0.2, 0.8),
+        status="assumed", paid_by=(0.2, 0.8), buys="works", builds="districts",
     )  # fmt: skip
     """Land of new districts in the county that is given pipes, roads and buses in a year."""
-
-    culture: float = lever(
-        0.0, unit="yuan/year", within=(0.0, 120000000.0), names=("Culture and sport", "文化体育投入"), who="county",
-        where="county", cost="money", group="urban", measure="M35", source="levers:culture_sport_spend",
-        status="assumed", paid_by=(0.4, 0.6),
-    )  # fmt: skip
-    """Public money for theatres, libraries, broadcasting, trails and pitches, beyond what is spent already."""
 
     renewal: float = lever(
         0.0, unit="home/year", within=(0.0, 5000.0), names=("Old homes renewed", "老旧住房改造"), who="county",
         where="county", cost="renewal_cost", group="urban", measure="M36", source="city_2023:17600_in_five_years",
-        status="derived", paid_by=(0.6, 0.4),
+        status="derived", paid_by=(0.6, 0.4), buys="works", builds="renewal",
     )  # fmt: skip
     """Homes of old compounds renewed with public money in the county's towns."""
+
+    districts_years: float = belief(
+        3.0, unit="year", within=(1.0, 6.0), prior=(2.0, 3.0, 5.0), source="assumed:pipes_roads_and_buses", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until land of new districts is serviced."""
+
+    districts_fades: float = belief(
+        0.0, unit="1/year", within=(0.0, 1.0), prior=(0.0, 0.0, 0.02), source="assumed:land_stays_serviced",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the serviced land whose pipes and roads are worn out in a year."""
+
+    renewal_fades: float = belief(
+        0.05, unit="1/year", within=(0.0, 1.0), prior=(0.03, 0.05, 0.08), source="assumed:twenty_more_years",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the renewed homes that are old again after a year."""
+
+    housing_years: float = belief(
+        2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:two_building_seasons", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until public homes are ready."""
+
+    sewage_years: float = belief(
+        2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:two_building_seasons", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until sewers and plants run."""
 
     district_cost: float = belief(
         400000000.0, unit="yuan/km2", within=(100000000.0, 2000000000.0), prior=(220000000.0, 400000000.0, 800000000.0),
@@ -112,17 +135,6 @@ class TownsParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """New serviced land a town resident at which some three fifths of that fall are reached."""
-
-    culture_gain: float = belief(
-        0.08, unit="share", within=(0.0, 1.0), prior=(0.03, 0.08, 0.2), source="assumed:below_money_gain",
-        status="assumed",
-    )  # fmt: skip
-    """Gain in services of towns and villages when culture is worth 1,000 yuan a resident, in units of a log step."""
-
-    culture_visits: float = belief(
-        0.03, unit="share", within=(0.0, 0.5), prior=(0.0, 0.03, 0.1), source="assumed:small", status="assumed",
-    )  # fmt: skip
-    """Rise of the log of what outsiders spend on tourism for a log step of culture, as in its gain."""
 
     renewal_cost: float = belief(
         35000.0, unit="yuan/home", within=(5000.0, 200000.0), prior=(20000.0, 35000.0, 60000.0),
@@ -275,7 +287,7 @@ class Works(NamedTuple):
     districts: np.ndarray  # km2 of serviced land
     opened: np.ndarray  # km2 of it that become ready this year
     renewed: np.ndarray  # homes renewed that still profit
-    culture: np.ndarray  # yuan of 2019 a resident
+    services: np.ndarray  # log of services that channels add
 
 
 class Grown(NamedTuple):
@@ -348,8 +360,8 @@ def _grow(towns, stock, at_start, year, cost_index, cpi, p, grown):
             _capital(stock[county], at_start[county]), urban, village, start_urban, towns.start_village[county],
             year.service_money[county] / cpi, p,
         )  # fmt: skip
-        after.services[county] *= year.culture[county]
-        after.village_services[county] *= year.culture[county]
+        after.services[county] *= year.lift[county]
+        after.village_services[county] *= year.lift[county]
         homes, start = (
             towns.homes[county],
             (p.price_district if county < CENTRAL else p.price_county) * cost_index * year.relief[county],
@@ -391,7 +403,7 @@ class _Year(NamedTuple):
     relief: np.ndarray  # factor of what a home costs
     opened: np.ndarray  # f8 cells of districts that become ready
     renewed: np.ndarray  # homes
-    culture: np.ndarray  # factor of services
+    lift: np.ndarray  # factor of services
     quota_sold: np.ndarray  # cells
 
 
@@ -399,16 +411,6 @@ def relief(serviced: np.ndarray, residents: np.ndarray, p: TownsParameters) -> n
     """Factor of what a home costs where districts have `serviced` land (km2) for the town `residents` of 2015 (f8, 7 each)."""
     land = serviced * HECTARES_PER_KM2 * SQUARE_METRES_PER_HECTARE / np.maximum(residents, 1.0)
     return np.exp(-saturating(p.district_relief, land, p.district_half))
-
-
-def culture_step(worth: np.ndarray) -> np.ndarray:
-    """Log step that culture worth some yuan of 2019 a resident (f8, 7) stands for."""
-    return np.log1p(worth / THOUSAND)
-
-
-def visitors(worth: np.ndarray, p: TownsParameters) -> np.ndarray:
-    """Rise of the log of outside demand for tourism (f8, 7) with culture, yuan of 2019 a resident (f8, 7)."""
-    return p.culture_visits * culture_step(worth)
 
 
 def _no_works() -> Works:
@@ -451,7 +453,7 @@ def grow(
     year = _Year(
         urban, village, open_land, service_money, public_homes, sewage_money,
         relief(works.districts, towns.start_urban, p), works.opened * HECTARES_PER_KM2 * CELLS_PER_HECTARE, works.renewed,
-        1.0 + p.culture_gain * culture_step(works.culture), CELLS_PER_MU * quota_sold,
+        np.exp(works.services), CELLS_PER_MU * quota_sold,
     )  # fmt: skip
     _grow(towns, public.stock, public.start, year, cost_index, cpi, p.values, grown)
     return grown

@@ -14,8 +14,9 @@ elsewhere in the nation.
 
 import numpy as np
 
+from tianshui.channels import Seen, by_sector
 from tianshui.declare import Parameters, belief, lever
-from tianshui.state import COUNTIES
+from tianshui.state import COUNTIES, FACTORIES, PROCESSING
 from tianshui.sums import saturating
 
 
@@ -25,23 +26,41 @@ class TradeParameters(Parameters):
     brands: float = lever(
         0.0, unit="yuan/year", within=(0.0, 50000000.0), names=("City brands", "城市品牌推广"), who="city",
         where="county", cost="money", group="industry", measure="M20", source="levers:brand_spend",
-        status="assumed", paid_by=(0.2, 0.8),
+        status="assumed", paid_by=(0.2, 0.8), builds="brands",
     )  # fmt: skip
     """Public money that makes the city's brands known."""
 
     invitation: float = lever(
         0.0, unit="yuan/year", within=(0.0, 50000000.0), names=("Investment promotion", "招商引资投入"), who="city",
         where="county", cost="money", group="industry", measure="M21", source="assumed:no_figure_found",
-        status="assumed", paid_by=(0.0, 1.0),
+        status="assumed", paid_by=(0.0, 1.0), builds="invitation",
     )  # fmt: skip
     """Public money to seek and receive investors from outside."""
 
     port: float = lever(
         0.0, unit="yuan/year", within=(0.0, 300000000.0), names=("Land port and bonded centre", "国际陆港与保税中心"), who="city",
         where="county", cost="money", group="industry", measure="M23", source="levers:bonded_centre",
-        status="assumed", paid_by=(0.4, 0.6),
+        status="assumed", paid_by=(0.4, 0.6), buys="works", builds="port",
     )  # fmt: skip
     """Public money for the land port and its bonded centre in the county."""
+
+    brands_fades: float = belief(
+        0.3, unit="1/year", within=(0.0, 1.0), prior=(0.15, 0.3, 0.6), source="recalled:advertising_wears_off_fast",
+        status="recalled",
+    )  # fmt: skip
+    """Part of what brands are known that is forgotten in a year."""
+
+    port_years: float = belief(
+        3.0, unit="year", within=(1.0, 6.0), prior=(2.0, 3.0, 5.0), source="assumed:as_public_capital", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until the port's works open."""
+
+    port_fades: float = belief(
+        0.05, unit="1/year", within=(0.0, 1.0), prior=(0.03, 0.05, 0.08), source="assumed:as_public_capital",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the port worn out in a year."""
 
     brand_most: float = belief(
         0.05, unit="log", within=(0.0, 0.5), prior=(0.0, 0.05, 0.12),
@@ -94,3 +113,15 @@ def way_out(port: np.ndarray, residents: np.ndarray, p: TradeParameters) -> np.n
     """Fall of the log of the cost of the way out by county (f8, 7) from the port's stock by county (f8, 7)."""
     together = port.sum() / max(float(residents.sum()), 1.0)
     return saturating(p.port_most, np.full(len(COUNTIES), together), p.port_half)
+
+
+def acts(seen: Seen, p: TradeParameters) -> dict[str, np.ndarray]:
+    """What brands, invitation and the port do by 31 December."""
+    bought, founded = by_sector(), by_sector()
+    bought[:, PROCESSING] = demand(seen.stocks["brands"], seen.residents, p)
+    founded[:, :FACTORIES] = entry(seen.stocks["invitation"], seen.residents, p)[:, None]
+    return {
+        "outside_demand": bought,
+        "entry": founded,
+        "way_out": -way_out(seen.stocks["port"], seen.residents, p),
+    }

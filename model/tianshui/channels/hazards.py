@@ -17,6 +17,7 @@ research and its base, the crop premium (its rate is set beyond the county and d
 
 import numpy as np
 
+from tianshui.channels import Seen
 from tianshui.declare import Parameters, belief, lever
 from tianshui.sums import saturating
 
@@ -27,9 +28,21 @@ class HazardsParameters(Parameters):
     mitigation: float = lever(
         0.0, unit="yuan/year", within=(0.0, 140000000.0), names=("Hazard works", "灾害隐患治理"), who="county",
         where="county", cost="money", group="poverty", measure="M38", source="levers:hazard_mitigation_spend",
-        status="assumed", paid_by=(0.7, 0.3),
+        status="assumed", paid_by=(0.7, 0.3), buys="works", builds="hazards",
     )  # fmt: skip
     """Public money for works against floods, slides and hail in the county."""
+
+    hazards_years: float = belief(
+        2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:check_dams_and_drains", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until works stand."""
+
+    hazards_fades: float = belief(
+        0.04, unit="1/year", within=(0.0, 1.0), prior=(0.02, 0.04, 0.08), source="assumed:check_dams_and_drains",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the works washed out or silted up in a year."""
 
     most: float = belief(
         0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7), source="assumed:quakes_and_hail_remain",
@@ -45,6 +58,11 @@ class HazardsParameters(Parameters):
     a yuan then saves some four over its life."""
 
 
-def left(stock: np.ndarray, residents: np.ndarray, p: HazardsParameters) -> np.ndarray:
-    """Part that remains both of the chance and of the loss of a disaster by county (f8, 7) beside a stock (f8, 7)."""
-    return np.sqrt(1.0 - saturating(p.most, stock / np.maximum(residents, 1.0), p.half))
+def loss(stock: np.ndarray, residents: np.ndarray, p: HazardsParameters) -> np.ndarray:
+    """Log of the expected loss of a disaster by county (f8, 7) beside a stock (f8, 7)."""
+    return np.log1p(-saturating(p.most, stock / np.maximum(residents, 1.0), p.half))
+
+
+def acts(seen: Seen, p: HazardsParameters) -> dict[str, np.ndarray]:
+    """What the works of 31 December take from the expected loss."""
+    return {"disasters": loss(seen.stocks["hazards"], seen.residents, p)}

@@ -6,7 +6,7 @@ back); it guarantees a multiple of itself, and what it has to pay for loans gone
     part guaranteed = 1 - exp(-leverage * fund / debt of the county's enterprises)
     interest        = loan_rate - rate_cut * part guaranteed
     debt allowed    = (debt_cap + cap_rise * part guaranteed) * capital
-    decay of fund   = leverage * called
+    decay of fund   = guarantees_fades
 
 Left out: whose loans are guaranteed (all sectors and sizes of a county alike), fees as income of the fund, what banks
 do with the risk they shed, guarantees of household loans, bonds and insurers' money.
@@ -14,6 +14,7 @@ do with the risk they shed, guarantees of household loans, bonds and insurers' m
 
 import numpy as np
 
+from tianshui.channels import Seen, by_sector
 from tianshui.declare import Parameters, belief, lever
 from tianshui.sums import saturating
 
@@ -24,7 +25,7 @@ class FinanceParameters(Parameters):
     guarantees: float = lever(
         0.0, unit="yuan/year", within=(0.0, 100000000.0), names=("Guarantee funds", "融资担保基金"), who="city",
         where="county", cost="money", group="industry", measure="S12", source="assumed:no_figure_found",
-        status="assumed", paid_by=(0.3, 0.7),
+        status="assumed", paid_by=(0.3, 0.7), buys="fund", builds="guarantees",
     )  # fmt: skip
     """Public money paid into the guarantee funds of the county."""
 
@@ -46,18 +47,20 @@ class FinanceParameters(Parameters):
     )  # fmt: skip
     """Rise of the debt that banks allow against capital where all debt is guaranteed."""
 
-    called: float = belief(
-        0.025, unit="1/year", within=(0.0, 0.2), prior=(0.01, 0.025, 0.06),
-        source="assumed:three_percent_of_guaranteed_loans", status="assumed",
+    guarantees_fades: float = belief(
+        0.125, unit="1/year", within=(0.0, 1.0), prior=(0.04, 0.125, 0.4),
+        source="assumed:leverage_times_two_and_a_half_percent_called", status="assumed",
     )  # fmt: skip
-    """Part of guaranteed loans that the fund has to pay in a year."""
-
-
-def decay(p: FinanceParameters) -> float:
-    """Part of the fund that is paid out in a year for loans gone bad; all of it at most."""
-    return min(p.leverage * p.called, 1.0)
+    """Part of the fund that is paid out in a year for guaranteed loans gone bad."""
 
 
 def guaranteed(fund: np.ndarray, debt: np.ndarray, p: FinanceParameters) -> np.ndarray:
     """Part of enterprises' debt (f8, 7, yuan) that a fund (f8, 7, yuan of the same year) guarantees by county."""
     return saturating(1.0, p.leverage * fund, np.maximum(debt, 1.0))
+
+
+def acts(seen: Seen, p: FinanceParameters) -> dict[str, np.ndarray]:
+    """What the funds of 31 December do to loans; they are counted in yuan of 2019, debt in those of the year before."""
+    debt = seen.industries.debt.sum(axis=1)
+    part = by_sector() + guaranteed(seen.stocks["guarantees"] * seen.prices, debt, p)[:, None]
+    return {"interest": -p.rate_cut * part, "debt_cap": p.cap_rise * part}

@@ -2,8 +2,8 @@
 
 Who has taken a course is a programme (persons, read a year later); some take one again and add nothing:
 
-    stock of trained + (1 - again) * courses          decay of the stock = fades
-    part trained     = 1 - exp(-stock / adults)
+    stock of courses + courses                        decay of the stock = training_fades
+    part trained     = 1 - exp(-(1 - again) * stock / adults)
     log pay          + gain * part trained            at home (and what a worker makes) and away
     log odds         + ln(1 + heard * part trained)   of work off the farm, at home and away: offers heard of
 
@@ -14,6 +14,7 @@ where one is registered when away), trades and levels of courses, work that thos
 
 import numpy as np
 
+from tianshui.channels import Seen
 from tianshui.declare import Parameters, belief, lever
 from tianshui.sums import saturating
 
@@ -24,7 +25,7 @@ class TrainingParameters(Parameters):
     places: float = lever(
         0.0, unit="person/year", within=(0.0, 30000.0), names=("Training courses", "技能培训人次"), who="county",
         where="county", cost="course_cost", group="poverty", measure="M30", source="levers:training_places",
-        status="assumed", paid_by=(0.8, 0.2),
+        status="assumed", paid_by=(0.8, 0.2), builds="training",
     )  # fmt: skip
     """Persons of the county who take a course that public money pays, beyond those of today."""
 
@@ -46,7 +47,7 @@ class TrainingParameters(Parameters):
     )  # fmt: skip
     """Rise of the offers of work heard of, at home and away, where all adults are trained."""
 
-    fades: float = belief(
+    training_fades: float = belief(
         0.2, unit="1/year", within=(0.0, 1.0), prior=(0.1, 0.2, 0.4), source="assumed:effects_fade_in_years",
         status="assumed",
     )  # fmt: skip
@@ -59,21 +60,22 @@ class TrainingParameters(Parameters):
     """Part of courses taken by those already trained."""
 
 
-def newly_trained(courses: np.ndarray, p: TrainingParameters) -> np.ndarray:
-    """Persons trained for the first time by courses of a year (f8, 7 each)."""
-    return (1.0 - p.again) * courses
-
-
-def trained(stock: np.ndarray, adults: np.ndarray) -> np.ndarray:
-    """Part of the adults (f8, 7) who are trained, from the stock of persons (f8, 7)."""
-    return saturating(1.0, stock, np.maximum(adults, 1.0))
+def trained(courses: np.ndarray, adults: np.ndarray, p: TrainingParameters) -> np.ndarray:
+    """Part of the adults (f8, 7) who are trained, from the stock of courses (f8, 7)."""
+    return saturating(1.0, (1.0 - p.again) * courses, np.maximum(adults, 1.0))
 
 
 def pay(part: np.ndarray, p: TrainingParameters) -> np.ndarray:
-    """Factor of workers' pay (f8, 7) where a part of the adults (f8, 7) is trained."""
-    return np.exp(p.gain * part)
+    """Log of workers' pay (f8, 7) where a part of the adults (f8, 7) is trained."""
+    return p.gain * part
 
 
 def offers(part: np.ndarray, p: TrainingParameters) -> np.ndarray:
     """Log odds of work off the farm (f8, 7) that more offers bring where a part of the adults (f8, 7) is trained."""
     return np.log1p(p.heard * part)
+
+
+def acts(seen: Seen, p: TrainingParameters) -> dict[str, np.ndarray]:
+    """What the courses of former years do."""
+    part = trained(seen.stocks["training"], seen.adults(), p)
+    return {"pay": pay(part, p), "offers": offers(part, p)}

@@ -16,7 +16,9 @@ the insured's kin work more, another that they work less.
 
 import numpy as np
 
+from tianshui.channels import Seen
 from tianshui.declare import Parameters, belief, lever
+from tianshui.state import PUBLIC
 from tianshui.sums import saturating
 
 
@@ -26,9 +28,21 @@ class CareParameters(Parameters):
     places: float = lever(
         0.0, unit="place/year", within=(0.0, 300.0), names=("Places of elder care", "养老床位"), who="county",
         where="county", cost="place_cost", group="urban", measure="M34", source="levers:care_beds",
-        status="assumed", paid_by=(0.5, 0.5),
+        status="assumed", paid_by=(0.5, 0.5), buys="works", builds="care",
     )  # fmt: skip
     """Beds and day places for the old that public money builds and fits out in the county in a year."""
+
+    care_years: float = belief(
+        2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:buildings_of_thirty_years", status="assumed",
+        whole=True,
+    )  # fmt: skip
+    """Years until a place opens."""
+
+    care_fades: float = belief(
+        0.03, unit="1/year", within=(0.0, 1.0), prior=(0.02, 0.03, 0.06), source="assumed:buildings_of_thirty_years",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the places lost in a year."""
 
     place_cost: float = belief(
         80000.0, unit="yuan/place", within=(10000.0, 500000.0), prior=(40000.0, 80000.0, 150000.0),
@@ -66,3 +80,10 @@ def time_freed(places: np.ndarray, needing: np.ndarray, p: CareParameters) -> np
 def bought(places: np.ndarray, worth: np.ndarray, p: CareParameters) -> np.ndarray:
     """Care that families buy from public services, yuan a year by county (f8, 7), where a job there makes `worth`."""
     return p.carers * p.occupied * places * worth
+
+
+def acts(seen: Seen, p: CareParameters) -> dict[str, np.ndarray]:
+    """What places that stand free and what families pay for them."""
+    places, firms = seen.stocks["care"], seen.industries
+    worth = firms.value_added[:, PUBLIC] / np.maximum(firms.jobs[:, PUBLIC], 1)
+    return {"freed": time_freed(places, seen.needing_care(), p), "care": bought(places, worth, p)}
