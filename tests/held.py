@@ -5,8 +5,8 @@ terraces), partners, heirs, shares of a village and sums of a county. `Couplings
 world and gives the second world the same, so that nothing but what a household does by itself can tell them apart:
 
     held for everybody        state of villages, industries, budgets, public capital, programmes, towns, nature and
-                              markets on each 31 December; residents by county; those whom a county's envoys, courses
-                              and places for the old are shared by; chances of a birth; what budgets grant; the part of medical aid that
+                              markets on each 31 December; residents by county; what a county's
+                              programmes do; chances of a birth; what budgets grant; the part of medical aid that
                               is paid and of other income that is received; the apple price
     held by permanent number  who marries whom, who inherits, who is laid off
     held at the cut           the outcome of a queue (work, home, service, conversion, terraces) of households that the
@@ -109,7 +109,7 @@ class Couplings:
                 (year.farming, "apple_price"), (year.livelihoods, "lay_off"), (year.livelihoods, "settle"),
                 (year.moving, "move"), (year.services, "serve"), (year.conversion, "convert"),
                 (year.ecology, "build_terraces"), (year.health, "paid_part"), (year.incomes, "not_given"),
-                (year.innovation, "yields"), (year.livelihoods, "adults"), (year.livelihoods, "needing_care"),
+                (year.gains, "standing"),
             ):  # fmt: skip
                 true, hook = getattr(module, name), getattr(self, f"_{name.lstrip('_')}", None)
                 hook = hook if name != "settle" else (self._layout if module is year.layout else self._hired)
@@ -145,14 +145,8 @@ class Couplings:
     def _not_given(self, true, *args):
         return self._same("not_given", true(*args))
 
-    def _yields(self, true, *args):
-        return self._same("yields", true(*args))
-
-    def _adults(self, true, *args):
-        return self._same("adults", true(*args))
-
-    def _needing_care(self, true, *args):
-        return self._same("needing_care", true(*args))
+    def _standing(self, true, *args):
+        return self._same("standing", true(*args))
 
     def _apple_price(self, true, *args):
         return self._same("apple_price", true(*args))
