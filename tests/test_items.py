@@ -138,8 +138,8 @@ def test_without_money_an_item_moves_nothing(item, monkeypatch):
         offered = [one._replace(money=one.money * (one.name not in acting)) for one in wanted]
         return ration(budgets, offered, year=year, **more)
 
-    def refuse(wish, grants):
-        found = grant(wish, grants)
+    def refuse(wish, grants, muted):
+        found = grant(wish, grants, muted)
         rows = [found.rows[name] for name in acting]
         money, share = found.money.copy(), found.share.copy()
         money[rows], share[rows] = 0.0, 0.0
