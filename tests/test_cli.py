@@ -469,6 +469,13 @@ def test_shares_in_one_world_have_the_error_of_their_orders_and_are_shown(lab):
     assert (rows["P07", "shapley"]["middle"], rows["P07", "shapley"]["standard_error"]) == (7, 0)
     _, rows = sampled("--attribute-by", "pushes", "--orders", "2")
     assert rows["P07", "shapley"]["standard_error"] is None
+    shown = call("compare", "plan", "no_plan", "--attribute-by", "pushes", "--orders", "2").stdout
+    assert "No standard error: one order with its reverse" in shown and "--orders 4" in shown
+    exact = call("compare", "plan", "no_plan", "--attribute", "--orders", "2").stdout
+    assert "there is no standard error" in exact and "--orders plays no part" in exact
+    several = call("compare", "plan", "no_plan", "--attribute", "--draws", "3").stdout
+    # Ecology 7, 14 and 21 in the three worlds: 14, give or take 7 / sqrt(3) = 4.04.
+    assert "standard error over these pairs" in several and "± 4" in several
     english = call("compare", "plan", "no_plan", "--attribute-by", "items").stdout
     assert "What did it, by items" in english and "M25 " in english and "Standard error" in english
     chinese = call("compare", "plan", "no_plan", "--attribute-by", "pushes", "--lang", "zh").stdout
@@ -653,6 +660,11 @@ def test_numbers_that_are_none_become_null(lab):
         (("--set", "land.quota@2019=3"), "years run from 2021 to 2035"),
         (("--only", "M99"), "unknown item, push or group"),
         (("--without", "ecologi"), "did you mean 'ecology'?"),
+        (("--only", "M25,M16"), "--only M16 (One core, many centres) has no lever"),
+        (
+            ("--without", "S13"),
+            "--without S13 (Industry rules) has no lever, so it can be neither set nor left out",
+        ),
     ],
 )
 def test_a_wrong_option_is_told_in_one_line_and_nothing_is_written(lab, command, options, words):

@@ -210,9 +210,13 @@ def test_items_can_be_taken_out_or_kept_alone(folder: Path) -> None:
     assert full.without(["M25", "poverty"]).resolved()["levers"] == rest
     assert full.only(["P07", "M33"]).resolved() == full.resolved()
     assert full.only([]).resolved()["levers"] == rest
-    assert full.without(["M37"]).resolved() == full.resolved()  # an item without a channel
+    assert full.without(["M37"]).resolved() == full.resolved()  # the toy has no lever of it
     with pytest.raises(ScenarioError, match="--without M52: unknown item.*did you mean"):
         full.without(["M52"])
+    for option, change in (("--only", full.only), ("--without", full.without)):
+        with pytest.raises(ScenarioError, match=f"^{option} M16 .*has no lever.*names no money") as wrong:
+            change(["M25", "M16"])
+        assert "没有杠杆" in wrong.value.said("zh") and "多中心布局" in wrong.value.said("zh")
 
 
 def test_set_changes_one_number(folder: Path) -> None:
@@ -300,6 +304,8 @@ WRONG = {
     "too high": (HEAD + "levers:\n  land.quota:\n    2021: 2e7\n", 5, "land.quota in 2021 is 20000000 mu/year; it must lie within 0 and 60000"),
     "too low": (HEAD + "levers: {land.quota: {2021: {gangu: -1}}}\n", 3, "land.quota in gangu in 2021 is -1 mu/year"),
     "infinite": (HEAD + "levers: {land.quota: 1e999}\n", 3, "plain number"),
+    "item without a lever": (HEAD + "measures: {M25: 1, M16: 1}\n", 3, "M16 (One core, many centres) has no lever"),
+    "item without a lever in a list": (HEAD + "measures: [M16]\n", 3, "has no lever, so it can be neither set nor left out"),
     "share": (HEAD + "measures: {M25: 1.5}\n", 3, "within 0 and 1"),
     "doubly set item": (HEAD + "measures: {M25: 0.5, ecology: 1}\n", 3, "set twice"),
     "duplicate key": (HEAD + "levers:\n  land.quota: {2021: 1}\n  land.quota: {2022: 1}\n", 5, "'land.quota' is set twice; first on line 4"),

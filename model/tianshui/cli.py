@@ -34,7 +34,7 @@ NOISE = 1e-4
 MIDWAY = 2025
 SHOWN_YEARS = (2016, 2020, 2025, 2030, 2035)
 PAST = 2021
-"""Aims up to this year judge history: no plan acts before its end."""
+"""Aims up to this year judge history: plans act from its first day, and hardly anything of them shows by its end."""
 FIRM = ("published", "derived", "found")
 LIST_OF = ("levers", "beliefs", "outside", "cuts", "measures", "scenarios", "indicators")
 ATTRIBUTED = ("gdp_real", "rural_income_real", "urban_income_real", "poor_persons", "at_risk_persons", "net_away",
@@ -741,7 +741,8 @@ def _parts_of(parts: Any, measure: str, column: str = "middle") -> dict[tuple[st
 def _show_groups(_: str, parts: Any, last: int, voice: Voice) -> None:
     from tianshui.measures import GROUPS
 
-    own = _parts_of(parts, "shapley")
+    own, error = _parts_of(parts, "shapley"), _parts_of(parts, "shapley", "standard_error")
+    worlds = int(parts["worlds"].max())
     heads = [(voice.say("indicator"), False), (voice.say("unit"), False), (voice.say("whole"), True)]
     heads += [(voice.pick(*names), True) for names in GROUPS.values()]
     rows = []
@@ -749,11 +750,12 @@ def _show_groups(_: str, parts: Any, last: int, voice: Voice) -> None:
         values = [own[name, group] for group in GROUPS if (name, group) in own]
         if len(values) == len(GROUPS):
             row = [*_label(name, voice), _shown(name, math.fsum(values), signed=True)]
-            rows.append([*row, *(_shown(name, value, signed=True) for value in values)])
-    worlds = int(parts["worlds"].max())
-    voice.table(
-        voice.say("attribution_title", year=last), heads, rows, voice.say("attribution_caption", pairs=worlds)
-    )
+            for group, value in zip(GROUPS, values, strict=True):
+                spread = f"\n± {_shown(name, error[name, group])}" if worlds > 1 else ""
+                row.append(_shown(name, value, signed=True) + spread)
+            rows.append(row)
+    key = "attribution_one" if worlds == 1 else "attribution_caption"
+    voice.table(voice.say("attribution_title", year=last), heads, rows, voice.say(key, pairs=worlds))
 
 
 def _show_players(kind: str, parts: Any, last: int, voice: Voice) -> None:
@@ -784,7 +786,9 @@ def _show_players(kind: str, parts: Any, last: int, voice: Voice) -> None:
                 ["", "", voice.say("others", count=len(players) - STRONGEST), *cells(rest), "", "", ""]
             )
     worlds = int(parts["worlds"].max())
-    key = "sampled_one" if worlds == 1 else "sampled_caption"
+    key = "sampled_caption" if worlds > 1 else "sampled_one"
+    if worlds == 1 and all(math.isnan(one) for one in error.values()):
+        key = "sampled_none"
     voice.table(
         voice.say("attribution_by", players=voice.say(f"kind_{kind}"), year=last), heads, rows,
         voice.say(key, pairs=worlds),
@@ -898,7 +902,7 @@ def _tell_verdict(judged: Sequence[dict[str, Any]], manifest: Mapping[str, Any],
 
 
 def _tell_counties(known: Sequence[dict[str, Any]], names: Sequence[str], voice: Voice) -> None:
-    """How many counties meet each aim after the shared past; which they are stands in the records and the report."""
+    """How many counties meet each aim after the plan's first year; which they are stands in the records and the report."""
     from tianshui.report.aims import name as aim_name
     from tianshui.report.where import meeting
 

@@ -233,6 +233,11 @@ def names() -> tuple[str, ...]:
     return (*register(), *PUSHES, *GROUPS)
 
 
+def without_lever() -> tuple[str, ...]:
+    """Items that no lever carries out, each with the reason in the register."""
+    return tuple(item.id for item in register().values() if item.no_channel_en)
+
+
 def covers(word: str, number: Declared) -> bool:
     """Whether a lever belongs to the item, push or headline group called `word`."""
     if word in GROUPS:

@@ -43,7 +43,7 @@ from tianshui import strict_yaml as strict
 from tianshui.declare import Declared
 from tianshui.state import COUNTIES
 from tianshui.strict_yaml import Piece, ScenarioError, fail, nearest, number_text, shown
-from tianshui.words import LANGUAGES, InputError, Phrase, Unit, say
+from tianshui.words import LANGUAGES, InputError, Pair, Phrase, Unit, say
 
 __all__ = ["Course", "Plan", "ScenarioError", "find", "load", "scenario_names"]
 
@@ -346,7 +346,18 @@ def _checked_items(items: Iterable[str], option: str) -> tuple[str, ...]:
         if word not in measures.names():
             near = nearest(word, measures.names())
             raise ScenarioError("scenario.items", option=option, word=word, near=near)
+        if word in measures.without_lever():
+            raise ScenarioError("scenario.option", option=option, problem=_no_lever(word))
     return words
+
+
+def _no_lever(word: str) -> Phrase:
+    """That an item has nothing to be switched, and why: taking it for nothing would look as if it did nothing."""
+    item = measures.register()[word]
+    return Phrase(
+        "scenario.no_lever", word=word, title=Pair(item.title_en, item.title_zh),
+        why=Pair(item.no_channel_en, item.no_channel_zh),
+    )  # fmt: skip
 
 
 def _known(name: str, numbers: Mapping[str, Declared], kind: str | None) -> str:
@@ -590,6 +601,9 @@ class _Reader:
         if word not in measures.names():
             near = nearest(word, measures.names())
             fail(file, node, "scenario.unknown_item", text=shown(word), near=near)
+        if word in measures.without_lever():
+            told = _no_lever(word)
+            fail(file, node, told.key, **told.values)
         return word
 
     def _section(

@@ -245,7 +245,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "compare_title": ("{a} against {b}, {area}", "{a} 对比 {b},{area}"),
     "run_title": ("{a}, {area}", "{a},{area}"),
     "aims_title": ("Aims of the plan", "规划目标"),
-    "past_title": ("Aims of 2020 and 2021: they judge history, not the plan", "2020、2021年目标:检验历史,而非规划"),
+    "past_title": (
+        "Aims of 2020 and 2021: they judge history and the plan's first year, too early to judge the plan",
+        "2020、2021年目标:检验历史与规划第一年,尚不足以评判规划",
+    ),
     "counties_title": ("Counties that meet an aim, of those counted", "达到目标的县区数与统计县区数"),
     "attribution_title": (
         "What did it: fair shares of A - B, {year} (Shapley)",
@@ -305,9 +308,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "outside": ("outside", "外部条件"),
     "cuts": ("cuts", "断开的回路"),
     "valid": ("valid", "有效"),
+    "attribution_one": (
+        "Shares add up to the difference; one pair of seed and draw. All 32 sets of groups are run, so no order is sampled (--orders plays no part) and there is no standard error; --draws 16 gives one over worlds.",
+        "各份额之和等于总差异;仅一对(种子、抽取)。五组的32种组合全部运行,不抽样次序(--orders 不起作用),故无标准误;--draws 16 可给出各世界间的标准误。",
+    ),
     "attribution_caption": (
-        "Shares add up to the difference; means over {pairs} pairs of seed and draw.",
-        "各份额之和等于总差异;{pairs} 对(种子、抽取)的平均。",
+        "Shares add up to the difference; means over {pairs} pairs of seed and draw. ±: standard error over these pairs; all 32 sets of groups are run, so no order is sampled and --orders plays no part.",
+        "各份额之和等于总差异;{pairs} 对(种子、抽取)的平均。±:这些对之间的标准误;五组的32种组合全部运行,不抽样次序,--orders 不起作用。",
+    ),
+    "sampled_none": (
+        "Shares add up to the difference; one pair of seed and draw. No standard error: one order with its reverse has nothing to differ from. Ask for --orders 4 or more, or for several pairs with --draws.",
+        "各份额之和等于总差异;仅一对(种子、抽取)。无标准误:一个次序及其逆序无从比较。请用 --orders 4 或更多,或用 --draws 取多对。",
     ),
     "sampled_one": (
         "Shares add up to the difference; one pair of seed and draw. Standard error: over pairs of orders.",
@@ -442,6 +453,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "scenario.at": ("{file}:{line}: {problem}", "{file}:{line}: {problem}"),
     "scenario.set": ("--set {text}: {problem}", "--set {text}: {problem}"),
     "scenario.items": ("{option} {word}: unknown item, push or group{near}", "{option} {word}:未知的措施、行动或组{near}"),
+    "scenario.option": ("{option} {problem}", "{option} {problem}"),
+    "scenario.no_lever": (
+        "{word} ({title}) has no lever, so it can be neither set nor left out. {why}",
+        "{word}({title})没有杠杆,既不能设定也不能去掉。{why}",
+    ),
     "scenario.near": ("; did you mean '{name}'?", ";是否指 '{name}'?"),
     "scenario.not_yaml": ("not plain YAML: {why}", "不是规范的 YAML:{why}"),
     "scenario.empty": (
@@ -931,6 +947,17 @@ class Unit(NamedTuple):
     def said(self, lang: str) -> str:
         """The unit in one language."""
         return unit(lang, self.name)
+
+
+class Pair(NamedTuple):
+    """A text that stands in both languages with the thing that it tells of."""
+
+    en: str
+    zh: str
+
+    def said(self, lang: str) -> str:
+        """The text in one language."""
+        return (self.en, chinese(self.zh))[LANGUAGES.index(lang)]
 
 
 class Reason(NamedTuple):

@@ -2,8 +2,9 @@
 
 An aim is met in a world (a pair of seed and draw) when the world's own value reaches the threshold; nothing is
 rounded. Its probability is the share of worlds that meet it, its year the first in which at least half do.
-Aims of 2020 are equal in all scenarios and judge history. Thresholds that are only assumed bear that status
-wherever they are shown, and what the model does not produce is listed with the reason.
+Aims of 2020 are equal in all scenarios and judge history; those of 2021, the first year of plans, hardly differ.
+Thresholds that are only assumed bear that status wherever they are shown, and what the model does not produce is
+listed with the reason.
 
 Gross product needs care. The published aims stand on a later census, which put 2020 at 687.19 (100m yuan);
 the model stands on the earlier basis, on which 2020 was 666.90. So the growth from 2020 is compared, set upon

@@ -18,7 +18,7 @@ FIRM = ("published", "derived", "found")
 COLUMNS = ((2025, (2022, 2025)), (2035, (2026, 2035)))
 """A column of the table of later aims, and the first and last year of the aims in it."""
 PAST = 2021
-"""Last year whose aims judge the model's history rather than a plan."""
+"""Last year whose aims judge the model's history rather than a plan: the first year of plans, too early to show them."""
 LIKELY = 0.5
 """An aim counts as met when at least this part of the worlds meet it."""
 LAST_AIM = 2035
@@ -190,7 +190,7 @@ def _aim(aim: Aim, scenarios: Sequence[Scenario], column: int) -> str:
 
 
 def _past(aims: Sequence[Aim], scenarios: Sequence[Scenario]) -> str:
-    """Aims of the shared past: a row an aim, published and derived ones first."""
+    """Aims of 2020 and of the first year of plans: a row an aim, published and derived ones first."""
     keys = ("verdict.aim", "verdict.year", "verdict.aimed", "verdict.found", "verdict.basis")
     heads = "".join(f'<th scope="col">{both(say(key))}</th>' for key in keys)
     rows = []
