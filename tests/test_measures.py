@@ -145,3 +145,59 @@ def test_the_register_is_held_against_the_levers():
         held({**LEVERS, "science.pay": lever("M28")})
     with pytest.raises(ValueError, match=r"M10: has a channel and no lever"):
         held({name: number for name, number in LEVERS.items() if number.measure != "M10"})
+
+
+# --- What became of the proposed instruments ------------------------------------------------------------
+
+PROPOSED = table("candidates")
+NUMBERS = registry.numbers()
+
+
+def test_each_of_the_101_proposed_instruments_is_accounted_for(capsys):
+    found = measures.candidates()
+    measures.check_candidates(found, NUMBERS)
+    kinds = Counter(one.becomes for one in found)
+    with capsys.disabled():
+        told = ", ".join(f"{kinds[kind]} {words[0]}" for kind, words in measures.BECAME.items())
+        print(f"\n{len(found)} proposed instruments: {told}")
+    assert len(found) == sum(kinds.values()) == 101
+    assert {one.measure for one in found} == {*ITEMS}
+    # Most items without a channel have no lever here either.
+    assert not [one for one in found if one.becomes == "lever" and ITEMS[one.measure].no_channel_en]
+
+
+@pytest.mark.parametrize("one", measures.candidates(), ids=lambda one: f"{one.measure}-{one.candidate}")
+def test_a_reason_is_told_in_both_languages(one):
+    assert not CHINESE.search(one.why_en) and CHINESE.search(one.candidate_zh)
+    for text, end in ((one.why_en, "."), (one.why_zh, "。")):
+        assert not text or text.endswith(end)
+    assert not one.why_zh or CHINESE.search(one.why_zh)
+    named = set(re.findall(r"\b[a-z]+\.[a-z_]+\b", one.why_en, re.ASCII))
+    assert named <= {*NUMBERS} and named == set(re.findall(r"[a-z]+\.[a-z_]+", one.why_zh, re.ASCII))
+    assert set(re.findall(r"M\d\d|S1\d", one.why_en)) <= {*ITEMS}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"measure": "M99"}, "M99 sloping_land_area: 'M99' is not one item"),
+        ({"becomes": "wish"}, "unknown word 'wish'"),
+        ({"name": ""}, "becomes something without a name"),
+        ({"becomes": "left_out"}, "left out and named"),
+        ({"becomes": "left_out", "name": ""}, "left out without a reason"),
+        ({"why_en": "So."}, "told in one language only"),
+        ({"candidate": "sloping_land_payment"}, "M25 sloping_land_payment: stands twice"),
+        ({"name": "conversion.qouta"}, "'conversion.qouta' is no lever; did you mean 'conversion.quota'?"),
+        ({"name": "ecology.plant_cost"}, "'ecology.plant_cost' is no lever"),
+        ({"becomes": "belief"}, "'conversion.quota' is no belief"),
+        ({"becomes": "indicator", "name": "forest_covr"}, "is no indicator; did you mean 'forest_cover'?"),
+        ({"name": "relief.posts"}, "relief.posts belongs to M30, and no reason is given"),
+    ],
+)
+def test_a_proposed_instrument_at_odds_is_refused(words, told):
+    rows = [
+        {**row, **words} if (row["measure"], row["candidate"]) == ("M25", "sloping_land_area") else row
+        for row in PROPOSED
+    ]
+    with pytest.raises(ValueError, match=re.escape(told)):
+        measures.check_candidates(measures.read_candidates(rows, ITEMS), NUMBERS)

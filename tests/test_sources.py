@@ -17,8 +17,10 @@ NUMBERS = registry.numbers()
 TABLES = sorted(file.stem for file in EVIDENCE.glob("*.csv"))
 GEOMETRY = ("seats",)
 """Tables computed from the polygons: places on the map, with units in the names of their columns."""
-WORDS_ONLY = ("measures",)
-"""The register of the plan's items: words, whose few figures `measures.read` holds; its rows name their sources."""
+WORDS_ONLY = ("measures", "candidates")
+"""The register of the plan's items: words, whose few figures `measures.read` holds and whose rows name their sources;
+and what became of the instruments that were once proposed, which are one list.
+"""
 
 PSEUDO = {"assumed", "derived", "expert_range", "levers", "mechanisms", "recalled"}
 FIELDS = {"title", "year", "publisher", "checked", "note", "cited_as", "tables"}

@@ -1549,9 +1549,21 @@ def _tell_item(row: Mapping[str, Any], voice: Voice) -> None:
         ))  # fmt: skip
     for one in row["indicators"]:
         voice.line(voice.say("item_expected", text=_moved(one, voice)))
+    if row["candidates"]:
+        heads = [(voice.say(key), False) for key in ("candidate", "became", "in_the_model", "because")]
+        voice.table(
+            voice.say("candidates_title"), heads, [_candidate_cells(one, voice) for one in row["candidates"]]
+        )
     if "effects" in row:
         _tell_effect(row, voice)
     voice.line()
+
+
+def _candidate_cells(one: Mapping[str, Any], voice: Voice) -> list[str]:
+    """What became of a proposed instrument."""
+    names = "\n".join(one["names"])
+    name = voice.pick(one["candidate"].replace("_", " "), one["candidate_zh"])
+    return [name, one[f"became_{voice.lang}"], names, one[f"why_{voice.lang}"]]
 
 
 def _lever_cells(lever: Mapping[str, Any], voice: Voice) -> list[str]:

@@ -218,9 +218,16 @@ def _measure_rows(settings: BaseModel | None) -> list[dict[str, Any]]:
                     for one in item.indicators
                 ],
                 "levers": list(measures.levers_of([item.id], levers)),
+                "candidates": [_candidate(one) for one in measures.candidates() if one.measure == item.id],
             }
         )  # fmt: skip
     return rows
+
+
+def _candidate(one: measures.Candidate) -> dict[str, Any]:
+    """A proposed instrument with what it became, in both languages."""
+    became = dict(zip(("became_en", "became_zh"), measures.BECAME[one.becomes], strict=True))
+    return one._asdict() | {"names": list(one.names)} | became
 
 
 def item_rows(

@@ -4,9 +4,13 @@ Each item says who decides it and who responds, how firmly the plan speaks, by w
 which indicators it should move, the first of them the one that is tested; or else why it has no channel. The levers
 are declared with their mechanisms (`Declared.measure`), not here, and a lever belongs to one item. `read` refuses a
 register at odds with itself, `check` one at odds with the levers.
+
+Beside it stands what became of each of the 101 instruments that were once proposed (`candidates`): many were outcomes
+or context, which a plan cannot set.
 """
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
@@ -83,6 +87,32 @@ RESPONDERS = {
     "nature": ("forest, soil and river", "森林、土壤与河流"),
 }
 """Who may respond to an item, in English and Chinese."""
+
+
+BECAME = {
+    "lever": ("lever", "杠杆"),
+    "indicator": ("indicator", "指标"),
+    "outside": ("outside number", "外部条件"),
+    "belief": ("belief", "参数"),
+    "left_out": ("left out", "未采用"),
+}
+"""What a proposed instrument may have become, in English and Chinese."""
+
+
+class Candidate(NamedTuple):
+    """One instrument of the list that the model was begun with, and what became of it."""
+
+    measure: str
+    candidate: str
+    """Its name in that list."""
+    candidate_zh: str
+    becomes: str
+    """A word of BECAME."""
+    names: tuple[str, ...]
+    """Full names of the numbers, or names of the indicators, that it became; none when it was left out."""
+    why_en: str
+    why_zh: str
+    """Why it was left out, or what the instrument behind an outcome is; may be empty."""
 
 
 class Expected(NamedTuple):
@@ -250,3 +280,70 @@ def levers_of(words: Iterable[str], levers: Mapping[str, Declared]) -> tuple[str
     """The levers of some items, pushes or groups, in the levers' own order."""
     wanted = tuple(words)
     return tuple(name for name, number in levers.items() if any(covers(word, number) for word in wanted))
+
+
+# --- What became of the proposed instruments ------------------------------------------------------------
+
+
+def _candidate(row: Mapping[str, str], items: Mapping[str, Measure]) -> Candidate:
+    called = f"{row['measure']} {row['candidate']}"
+    words = {name: text for name, text in row.items() if name != "name"}
+    one = Candidate(**words, names=_words(row["name"]))
+    if one.measure not in items:
+        _refuse(called, f"{one.measure!r} is not one item of the register")
+    if one.becomes not in BECAME:
+        _refuse(called, f"unknown word {one.becomes!r}")
+    if bool(one.names) == (one.becomes == "left_out"):
+        _refuse(called, "left out and named" if one.names else "becomes something without a name")
+    if one.becomes == "left_out" and not one.why_en:
+        _refuse(called, "left out without a reason")
+    if bool(one.why_en) != bool(one.why_zh) or not one.candidate_zh:
+        _refuse(called, "told in one language only")
+    return one
+
+
+def read_candidates(rows: Iterable[Mapping[str, str]], items: Mapping[str, Measure]) -> tuple[Candidate, ...]:
+    """The proposed instruments in the order of their rows.
+
+    Raises
+    ------
+    ValueError
+        When a row stands twice, belongs to no item, or says of what it became too little, too much or nothing.
+    """
+    found: dict[tuple[str, str], Candidate] = {}
+    for row in rows:
+        key = row["measure"], row["candidate"]
+        if key in found:
+            _refuse(" ".join(key), "stands twice")
+        found[key] = _candidate(row, items)
+    return tuple(found.values())
+
+
+@cache
+def candidates() -> tuple[Candidate, ...]:
+    """All proposed instruments, in the plan's order."""
+    return read_candidates(table("candidates"), register())
+
+
+def check_candidates(found: Iterable[Candidate], numbers: Mapping[str, Declared]) -> None:
+    """Hold the proposed instruments against what is declared and counted.
+
+    Raises
+    ------
+    ValueError
+        When a name is not known (the nearest is told) or is of another kind, or when a lever belongs to another item
+        and no reason is given.
+    """
+    for one in found:
+        called = f"{one.measure} {one.candidate}"
+        known = (
+            [*INDICATORS]
+            if one.becomes == "indicator"
+            else [name for name, number in numbers.items() if number.kind == one.becomes]
+        )
+        for name in one.names:
+            if name not in known:
+                near = get_close_matches(name, known, 1, 0.0)
+                _refuse(called, f"{name!r} is no {BECAME[one.becomes][0]}; did you mean {near[0]!r}?")
+            elif one.becomes == "lever" and numbers[name].measure != one.measure and not one.why_en:
+                _refuse(called, f"{name} belongs to {numbers[name].measure}, and no reason is given")

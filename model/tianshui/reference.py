@@ -222,6 +222,29 @@ def _levers_of(item: str, levers: dict[str, Declared]) -> str:
     return " ".join(f"`{name}`" for name in measures.levers_of([item], levers))
 
 
+def candidates() -> str:
+    """What became of the instruments that were once proposed."""
+    found = measures.candidates()
+    kinds = Counter(one.becomes for one in found)
+    text = _title(
+        "Instruments once proposed 曾提议的工具",
+        "The list of candidate levers that the model was begun with. Many were outcomes or context: these are indicators, "
+        "outside numbers or beliefs, and the instrument of the item is the money, rule, quota or date behind them. "
+        f"{len(found)} candidates: "
+        + ", ".join(f"{kinds[kind]} {words[0]}" for kind, words in measures.BECAME.items())
+        + ".",
+    )
+    text += _table(
+        ("Item", "Candidate", "提议", "Became", "去向", "Name in the model", "Why", "说明"),
+        (
+            (one.measure, one.candidate, one.candidate_zh, *measures.BECAME[one.becomes], " ".join(f"`{name}`" for name in one.names),
+             one.why_en, chinese(one.why_zh))
+            for one in found
+        ),
+    )  # fmt: skip
+    return _file(text)
+
+
 def counted() -> str:
     """Every indicator, chapter by chapter."""
     text = _title(
@@ -364,7 +387,7 @@ def _effect_row(one: Any, years: Sequence[int]) -> tuple[object, ...]:
 
 
 TABLES = {
-    "measures": items, "levers": levers, "beliefs": beliefs, "outside": outside, "cuts": cuts, "indicators": counted,
+    "measures": items, "candidates": candidates, "levers": levers, "beliefs": beliefs, "outside": outside, "cuts": cuts, "indicators": counted,
     "mechanisms": mechanisms, "sources": documents,
 }  # fmt: skip
 """Name of each file, without its ending, and what writes its text."""

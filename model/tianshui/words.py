@@ -196,6 +196,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "item_no_channel_because": ("No channel: {reason}", "无渠道:{reason}"),
     "item_ground": ("Ground: {source} ({status}).", "依据:{source}({status})。"),
     "item_expected": ("Should move by 2035, at the top of its range and fully paid: {text}", "到2035年在上限且资金充足时应影响:{text}"),
+    "candidates_title": ("Instruments once proposed, and what became of them", "曾提议的工具及其去向"),
+    "candidate": ("Proposed", "提议"),
+    "became": ("Became", "成为"),
+    "in_the_model": ("In the model", "模型中的名称"),
+    "because": ("Because", "说明"),
     "item_delivery": (
         "Delivered as {name}: {years} years to build, overrun of {overrun} in the mean, {stall} of years lost.",
         "以项目{name}交付:建设{years}年,平均超支{overrun},延误年份占{stall}。",
