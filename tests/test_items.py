@@ -24,7 +24,7 @@ SAMPLE = 0.01
 
 
 def expected(sign=1, smallest=0.5, indicator="gdp_real"):
-    return Expected(indicator, "tianshui", sign, smallest, "assumed")
+    return Expected(indicator, "tianshui", sign, smallest, "assumed", "assumed:so")
 
 
 def costs(name):

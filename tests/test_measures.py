@@ -10,9 +10,11 @@ from tianshui import measures, registry
 from tianshui.declare import Declared
 from tianshui.evidence import document, table
 from tianshui.indicators import INDICATORS
+from tianshui.words import DETAILS
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 LEVERS = registry.levers()
+NUMBERS = registry.numbers()
 GIVEN = {row["id"]: row for row in table("measures")}
 ITEMS = measures.register()
 
@@ -111,15 +113,21 @@ def test_a_lever_belongs_to_its_item_its_push_and_its_group():
         ("M25", {"channel_zh": ""}, "one language only"),
         ("M25", {"title_zh": ""}, "no title in one language"),
         ("M25", {"indicators": ""}, "a channel that moves nothing"),
-        ("M16", {"indicators": "gdp:+:1:assumed"}, "moves an indicator without a channel"),
-        ("M25", {"indicators": "forest:+:1:assumed"}, "unknown indicator 'forest'"),
-        ("M25", {"indicators": "forest_cover@gansu:+:1:assumed"}, "does not exist for 'gansu'"),
-        ("M25", {"indicators": "life_expectancy@gangu:+:1:assumed"}, "does not exist for 'gangu'"),
-        ("M25", {"indicators": "forest_cover:more:1:assumed"}, "neither + nor -"),
-        ("M25", {"indicators": "forest_cover:+:0:assumed"}, "not above zero"),
-        ("M25", {"indicators": "forest_cover:+:nan:assumed"}, "not above zero"),
-        ("M25", {"indicators": "forest_cover:+:1:guessed"}, "unknown status 'guessed'"),
-        ("M25", {"indicators": "gdp:+:1:assumed;gdp:-:1:assumed"}, "an indicator twice"),
+        ("M16", {"indicators": "gdp:+:1:assumed:assumed:so"}, "moves an indicator without a channel"),
+        ("M25", {"indicators": "forest:+:1:assumed:assumed:so"}, "unknown indicator 'forest'"),
+        ("M25", {"indicators": "forest_cover@gansu:+:1:assumed:assumed:so"}, "does not exist for 'gansu'"),
+        ("M25", {"indicators": "life_expectancy@gangu:+:1:assumed:assumed:so"}, "does not exist for 'gangu'"),
+        ("M25", {"indicators": "forest_cover:more:1:assumed:assumed:so"}, "neither + nor -"),
+        ("M25", {"indicators": "forest_cover:+:0:assumed:assumed:so"}, "not above zero"),
+        ("M25", {"indicators": "forest_cover:+:nan:assumed:assumed:so"}, "not above zero"),
+        ("M25", {"indicators": "forest_cover:+:1:guessed:assumed:so"}, "unknown status 'guessed'"),
+        ("M25", {"indicators": "forest_cover:+:1:assumed"}, "is not indicator[@area]:sign:smallest:status:source"),
+        ("M25", {"indicators": "forest_cover:+:1:derived:somebody"}, "which leads to no document"),
+        ("M25", {"indicators": "forest_cover:+:1:derived:mayor_2021"}, "does not say where in 'mayor_2021'"),
+        ("M25", {"indicators": "forest_cover:+:1:derived:assumed:so"}, "is derived and cites 'assumed:so'"),
+        ("M25", {"sized_by": ""}, "no belief sizes its effect"),
+        ("M16", {"sized_by": "towns.money_gain"}, "a belief sizes an effect without a channel"),
+        ("M25", {"indicators": "gdp:+:1:assumed:assumed:so;gdp:-:1:assumed:assumed:so"}, "an indicator twice"),
         ("M25", {"commitment": "build and seek"}, "unknown word 'build and seek'"),
         ("M25", {"responders": "villagers;saints"}, "unknown word 'saints'"),
         ("M25", {"responders": ""}, "nobody responds"),
@@ -147,10 +155,62 @@ def test_the_register_is_held_against_the_levers():
         held({name: number for name, number in LEVERS.items() if number.measure != "M10"})
 
 
+# --- On what an effect rests ----------------------------------------------------------------------------
+
+
+def test_what_sizes_an_effect_is_declared_and_cited_in_words():
+    for item in ITEMS.values():
+        sizes = measures.sizes(item, NUMBERS)
+        assert bool(sizes) == bool(item.channel_en)
+        for source in (item.source, *(one.source for one in item.indicators)):
+            english, chinese = measures.cited(source)
+            assert "_" not in english and not CHINESE.search(english)
+            detail = document(source)["detail"]
+            # A figure is the same in both languages; all else is said in Chinese.
+            assert not re.search("[A-Za-z]{2}", detail) or CHINESE.search(chinese.rpartition(detail)[2]), (
+                source
+            )
+
+
+def test_every_ground_said_in_chinese_is_one_of_the_register():
+    used = {document(source)["detail"] for item in ITEMS.values()
+            for source in (item.source, *(one.source for one in item.indicators))}  # fmt: skip
+    assert set(DETAILS) <= used
+
+
+def test_a_source_is_told_in_words():
+    assert measures.cited("levers:renewables_added") == (
+        "list of levers: renewables added",
+        "杠杆清单：新增可再生能源",
+    )
+    assert measures.cited("assumed:no_figure_found") == ("assumed: no figure found", "假定：未查到数字")
+    assert measures.cited("mayor_2021:95_and_85_percent")[1] == "市长新闻发布会，2021年6月25日：95%与85%"
+    assert measures.cited("a letter") == ("a letter", "a letter")
+
+
+def test_an_effect_rests_on_assumption_alone_when_channel_and_sizes_are_assumed(capsys):
+    item, found = ITEMS["M25"], []
+    own = {name: NUMBERS["towns.money_gain"]._replace(status="assumed") for name in item.sized_by}
+    for status, numbers in (
+        ("assumed", own), ("found", own), ("assumed", own | {item.sized_by[0]: own[item.sized_by[0]]._replace(status="recalled")}),
+    ):  # fmt: skip
+        found.append(measures.grounded(item._replace(status=status), numbers))
+    assert found == [measures.ALONE, measures.SIGN, measures.PARTLY]
+    with pytest.raises(
+        ValueError, match="M25: is sized by 'ecology.plant_cots', .* mean 'ecology.plant_cost'"
+    ):
+        measures.grounded(item._replace(sized_by=("ecology.plant_cots",)), NUMBERS)
+    kinds = Counter(measures.grounded(one, NUMBERS) for one in ITEMS.values() if one.channel_en)
+    with capsys.disabled():
+        print(
+            "\n" + "; ".join(f"{kinds[word]} rest on {said[0]}" for word, said in measures.GROUNDED.items())
+        )
+    assert kinds.total() == 40
+
+
 # --- What became of the proposed instruments ------------------------------------------------------------
 
 PROPOSED = table("candidates")
-NUMBERS = registry.numbers()
 
 
 def test_each_of_the_101_proposed_instruments_is_accounted_for(capsys):

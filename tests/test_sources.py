@@ -23,7 +23,7 @@ and what became of the instruments that were once proposed, which are one list.
 """
 
 PSEUDO = {"assumed", "derived", "expert_range", "levers", "mechanisms", "recalled"}
-FIELDS = {"title", "year", "publisher", "checked", "note", "cited_as", "tables"}
+FIELDS = {"title", "title_zh", "year", "publisher", "checked", "note", "cited_as", "tables"}
 STATUS_OF = {"derived": "derived", "expert_range": "assumed", "recalled": "recalled"}
 """Origins that leave no choice of status."""
 

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Self
 
 import typer
 
-from tianshui.words import LANGUAGES, WORDS, InputError, Phrase, Told, both, marked, reason, say, unit, word
+from tianshui.words import LANGUAGES, InputError, Phrase, Told, both, marked, reason, say, unit, word
 
 DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
 PATIENCE = 2.0
@@ -1141,13 +1141,10 @@ def _listed(
 
 
 def _cited(source: str, voice: Voice) -> str:
-    """A source; how a number came about where no document gives it is said in the language."""
-    key, colon, detail = source.partition(":")
-    return (
-        f"{word(voice.lang, key, 'source.')}: {detail.replace('_', ' ')}"
-        if colon and f"source.{key}" in WORDS
-        else source
-    )
+    """A source in words."""
+    from tianshui.measures import cited
+
+    return voice.pick(*cited(source))
 
 
 def _told_item(row: Mapping[str, Any], voice: Voice) -> str:
@@ -1533,9 +1530,17 @@ def _tell_item(row: Mapping[str, Any], voice: Voice) -> None:
     voice.line(
         row[f"channel_{lang}"] or voice.say("item_no_channel_because", reason=row[f"no_channel_{lang}"])
     )
-    voice.line(
-        voice.say("item_ground", source=_cited(row["source"], voice), status=word(lang, row["status"]))
-    )
+    voice.line(voice.say("item_ground", source=row[f"ground_{lang}"], status=word(lang, row["status"])))
+    if row["rests_on"]:
+        by = voice.say("then").join(
+            voice.say(
+                "sized_by",
+                what=voice.pick(one["doc"], one["doc_zh"]).rstrip(".。"),
+                status=word(lang, one["status"]),
+            )
+            for one in row["sized_by"]
+        )
+        voice.line(voice.say("item_rests_on", text=row["rests_on"][lang], by=by))
     if row["levers"]:
         heads = [
             (voice.say(key), False)
@@ -1548,7 +1553,7 @@ def _tell_item(row: Mapping[str, Any], voice: Voice) -> None:
             overrun=_part(one["overrun"]),
         ))  # fmt: skip
     for one in row["indicators"]:
-        voice.line(voice.say("item_expected", text=_moved(one, voice)))
+        voice.line(voice.say("item_expected", text=_moved(one, voice)) + _smallest_from(one, voice))
     if row["candidates"]:
         heads = [(voice.say(key), False) for key in ("candidate", "became", "in_the_model", "because")]
         voice.table(
@@ -1557,6 +1562,14 @@ def _tell_item(row: Mapping[str, Any], voice: Voice) -> None:
     if "effects" in row:
         _tell_effect(row, voice)
     voice.line()
+
+
+def _smallest_from(one: Mapping[str, Any], voice: Voice) -> str:
+    """Status and ground of a smallest effect; a ground that is its own status says it once."""
+    ground = one[f"ground_{voice.lang}"]
+    if one["source"].partition(":")[0] == one["status"]:
+        return voice.say("ground_alone", source=ground)
+    return voice.say("ground_of", source=ground, status=word(voice.lang, one["status"]))
 
 
 def _candidate_cells(one: Mapping[str, Any], voice: Voice) -> list[str]:

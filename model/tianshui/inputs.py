@@ -214,14 +214,42 @@ def _measure_rows(settings: BaseModel | None) -> list[dict[str, Any]]:
                 "responders_en": [measures.RESPONDERS[one][0] for one in item.responders],
                 "responders_zh": [measures.RESPONDERS[one][1] for one in item.responders],
                 "indicators": [
-                    one._asdict() | {"sign": "+" if one.sign > 0 else "-", "in_points": one.in_points}
+                    one._asdict()
+                    | {"sign": "+" if one.sign > 0 else "-", "in_points": one.in_points}
+                    | _ground(one.source)
                     for one in item.indicators
                 ],
                 "levers": list(measures.levers_of([item.id], levers)),
+                "sized_by": _sizes(item, settings),
+                "rests_on": _rests_on(item, settings),
+                **_ground(item.source),
                 "candidates": [_candidate(one) for one in measures.candidates() if one.measure == item.id],
             }
         )  # fmt: skip
     return rows
+
+
+def _ground(source: str) -> dict[str, str]:
+    return dict(zip(("ground_en", "ground_zh"), measures.cited(source), strict=True))
+
+
+def _sizes(item: measures.Measure, settings: BaseModel | None) -> list[dict[str, Any]]:
+    """The beliefs that size an item's effect, with status and source; toy settings may lack them."""
+    numbers = registry.numbers(settings)
+    return [
+        {"name": name, "status": numbers[name].status, "source": numbers[name].source,
+         "doc": numbers[name].doc, "doc_zh": description("zh", name, numbers[name].doc)}
+        for name in item.sized_by if name in numbers
+    ]  # fmt: skip
+
+
+def _rests_on(item: measures.Measure, settings: BaseModel | None) -> dict[str, str] | None:
+    """On what an item's effect rests, as a word and in both languages; nothing where there is no channel."""
+    numbers = registry.numbers(settings)
+    if not item.channel_en or any(name not in numbers for name in item.sized_by):
+        return None
+    word = measures.grounded(item, numbers)
+    return {"word": word, **dict(zip(LANGUAGES, measures.GROUNDED[word], strict=True))}
 
 
 def _candidate(one: measures.Candidate) -> dict[str, Any]:

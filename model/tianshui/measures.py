@@ -15,8 +15,9 @@ from functools import cache
 from typing import NamedTuple
 
 from tianshui.declare import STATUSES, Declared
-from tianshui.evidence import table
+from tianshui.evidence import document, table
 from tianshui.indicators import INDICATORS, PREFECTURE, areas_of
+from tianshui.words import DETAILS, WORDS, chinese
 
 GROUPS = {
     "poverty": ("Poverty consolidation", "脱贫巩固"),
@@ -124,6 +125,8 @@ class Expected(NamedTuple):
     smallest: float
     """Smallest effect worth reporting: points where the indicator is in percent, else percent of its level."""
     status: str
+    source: str
+    """From what the smallest effect was derived, or that it is assumed."""
 
     @property
     def in_points(self) -> bool:
@@ -156,6 +159,8 @@ class Measure(NamedTuple):
     """Why it has no channel; empty where it has one."""
     indicators: tuple[Expected, ...]
     """What it should move; the first is the one that is tested."""
+    sized_by: tuple[str, ...]
+    """Beliefs that decide how large the first of these effects comes out, by full name."""
     source: str
     """Ground of the channel, or of its absence."""
     status: str
@@ -166,8 +171,12 @@ def _refuse(item: str, why: str) -> None:
 
 
 def _expected(item: str, text: str) -> Expected:
-    """`indicator[@area]:sign:smallest:status`."""
-    name, sign, smallest, status = text.split(":")
+    """`indicator[@area]:sign:smallest:status:source`."""
+    count = len(Expected._fields) - 1  # the area stands with the name, and the source may hold colons
+    parts = text.split(":", count - 1)
+    if len(parts) < count:
+        _refuse(item, f"{text!r} is not indicator[@area]:sign:smallest:status:source")
+    name, sign, smallest, status, source = parts
     name, _, area = name.partition("@")
     area = area or PREFECTURE
     if name not in INDICATORS:
@@ -180,7 +189,25 @@ def _expected(item: str, text: str) -> Expected:
         _refuse(item, f"the smallest effect on {name} is {smallest}, not above zero")
     if status not in STATUSES:
         _refuse(item, f"unknown status {status!r}")
-    return Expected(name, area, 1 if sign == "+" else -1, float(smallest), status)
+    _check_source(item, name, status, source)
+    return Expected(name, area, 1 if sign == "+" else -1, float(smallest), status, source)
+
+
+JUDGED = ("assumed", "expert_range", "levers")
+"""Documents that are our own judgement."""
+
+
+def _check_source(item: str, name: str, status: str, source: str) -> None:
+    """What is known of a smallest effect says from what it is known, and not from our own judgement."""
+    try:
+        found = document(source)
+    except KeyError:
+        _refuse(item, f"the effect on {name} cites {source!r}, which leads to no document")
+    else:
+        if not found["detail"]:
+            _refuse(item, f"the effect on {name} does not say where in {source!r}")
+        if status != "assumed" and found["key"] in JUDGED:
+            _refuse(item, f"the effect on {name} is {status} and cites {source!r}")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -190,7 +217,8 @@ def _words(text: str) -> tuple[str, ...]:
 def _measure(row: Mapping[str, str]) -> Measure:
     own = row["id"]
     moves = tuple(_expected(own, text) for text in _words(row["indicators"]))
-    item = Measure(**{**row, "responders": _words(row["responders"]), "indicators": moves})  # pyright: ignore
+    lists = {name: _words(row[name]) for name in ("responders", "sized_by")}
+    item = Measure(**{**row, **lists, "indicators": moves})  # pyright: ignore
     for text, known in (
         (item.push, PUSHES), (item.group, GROUPS), (item.commitment, COMMITMENTS), (item.who, DECIDERS),
         (item.status, STATUSES), *((one, RESPONDERS) for one in item.responders),
@@ -209,6 +237,10 @@ def _measure(row: Mapping[str, str]) -> Measure:
         )
     if channel != bool(moves):
         _refuse(own, "a channel that moves nothing" if channel else "moves an indicator without a channel")
+    if channel != bool(item.sized_by):
+        _refuse(
+            own, "no belief sizes its effect" if channel else "a belief sizes an effect without a channel"
+        )
     if len({(one.indicator, one.area) for one in moves}) < len(moves):
         _refuse(own, "names an indicator twice")
     if not item.responders or not item.source:
@@ -261,6 +293,42 @@ def check(items: Mapping[str, Measure], levers: Mapping[str, Declared]) -> None:
 def names() -> tuple[str, ...]:
     """Every word that names a part of the plan: items, pushes, groups."""
     return (*register(), *PUSHES, *GROUPS)
+
+
+ALONE, SIGN, PARTLY = "alone", "sign", "partly"
+GROUNDED = {
+    ALONE: ("assumption alone, for its channel and for its size", "渠道与大小均仅凭假设"),
+    SIGN: ("a study, a rule or the model for its channel; assumption alone for its size",
+           "渠道有研究、规则或模型依据,大小仅凭假设"),
+    PARTLY: ("a known figure, at least, among those that size it", "决定大小的数字中至少有一个有出处"),
+}  # fmt: skip
+"""On what an item's effect rests, in English and Chinese."""
+
+
+def sizes(item: Measure, numbers: Mapping[str, Declared]) -> dict[str, str]:
+    """The beliefs that size an item's effect, each with its status.
+
+    Raises
+    ------
+    ValueError
+        When one of them is no belief.
+    """
+    for name in item.sized_by:
+        if name not in numbers or numbers[name].kind != "belief":
+            known = [name for name, number in numbers.items() if number.kind == "belief"]
+            near = get_close_matches(name, known, 1, 0.0)
+            _refuse(item.id, f"is sized by {name!r}, which is no belief; did you mean {near[0]!r}?")
+    return {name: numbers[name].status for name in item.sized_by}
+
+
+def grounded(item: Measure, numbers: Mapping[str, Declared]) -> str:
+    """On what the effect of an item with a channel rests: a word of GROUNDED.
+
+    What a belief's own prior rests on is its status; that some figure is known does not make the others so.
+    """
+    if any(status != "assumed" for status in sizes(item, numbers).values()):
+        return PARTLY
+    return ALONE if item.status == "assumed" else SIGN
 
 
 def without_lever() -> tuple[str, ...]:
@@ -347,3 +415,29 @@ def check_candidates(found: Iterable[Candidate], numbers: Mapping[str, Declared]
                 _refuse(called, f"{name!r} is no {BECAME[one.becomes][0]}; did you mean {near[0]!r}?")
             elif one.becomes == "lever" and numbers[name].measure != one.measure and not one.why_en:
                 _refuse(called, f"{name} belongs to {numbers[name].measure}, and no reason is given")
+
+
+# --- In words ---------------------------------------------------------------------------------------------
+
+
+def cited(source: str) -> tuple[str, str]:
+    """A source in words, in English and Chinese: the document's title, or how the number came about, and where in it.
+
+    A publication keeps its own title in both; one that this version does not know stays as it is written.
+    """
+    try:
+        found = document(source)
+    except KeyError:
+        return source, source
+    key, detail = found["key"], found["detail"]
+    title = WORDS.get(f"source.{key}", (found["title"], found.get("title_zh", found["title"])))
+    proposed = {one.candidate: one.candidate_zh for one in candidates()}
+    detail_zh = (proposed if key == "levers" else DETAILS).get(detail, detail.replace("_", " "))
+    if not detail:
+        return title[0], chinese(title[1])
+    english = f"{title[0]}: {detail.replace('_', ' ')}"
+    # What is English in both stays as it is.
+    return english, chinese(f"{title[1]}:{detail_zh}") if (title[1], detail_zh) != (
+        title[0],
+        detail,
+    ) else english

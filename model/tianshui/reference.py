@@ -178,12 +178,13 @@ def _moves(expected: measures.Expected) -> str:
     area = "" if expected.area == indicators.PREFECTURE else f" ({expected.area})"
     sign = "+" if expected.sign > 0 else "-"
     of = "points" if expected.in_points else "%"
-    return f"{sign} `{expected.indicator}`{area}, {expected.smallest:g} {of} ({expected.status})"
+    ground = f"{expected.status}, {_source(expected.source)}"
+    return f"{sign} `{expected.indicator}`{area}, {expected.smallest:g} {of} ({ground})"
 
 
 def items() -> str:
     """The register of the plan's items, push by push."""
-    levers = registry.levers()
+    levers, numbers = registry.levers(), registry.numbers()
     register = measures.register()
     text = _title(
         "Items of the plan 规划事项",
@@ -191,7 +192,12 @@ def items() -> str:
         "its range and fully paid, against zero: the smallest effect worth reporting, in points where the indicator is in "
         "percent and else in percent of its level; the first is the one that is tested. "
         f"{sum(bool(one.channel_en) for one in register.values())} items have a channel, "
-        f"{sum(bool(one.no_channel_en) for one in register.values())} have a reason for none.",
+        f"{sum(bool(one.no_channel_en) for one in register.values())} have a reason for none. *Sized by* are the beliefs that "
+        "decide how large the first effect comes out, with their status.",
+        *(
+            f"Rests on {measures.GROUNDED[word][0]}: {', '.join(some) or 'none'}."
+            for word, some in _resting().items()
+        ),
     )
     text += _table(
         ("The plan's word", "力度", "What it means", "含义"),
@@ -201,16 +207,28 @@ def items() -> str:
         text += [f"## {push} {' '.join(names)}", ""]
         text += _table(
             ("Item", "English", "中文", "In our words", "概述", "Group", "The plan's word", "Who decides", "Who responds",
-             "响应者", "Levers", "Channel, or why there is none", "渠道或缺失原因", "Moves", "Status", "Source"),
+             "响应者", "Levers", "Channel, or why there is none", "渠道或缺失原因", "Moves", "Sized by", "Status", "Source"),
             (
                 (one.id, one.title_en, chinese(one.title_zh), one.text_en, chinese(one.text_zh), one.group, one.commitment,
                  f"{one.who} {WHO[one.who]}", *_responders(one), _levers_of(one.id, levers),
                  one.channel_en or one.no_channel_en, chinese(one.channel_zh or one.no_channel_zh),
-                 "; ".join(map(_moves, one.indicators)), one.status, _source(one.source))
+                 "; ".join(map(_moves, one.indicators)),
+                 "; ".join(f"`{name}` ({status})" for name, status in measures.sizes(one, numbers).items()),
+                 one.status, _source(one.source))
                 for one in register.values() if one.push == push
             ),
         )  # fmt: skip
     return _file(text)
+
+
+def _resting() -> dict[str, list[str]]:
+    """The items with a channel by what their effect rests on."""
+    numbers = registry.numbers()
+    found: dict[str, list[str]] = {word: [] for word in measures.GROUNDED}
+    for one in measures.register().values():
+        if one.channel_en:
+            found[measures.grounded(one, numbers)].append(one.id)
+    return found
 
 
 def _responders(item: measures.Measure) -> tuple[str, str]:
@@ -356,9 +374,8 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
     text += [
         (f"At most, {len(reach) - len(below)} of the {len(reach)} items with a channel move their first indicator by the smallest "
         f"effect or more; below it: {', '.join(below) or 'none'}."), "",
-        "Rest on assumption alone (the ground of their channel is assumed; where a study grounds it, as for innovation, "
-        "trade, finance, training and care, the size of the effect is still an assumed belief): "
-        + ", ".join(one.item.id for one in found if one.item.channel_en and one.item.status == "assumed") + ".", "",
+        *(line for word, some in _resting().items()
+          for line in (f"Rests on {measures.GROUNDED[word][0]}: {', '.join(some) or 'none'}.", "")),
         "## All levers together", "", "Billion yuan of the year, mean of the worlds.", "",
     ]  # fmt: skip
     text += _table(

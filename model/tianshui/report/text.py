@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from tianshui import evidence
+from tianshui import measures
 from tianshui.views.drawing import Words, chinese
-from tianshui.words import WORDS, description, unit
+from tianshui.words import description, unit
 
 
 @cache
@@ -73,15 +73,7 @@ def declared_unit(text: str) -> Words:
 
 def cited(source: str) -> Words:
     """A source: the title of its document in its own language, or how the number came about, and where in it."""
-    try:
-        found = evidence.document(source)
-    except KeyError:  # A document that this version no longer knows.
-        return Words(source, source)
-    key, detail = found["key"], found["detail"].replace("_", " ")
-    en, zh = WORDS.get(f"source.{key}", (found["title"],) * 2)
-    if not detail:
-        return Words(en, zh)
-    return Words(f"{en}: {detail}", f"{zh}：{detail}" if en != zh else f"{en}: {detail}")
+    return Words(*measures.cited(source))
 
 
 def damage(why: str) -> Words:
