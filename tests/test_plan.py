@@ -204,6 +204,69 @@ def test_measures_take_their_levers_from_the_plan(folder: Path) -> None:
     assert levers(measured("plan", "{M25: 0.5}"))["aid.allowance"] == levers(full)["aid.allowance"]
 
 
+def test_a_pace_scales_amounts_and_nothing_else(folder: Path) -> None:
+    early = load(folder, "title: t\nextends: plan\npace: {2021: 1.5, 2023: 0.5}\n")
+    # 10000 mu in 2021 and 2022: half again as much. The payment is a rule; 5000 of 2020 is past.
+    assert course(early, "land.quota") == [8000, 5000, 15000, 15000, 0, 0, 0, 0]
+    assert course(early, "land.payment") == [1200] * 8
+    # The toy's allowance is money: 4600, 4800 by 1.5; 5000, 5200, 5400, 5400 by a half.
+    assert course(early, "aid.allowance") == [4000, 4400, 6900, 7200, 2500, 2600, 2700, 2700]
+    assert (dict(early.pace), early.held) == ({2021: 1.5, 2023: 0.5}, ())
+    # 1 in 2020, 2 in 2024: 1.25, 1.5, 1.75, 2; and the file's own levers are not scaled.
+    line = load(folder, "title: t\nextends: plan\npace: {2024: 2, shape: line}\nlevers: {land.quota: 7}\n")
+    assert course(line, "aid.allowance")[1:6] == [4400, 4600 * 1.25, 4800 * 1.5, 5000 * 1.75, 9000]
+    assert course(line, "land.quota")[2:] == [7] * 6
+    # 5200 and 5400 by 2 and what follows are more than 9000 allows, and are held there.
+    assert {(one.lever, one.county) for one in line.held} == {
+        ("aid.allowance", county) for county in range(7)
+    }
+    assert line.held[0].years == tuple(range(2024, 2036))
+    # A year not named before the first keeps the parent's; the end of 0 is off.
+    late = load(folder, "title: t\nextends: plan\npace: {2022: 0}\n")
+    assert course(late, "land.quota") == [8000, 5000, 10000, 0, 0, 0, 0, 0]
+    assert (
+        load(folder, "title: t\nextends: plan\npace: 1\n").resolved()
+        == plan.load("plan", TOY, scenarios=folder).resolved()
+    )
+
+
+def test_what_measures_bring_is_paced_too(folder: Path) -> None:
+    found = load(folder, "title: t\nextends: no_plan\nmeasures: [M25]\npace: {2021: 2}\n")
+    assert course(found, "land.quota") == [8000, 5000, 20000, 20000, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("name", ["front_loaded", "back_loaded"])
+def test_the_plan_early_or_late_asks_for_the_same_sum(name: str) -> None:
+    """Priced at what a unit costs, all amounts of 2021-35 together; what the ends of ranges hold back is left out."""
+    whole, paced, numbers = plan.load("plan"), plan.load(name), registry.numbers()
+    factors = np.array(
+        [
+            max((year, factor) for year, factor in paced.pace.items() if year <= y)[1]
+            for y in range(2021, 2036)
+        ]
+    )
+    sums, moved = np.zeros(2), 0
+    for lever_name, number in whole.levers.items():
+        courses = [one.courses[lever_name].path()[2021 - 2016 :] for one in (whole, paced)]
+        if not registry.is_amount(number):
+            assert (courses[0] == courses[1]).all(), lever_name
+            continue
+        held = {(one.county, year) for one in paced.held if one.lever == lever_name for year in one.years}
+        for county in range(7):
+            expected = courses[0][:, county] * factors
+            for place, value in enumerate(expected):
+                if (county, 2021 + place) not in held:
+                    assert courses[1][place, county] == value, (lever_name, county, 2021 + place)
+        price = (
+            numbers[f"{lever_name.partition('.')[0]}.{number.cost}"].value
+            if number.cost not in (None, "money")
+            else 1.0
+        )
+        sums += price * np.array([courses[0].sum(), (courses[0] * factors[:, None]).sum()])
+        moved += bool((courses[0] != courses[1]).any())
+    assert moved > 35 and sums[1] == pytest.approx(sums[0], rel=0.002)
+
+
 def test_items_can_be_taken_out_or_kept_alone(folder: Path) -> None:
     base, full = (plan.load(name, TOY, scenarios=folder) for name in ("no_plan", "plan"))
     rest = base.resolved()["levers"]
@@ -306,6 +369,13 @@ WRONG = {
     "infinite": (HEAD + "levers: {land.quota: 1e999}\n", 3, "plain number"),
     "item without a lever": (HEAD + "measures: {M25: 1, M16: 1}\n", 3, "M16 (One core, many centres) has no lever"),
     "item without a lever in a list": (HEAD + "measures: [M16]\n", 3, "has no lever, so it can be neither set nor left out"),
+    "pace below nought": (HEAD + "pace:\n  2021: -0.5\n", 4, "`pace` in 2021 is -0.5; it must not be below 0"),
+    "pace in words": (HEAD + "pace: {2021: fast}\n", 3, "`pace` in 2021 must be a plain number"),
+    "pace of a lever": (HEAD + "pace: {land.quota: 2}\n", 3, "'land.quota' is not a year"),
+    "pace in the past": (HEAD + "pace: {2019: 2}\n", 3, "only the scenario `history`"),
+    "pace of a bad shape": (HEAD + "pace: {2021: 2, shape: curve}\n", 3, "unknown shape 'curve'"),
+    "pace of nothing": (HEAD + "pace: {shape: line}\n", 3, "`pace` is empty"),
+    "pace as a list": (HEAD + "pace: [2021]\n", 3, "`pace` must be lines"),
     "share": (HEAD + "measures: {M25: 1.5}\n", 3, "within 0 and 1"),
     "doubly set item": (HEAD + "measures: {M25: 0.5, ecology: 1}\n", 3, "set twice"),
     "duplicate key": (HEAD + "levers:\n  land.quota: {2021: 1}\n  land.quota: {2022: 1}\n", 5, "'land.quota' is set twice; first on line 4"),

@@ -16,26 +16,18 @@ from tianshui import registry
 from tianshui.declare import Buys, Declared
 from tianshui.mechanisms import treasury
 from tianshui.plan import Plan
-from tianshui.registry import value
+from tianshui.registry import EXTENSIVE, is_amount, value
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES
 
-EXTENSIVE = frozenset({
-    "yuan/year", "mu/year", "post", "job", "home/year", "km2/year", "person/year", "km2", "mu",
-    "firm/year", "place/year",
-})  # fmt: skip
-"""Units of levers that are amounts, one for each county; a world of scale s acts on s times as much."""
+__all__ = ["EXTENSIVE", "Granted", "Wishes", "granted", "is_amount", "scaled", "wishes"]
+
 NOMINAL = frozenset({"conversion.quota", "services.dividend"})
 """Levers whose unit price is fixed in yuan by rule; other prices are of 2019 and rise with consumer prices."""
 NOT_SPENDING = frozenset({
     "treasury.upper_transfers", "treasury.special_bonds", "treasury.minority_funds", "treasury.land_quota",
 })  # fmt: skip
 """Levers that are public income."""
-
-
-def is_amount(number: Declared) -> bool:
-    """Whether a lever is a number of things or yuan, of which the prefecture has the sum of its counties."""
-    return number.unit in EXTENSIVE or number.cost == "money"
 
 
 class Wishes(NamedTuple):

@@ -1003,7 +1003,8 @@ def check_command(
             "scenario": found.name, "title": dict(found.title), "reason": dict(found.reason),
             "chain": list(found.chain), "valid": True, "beliefs": dict(found.beliefs),
             "outside": {name: dict(points) for name, points in found.outside.items()},
-            "cuts": dict(found.cuts), "levers": [row._asdict() for row in shown],
+            "cuts": dict(found.cuts), "pace": dict(found.pace), "held": inputs.held_rows(found),
+            "levers": [row._asdict() for row in shown],
         })  # fmt: skip
         return
     title = found.title.get(lang, found.name)
@@ -1027,6 +1028,12 @@ def check_command(
         )  # fmt: skip
     else:
         voice.line(voice.say("nothing_changed", name=found.name))
+    if found.pace:
+        voice.line(voice.say("pace_set", text=_points(found.pace)))
+    for one in inputs.held_rows(found):
+        voice.line(voice.say(
+            "pace_held", lever=one["lever"], area=_area_name(one["area"], voice), years=_spans(one["years"]),
+        ))  # fmt: skip
     for key, values in (("beliefs", found.beliefs), ("outside", found.outside), ("cuts", found.cuts)):
         if values:
             text = ", ".join(f"{name} = {_points(value)}" for name, value in values.items())
@@ -1043,6 +1050,15 @@ def _whose(row: Any, voice: Voice) -> str:
     if row.area == inputs.TOGETHER:
         return voice.say("together_city" if row.who == "city" else "together")
     return _area_name(row.area, voice)
+
+
+def _spans(years: Sequence[int]) -> str:
+    """Years as `2021-2025, 2030`."""
+    starts = [year for year in years if year - 1 not in years]
+    ends = [year for year in years if year + 1 not in years]
+    return ", ".join(
+        str(one) if one == last else f"{one}-{last}" for one, last in zip(starts, ends, strict=True)
+    )
 
 
 def _points(value: Any) -> str:

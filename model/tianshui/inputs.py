@@ -83,6 +83,13 @@ def check_rows(found: Plan, parent: Plan | None) -> list[CheckRow]:
     return rows
 
 
+def held_rows(found: Plan) -> list[dict[str, Any]]:
+    """The amounts that the scenario's pace would have taken beyond their range: lever, county and years."""
+    return [
+        {"lever": one.lever, "area": COUNTIES[one.county], "years": list(one.years)} for one in found.held
+    ]
+
+
 def new_scenario(
     name: str,
     from_: str = "plan",

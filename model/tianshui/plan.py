@@ -1,6 +1,6 @@
 """Scenarios: the value of every lever in every county and year, read from short files that build on each other.
 
-A file names its parent (`extends`) and then says what differs, in this order: `all_off`, `measures`,
+A file names its parent (`extends`) and then says what differs, in this order: `all_off`, `measures`, `pace`,
 `levers`; beliefs, outside numbers and cuts are laid over the parent's. A value holds from the year named
 until the next year named; a child's years are merged into the parent's one by one, and a county that is not
 named keeps the parent's value.
@@ -10,6 +10,7 @@ named keeps the parent's value.
     all_off: 2021                     # every lever at its `off` value from that year
     measures: all                     # or [M01, P05, ecology]: these act as in `plan`, all others as in `no_plan`
                                       # or {M25: 0.5}: half its distance from `no_plan`, others as in the parent
+    pace: {2021: 1.5, 2026: 0.73}     # every amount of the scenario so far times this factor: more early, less late
     levers:
       conversion.quota: {2021: 10000, 2023: 0}
       relief.allowance: {2021: {gangu: 4800, wushan: 4700}}
@@ -21,7 +22,8 @@ named keeps the parent's value.
     shape: line                       # for every course of this file that does not say its own
 
 With `shape: line` the values that the file names are joined by straight lines, the first of them to the
-value of 2020, whatever the parent says between. Only `history` sets years before 2021, so all scenarios share one past.
+value of 2020, whatever the parent says between. A pace is 1 before its first year; it moves amounts (things or yuan
+a year), never rates, rules or dates, and no further than their range (`check` tells where). Only `history` sets years before 2021, so all scenarios share one past.
 """
 
 import contextlib
@@ -53,7 +55,7 @@ HISTORY, NO_PLAN, PLAN = "history", "no_plan", "plan"
 DEEPEST_CHAIN = 20
 """Scenarios that may build on one another."""
 KEYS = (
-    "title", "reason", "extends", "all_off", "measures", "levers", "beliefs", "outside", "cuts", "shape",
+    "title", "reason", "extends", "all_off", "measures", "pace", "levers", "beliefs", "outside", "cuts", "shape",
 )  # fmt: skip
 SHAPES = ("step", "line")
 ENDINGS = (".yaml", ".yml")
@@ -103,6 +105,21 @@ class Course(NamedTuple):
             self.off,
             tuple(
                 {**_before(own, year), year: other.value(c, year), **_after(other.points[c], year)}
+                for c, own in enumerate(self.points)
+            ),
+        )
+
+    def times(self, factors: Mapping[int, float], within: tuple[float, float]) -> "Course":
+        """Its values times a factor in the years that have one, no further than a range."""
+        first, (low, high) = min(factors), within
+        return Course(
+            self.off,
+            tuple(
+                _before(own, first)
+                | {
+                    year: min(max(self.value(c, year) * factor, low), high)
+                    for year, factor in factors.items()
+                }
                 for c, own in enumerate(self.points)
             ),
         )
@@ -162,6 +179,14 @@ def _changes_only(points: Points, before: float | None) -> Points:
     return kept
 
 
+class Held(NamedTuple):
+    """A lever that a pace would have taken beyond its range, where it was held."""
+
+    lever: str
+    county: int
+    years: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Plan:
     """One scenario, complete: what every lever is worth in every county and year, and what else it sets."""
@@ -182,6 +207,9 @@ class Plan:
     parent: "Plan | None" = field(default=None, repr=False)
     muted: frozenset[str] = frozenset()
     """Levers whose money buys what it buys and does nothing else: what is left of an item is what its purchases do."""
+    pace: Mapping[int, float] = field(default_factory=dict)
+    """The factor of every amount by the year from which it holds, as the scenario's own file has it."""
+    held: tuple[Held, ...] = field(default=(), repr=False)
 
     @cached_property
     def levers(self) -> dict[str, Declared]:
@@ -512,7 +540,8 @@ class _Reader:
         title = self._texts(file, lines["title"])
         reason = self._texts(file, lines["reason"]) if "reason" in lines else {}
         line = self._shape(file, lines["shape"].value) if "shape" in lines else False
-        courses = self._courses(file, name, lines, parent, first, line)
+        pace = self._pace(file, lines["pace"], first, line) if "pace" in lines else {}
+        courses, held = self._courses(file, name, lines, parent, first, line, pace)
         outside = dict(parent.outside) if parent else {}
         for key, entry in self._section(file, lines, "outside"):
             outside[key] = self._outside(file, key, entry, outside.get(key, {}), first, line)
@@ -522,7 +551,19 @@ class _Reader:
         cuts = {**(parent.cuts if parent else {}), **self._cuts(file, lines)}
         chain = (name, *(parent.chain if parent else ()))
         return Plan(
-            name, title, reason, chain, self.numbers, courses, courses, beliefs, outside, cuts, parent
+            name,
+            title,
+            reason,
+            chain,
+            self.numbers,
+            courses,
+            courses,
+            beliefs,
+            outside,
+            cuts,
+            parent,
+            pace,
+            held,
         )
 
     def _parent(self, file: str, name: str, root: yaml.Node, lines: dict[str, strict.Entry]) -> Plan | None:
@@ -544,7 +585,8 @@ class _Reader:
         parent: Plan | None,
         first: int,
         line: bool,
-    ) -> dict[str, Course]:
+        pace: Points,
+    ) -> tuple[dict[str, Course], tuple[Held, ...]]:
         courses = (
             dict(parent.courses)
             if parent
@@ -555,9 +597,11 @@ class _Reader:
             courses = {key: course.constant(year, course.off) for key, course in courses.items()}
         if "measures" in lines:
             courses = self._measures(file, lines["measures"], courses)
-        for key, entry in self._section(file, lines, "lever"):
+        courses, held = self._paced(courses, pace)
+        own = self._section(file, lines, "lever")
+        for key, entry in own:
             courses[key] = self._course(file, key, entry, courses[key], first, line)
-        return courses
+        return courses, tuple(one for one in held if one.lever not in dict(own))
 
     # ------------------------------------------------------------ parts of a file
 
@@ -581,6 +625,49 @@ class _Reader:
             else course
             for key, course in courses.items()
         }
+
+    def _pace(self, file: str, entry: strict.Entry, first: int, line: bool) -> Points:
+        """The factor by the year from which it holds; 1 before the first."""
+
+        def factor(node: yaml.Node, what: Piece) -> float:
+            found = strict.number(file, node, what)
+            if found < 0.0:
+                fail(file, node, "scenario.below_nought", what=what, value=number_text(found))
+            return found
+
+        if isinstance(entry.value, yaml.ScalarNode):
+            return {first: factor(entry.value, "`pace`")}
+        changes: Points = {}
+        for key in strict.entries(file, entry.value, "`pace`"):
+            if key.key == "shape":
+                line = self._shape(file, key.value)
+                continue
+            year = self._year(file, key.key_node, first)
+            changes[year] = factor(key.value, _named("`pace`", year))
+        if not changes:
+            fail(file, entry.value, "scenario.blank", what="`pace`")
+        return _merged({}, changes, line, first, 1.0)
+
+    def _paced(self, courses: dict[str, Course], pace: Points) -> tuple[dict[str, Course], list[Held]]:
+        """Every amount times the pace, held within its range; and where it was held."""
+        if not pace:
+            return courses, []
+        factors = {year: _held(pace, year, 1.0) for year in range(min(pace), LAST_YEAR + 1)}
+        paced, held = dict(courses), []
+        for name, course in courses.items():
+            number = self.levers[name]
+            if not registry.is_amount(number):
+                continue
+            paced[name] = course.times(factors, number.within)
+            for county in range(len(COUNTIES)):
+                beyond = tuple(
+                    year
+                    for year, factor in factors.items()
+                    if paced[name].value(county, year) != course.value(county, year) * factor
+                )
+                if beyond:
+                    held.append(Held(name, county, beyond))
+        return paced, held
 
     def _weights(self, file: str, node: yaml.Node) -> dict[str, float]:
         weights: dict[str, float] = {}

@@ -23,6 +23,12 @@ from tianshui import draws
 from tianshui.declare import Declared, Kind, Parameters, declared
 from tianshui.draws import triangular
 
+EXTENSIVE = frozenset({
+    "yuan/year", "mu/year", "post", "job", "home/year", "km2/year", "person/year", "km2", "mu",
+    "firm/year", "place/year",
+})  # fmt: skip
+"""Units of levers that are amounts, one for each county; a world of scale s acts on s times as much."""
+
 
 def default_settings() -> BaseModel:
     """The settings of the model with every number at its declared value."""
@@ -68,6 +74,11 @@ def outside_numbers(settings: BaseModel | None = None) -> dict[str, Declared]:
 def cuts(settings: BaseModel | None = None) -> dict[str, Declared]:
     """Feedback loops that can be held."""
     return of_kind("cut", settings)
+
+
+def is_amount(number: Declared) -> bool:
+    """Whether a lever is a number of things or yuan, of which the prefecture has the sum of its counties."""
+    return number.unit in EXTENSIVE or number.cost == "money"
 
 
 def value(settings: BaseModel, name: str) -> float:

@@ -316,6 +316,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "beliefs": ("beliefs", "参数"),
     "outside": ("outside", "外部条件"),
     "cuts": ("cuts", "断开的回路"),
+    "pace_set": ("pace of all amounts: {text}", "各项数量的节奏:{text}"),
+    "pace_held": (
+        "Held at the end of its range by the pace: {lever} ({area}, {years}).",
+        "按节奏将超出范围,止于边界:{lever}({area},{years}年)。",
+    ),
     "valid": ("valid", "有效"),
     "attribution_one": (
         "Shares add up to the difference; one pair of seed and draw. All 32 sets of groups are run, so no order is sampled (--orders plays no part) and there is no standard error; --draws 16 gives one over worlds.",
@@ -536,6 +541,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what} is {value}; it must lie within 0 and 1",
         "{what}为 {value};须在 0 与 1 之间",
     ),
+    "scenario.below_nought": ("{what} is {value}; it must not be below 0", "{what}为 {value};不能小于 0"),
     "scenario.not_scenario": (
         "{file}: not a scenario file; its name must end in .yaml",
         "{file}: 不是情景文件;文件名须以 .yaml 结尾",
