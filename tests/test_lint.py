@@ -163,3 +163,41 @@ def test_forbidden_things_are_found(source):
 )
 def test_harmless_things_are_left_alone(source):
     assert not complaints(source)
+
+
+# --- The year reads as a story --------------------------------------------------------------------------
+
+CHAPTERS = (
+    "live", "outside_world", "who_lives", "government", "households", "industry", "accounts", "nature", "settle",
+)  # fmt: skip
+"""The year itself and its eight chapters, in the order in which they are told."""
+MOST_LINES = 60
+
+
+def lines_of(source: str) -> dict[str, int]:
+    """Lines of every function at the top of a source, head and docstring among them."""
+    return {
+        node.name: (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def too_long(source: str) -> list[str]:
+    """Chapters that do not read in sixty lines, or are not there."""
+    lines = lines_of(source)
+    return [name for name in CHAPTERS if not 0 < lines.get(name, 0) <= MOST_LINES]
+
+
+def test_each_chapter_of_the_year_reads_in_sixty_lines():
+    source = (PACKAGE / "year.py").read_text(encoding="utf-8")
+    assert too_long(source) == []
+    assert [name for name in lines_of(source) if name in CHAPTERS] == list(CHAPTERS)
+
+
+def test_a_long_or_lost_chapter_would_be_found():
+    short = "".join(f"def {name}():\n    return 1\n" for name in CHAPTERS[:-1])
+    body = "    one = 1\n" * MOST_LINES
+    assert too_long(f"{short}def settle():\n{body}") == ["settle"]
+    assert too_long(f"{short}def settle():\n{body.removesuffix('    one = 1' + chr(10))}") == []
+    assert too_long(short) == ["settle"]
