@@ -172,7 +172,8 @@ def test_dearer_labour_sells_less_outside():
         ({"retrofit": 0.2}, lambda made: made.upgrades.sum()),
         ({"retrofit": 0.2}, lambda made: -made.after.energy_intensity.sum()),
         ({"park": 1.0}, lambda made: made.entries[:, :4].sum()),
-        ({"park": 1.0}, lambda made: made.after.outside_demand[:, :4].sum()),
+        ({"park": 1.0}, lambda made: made.after.goods[:, :4].sum()),
+        ({"relief": 0.5}, lambda made: made.after.goods.sum()),
         ({"promotion": 2e7}, lambda made: made.value_added[:, industries.TOURISM].sum()),
         ({"logistics": 5e7}, lambda made: made.outside_sales.sum()),
         ({"relief": 0.3}, lambda made: made.entries.sum()),
@@ -217,6 +218,36 @@ def test_the_price_of_a_retrofit_subsidy():
     factories = begin().capital[:, :4].sum(axis=1)
     assert ask[:2] / factories[:2] == pytest.approx(np.full(2, 0.00135), rel=0.1)
     assert not industries.retrofit_ask(begin(), ZERO, 1.0, P).any()
+
+
+def test_new_goods_come_with_enterprises_beyond_the_usual_and_end_with_them():
+    """Of all, 10 % enter as usual and 5 % leave; entry is half as much again. After a year 1.10 / 1.05 = 1.048 times as
+    many are there as usual entry would have left; in the end 1.5 times, and outside demand is 1.5^0.3 = 1.13 of what it was.
+    """
+    goods = industries._goods(1.0, 0.10, 0.15, 0.05)
+    assert goods == pytest.approx(1.10 / 1.05)
+    for _ in range(300):
+        goods = industries._goods(goods, 0.10, 0.15, 0.05)
+    assert goods == pytest.approx(1.5)
+    more, usual = (make(begin()._replace(goods=np.full((7, 10), level))) for level in (1.5, 1.0))
+    assert more.outside_sales / usual.outside_sales == pytest.approx(np.full((7, 10), 1.5**0.3))
+    # What entry is usual moves nothing, whatever jobs and exits do.
+    assert industries._goods(1.0, 0.07, 0.07, 0.2) == pytest.approx(1.0)
+
+
+def test_relief_of_entry_lifts_outside_demand_to_a_level():
+    """Half of permits are an eighth of founding spared by half: 0.94^-0.5 = 1.031 of entry, so some 3 % more enterprises,
+    whose goods lift outside demand by no more than 1.031^0.3 = 0.9 %, in whatever year.
+    """
+    eager = (1.0 - P.permit_part * 0.5) ** -P.entry_el_cost
+    assert eager == pytest.approx(1.031, abs=1e-3)
+    relief = with_support(relief=0.5)
+    ratios = []
+    for years in (5, 20, 40):
+        (usual, _), (more, _) = (run(years, support=one)[-1] for one in (NO_SUPPORT, relief))
+        ratios.append(np.log(more.after.goods / usual.after.goods).mean() / np.log(eager))
+    assert 0.2 < ratios[0] < ratios[1] < ratios[2] < 1.2
+    assert more.after.outside_demand == pytest.approx(usual.after.outside_demand)
 
 
 def test_survival_of_ten_years_by_size():
@@ -267,7 +298,7 @@ def test_eco_industries_are_about_a_quarter_at_the_start():
     assert 0.2 < total < 0.32  # 28 % in 2021 (published)
 
 
-def run(years=20, growth=0.055, p=P, seed=0, pay=0.06):
+def run(years=20, growth=0.055, p=P, seed=0, pay=0.06, support=NO_SUPPORT):
     """The industries alone on spending that grows with the nation."""
     state, deflator, spending, rows = begin(p), 1.0, SPENDING, []
     for year in range(2016, 2016 + years):
@@ -276,7 +307,7 @@ def run(years=20, growth=0.055, p=P, seed=0, pay=0.06):
         investment = industries.plan_investment(state, hiring.growth, ONE * 0.04, ONE * 0.35, deflator, p)
         deflator *= 1.02
         spending = Spending(*(column * (1 + growth) * 1.02 for column in spending))
-        made = make(state, p, jobs=hiring.wanted, spending=spending, setting=CALM._replace(growth=rate, deflator=deflator),
+        made = make(state, p, jobs=hiring.wanted, spending=spending, support=support, setting=CALM._replace(growth=rate, deflator=deflator),
                     year=year, seed=seed, wage=26000.0 * (1.0 + pay) ** (year - 2015), investment=investment,
                     growth=hiring.growth)  # fmt: skip
         state = made.after

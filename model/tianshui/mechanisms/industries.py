@@ -3,7 +3,7 @@
 The economy is led by demand on an export base. Value added of a sector in a county is what its customers buy,
 
     VA_cs = sum over uses k and counties c' of share_ks (1 - import_k) local_cs * spending_kc' * reach(c', c) + X_cs
-    X_cs  = outside demand (2015 prices) * deflator * competitiveness_cs^eta
+    X_cs  = outside demand (2015 prices) * deflator * competitiveness_cs^eta * goods_cs^variety
 
 bounded by what its workers can make (beyond it local customers buy outside and outside sales are lost):
 
@@ -39,8 +39,14 @@ capital over sales, not more than the money buys; the rest pays for what enterpr
     added sales = eco_output * competitiveness^eta * grant     added capital = min(grant, added sales * K / VA)
 
 Enterprises (counts by size and technology) enter with expected profit and the cost of entry, exit by size,
-and upgrade with a hazard that a subsidy raises. Upgrading lifts a and lowers energy and waste water. An entry
-beyond the usual brings new goods and so outside demand. Programmes (`gains`) may raise a, outside demand and entry by
+and upgrade with a hazard that a subsidy raises. Upgrading lifts a and lowers energy and waste water. New goods come
+with enterprises beyond the usual: outside demand has the power `variety` of the enterprises that there are against those
+that usual entry would have left, both counted at the jobs of their size,
+
+    goods' = goods * (1 - exit + entry) / (1 - exit + goods * usual entry)
+
+with entry and exit against all, so that where entry stays at m times the usual `goods` ends at m and the gain with it. Usual
+entry fills the jobs at hand: a sector that grows has more enterprises, but no more than usual. Programmes (`gains`) may raise a, outside demand and entry by
 factors, found small enterprises beside, and change what loans cost and banks allow. Where labour takes a larger part of value added than at
 the start, it is saved (`induced`: the scale of the production function rises).
 
@@ -126,7 +132,7 @@ class IndustriesParameters(Parameters):
         where="one", cost=None, group="industry", measure="M29", source="levers:entry_cost_index",
         status="assumed", paid_by=(0.0, 1.0),
     )  # fmt: skip
-    """Cut of the cost of founding an enterprise."""
+    """Cut of what permits and registration cost who founds an enterprise."""
 
     eco_investment: float = lever(
         0.0, unit="yuan/year", within=(0.0, 1e9), names=("Investment in eco-industries", "生态产业投资"), who="city",
@@ -439,6 +445,13 @@ class IndustriesParameters(Parameters):
     )
     """Fall of the log of entry with the log of its cost."""
 
+    permit_part: float = belief(
+        0.12, unit="share", within=(0.0, 1.0), prior=(0.05, 0.12, 0.3), source="bruhn_2011:registered_5_percent",
+        status="derived",
+    )  # fmt: skip
+    """Part of the cost of founding an enterprise that permits and registration are: where two thirds to nine tenths of
+    them were spared, some 5 % more enterprises were registered."""
+
     exit_profit: float = belief(
         0.5, unit="ratio", within=(0.0, 3.0), prior=(0.2, 0.5, 1.0), source="mechanisms:2", status="assumed"
     )
@@ -460,7 +473,7 @@ class IndustriesParameters(Parameters):
         0.3, unit="elasticity", within=(0.0, 1.5), prior=(0.0, 0.3, 0.6), source="assumed:new_goods",
         status="assumed",
     )  # fmt: skip
-    """Outside demand with entry beyond the usual, by the entrants' size."""
+    """Outside demand with enterprises against the usual, by the jobs of their size: most of the new sell what others sold."""
 
     size_small: float = belief(
         6.0, unit="job", within=(1.0, 20.0), prior=(4.0, 6.0, 9.0), source="economic_census_2013:mean_sizes",
@@ -935,6 +948,7 @@ def opening(
         usual=surplus / np.maximum(capital, 1.0),
         expected=np.full_like(value_added, expected),
         price=ones,
+        goods=ones,
     ))  # fmt: skip
 
 
@@ -1126,14 +1140,14 @@ def produce(
     value_added, interest, dividends, change, borrowed, outside_sales, here, there, energy, load, rivalry, served = blank(
         12, *shape
     )  # fmt: skip
-    capital, productivity, energy_intensity, load_intensity, outside_demand, cash, debt, scale, worked, surplus, price = blank(
-        11, *shape
+    capital, productivity, energy_intensity, load_intensity, outside_demand, cash, debt, scale, worked, surplus, price, goods = blank(
+        12, *shape
     )  # fmt: skip
     entries, exits, upgrades = blank(3, *shape, kind=np.int64)
     after = Industries(
         capital, jobs.astype(np.int64), productivity, energy_intensity, load_intensity, np.empty_like(industries.enterprises),
         value_added, industries.value_added, outside_demand, cash, debt, scale, worked, industries.local_factor, surplus,
-        industries.usual, growth, price,
+        industries.usual, growth, price, goods,
     )  # fmt: skip
     made = Production(
         value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends, investment, change, borrowed,
@@ -1227,7 +1241,7 @@ def _sell(
             rivalry = _rivalry(industries.productivity[at], lift, cost, abroad)
             outside = (
                 industries.outside_demand[at] * (1.0 + setting.growth[sector]) * deflator * rivalry**p.eta
-            ) * gains[OUTSIDE, county, sector]
+            ) * gains[OUTSIDE, county, sector] * industries.goods[at] ** p.variety
             if sector == TOURISM:
                 outside += _visitors(outside, support.promotion[county], p)
             units = jobs[at] * efficiency[at]
@@ -1276,14 +1290,14 @@ def _turnover(before, count, profit, jobs, cost, easier, founded, luck, number, 
     """Entry and exit by size: room is left by jobs that the enterprises at hand do not fill.
 
     `stock` (size, technology) receives those of the end of the year, `before` and `count` (upgraded) are those of its
-    start; `easier` is a factor of entry, `founded` are small enterprises beside it. Entries, exits and, by jobs, entry
-    beyond the usual against all.
+    start; `easier` is a factor of entry, `founded` are small enterprises beside it. Entries, exits and, expected and by
+    jobs against all, usual entry, entry and exit.
     """
     held, _ = _jobs_at(before, p)
     room, level = min(max(jobs / max(held, 1.0), 0.0), 2.0), min(max(profit, 0.0), 2.0)
     eager = level**p.entry_el_profit * math.exp(-p.entry_el_cost * cost) * easier
     calm = math.exp(-p.exit_profit * (level - 1.0))
-    entered, left, beyond = 0, 0, 0.0
+    entered, left, as_usual, came, gone = 0, 0, 0.0, 0.0, 0.0
     for size in range(count.size):
         old, upgraded = before[size, OLD] - count[size], before[size, UPGRADED] + count[size]
         all_of_size, hazard = old + upgraded, _of_size(size, p.haz_small, p.haz_middle, p.haz_large)
@@ -1299,8 +1313,20 @@ def _turnover(before, count, profit, jobs, cost, easier, founded, luck, number, 
         stock[size, OLD] = old + entries - fresh - old_exits
         stock[size, UPGRADED] = upgraded + fresh - (exits - old_exits)
         entered, left = entered + entries, left + exits
-        beyond += ((eager - 1.0) * usual + beside) * _jobs_of(size, p)
-    return entered, left, beyond / max(held, 1.0)
+        part = _jobs_of(size, p) / max(held, 1.0)
+        as_usual, gone = as_usual + usual * part, gone + leave * all_of_size * part
+        came += (usual * eager + beside) * part if held > 0.0 else 0.0
+    return entered, left, as_usual, came, gone
+
+
+@rule
+def _goods(goods, as_usual, came, gone):
+    """Enterprises a year later against those that usual entry would have left; entry and exit are parts of all.
+
+    That the same market is shared by more of them is in `room`: entry beyond the usual ends where there are so many more.
+    A gain of every year's entry, kept for ever, made demand grow without end for a rule that costs nothing.
+    """
+    return goods * (1.0 - gone + came) / (1.0 - gone + goods * as_usual)
 
 
 @rule
@@ -1339,7 +1365,7 @@ def _entry_cost(relief, park, sector, p):
     """Log of the cost of entry that a sector's founders bear against that of the start."""
     if sector == PUBLIC:
         return 0.0
-    return math.log(1.0 - relief) - (p.park_entry * park if sector < FACTORIES else 0.0)
+    return math.log(1.0 - p.permit_part * relief) - (p.park_entry * park if sector < FACTORIES else 0.0)
 
 
 @kernel
@@ -1371,7 +1397,7 @@ def _close(
             made.upgrades[at] = count[SMALL] + count[MIDDLE] + count[LARGE]
             profit = 1.0 + (surplus / max(capital * deflator, 1.0) - industries.usual[at]) / p.profit_unit
             cost = _entry_cost(support.relief[county], support.park[county], sector, p)
-            made.entries[at], made.exits[at], beyond = _turnover(
+            made.entries[at], made.exits[at], as_usual, came, gone = _turnover(
                 industries.enterprises[at], count, profit, after.jobs[at], cost, gains[ENTRY, county, sector],
                 gains[FOUNDED, county, sector], luck, number, p, after.enterprises[at],
             )  # fmt: skip
@@ -1400,7 +1426,8 @@ def _close(
                 p.g_load_int + p.upg_load * upgrade
             )
             lasting = industries.outside_demand[at] * (1.0 + setting.growth[sector])
-            after.outside_demand[at] = lasting * max(1.0 + p.variety * beyond, 0.0) + p.eco_output * invested
+            after.outside_demand[at] = lasting + p.eco_output * invested
+            after.goods[at] = _goods(industries.goods[at], as_usual, came, gone)
             after.efficiency[at] = efficiency[at] if after.jobs[at] > 0 else industries.efficiency[at]
 
 
