@@ -39,15 +39,22 @@ def begin(p=P, growth=0.07):
     return industries.opening(VALUE_ADDED, growth, JOBS, EFFICIENCY, bill(JOBS), TAX, SPENDING, p)
 
 
+def help_(state, p=P, *, retrofit=0.0, purse=1e12, development=0.0, added=0.9, year=2016, seed=0):
+    return industries.subsidised(
+        state, retrofit=ONE * retrofit, retrofit_money=ONE * purse, development_money=ONE * development,
+        developed=ONE * added * development, deflator=1.0, p=p, year=year, seed=seed,
+    )  # fmt: skip
+
+
 def make(state, p=P, *, jobs=None, spending=SPENDING, support=NO_SUPPORT, setting=CALM, year=2016, seed=0, wage=26000.0,
-         investment=None, growth=None):  # fmt: skip
+         investment=None, growth=None, helped=None):  # fmt: skip
     jobs = state.jobs if jobs is None else jobs
     if investment is None:
         investment = industries.plan_investment(state, np.zeros((7, 10)), ZERO, ONE * 0.35, 1.0, p)
     return industries.produce(
         state, jobs=jobs, efficiency=EFFICIENCY, wage_bill=bill(jobs, wage), tax=TAX, investment=investment,
         growth=np.zeros((7, 10)) if growth is None else growth, spending=spending, support=support, setting=setting, p=p,
-        year=year, seed=seed,
+        helped=help_(state, p, year=year, seed=seed) if helped is None else helped, year=year, seed=seed,
     )  # fmt: skip
 
 
@@ -169,8 +176,6 @@ def test_dearer_labour_sells_less_outside():
 @pytest.mark.parametrize(
     ("changes", "read"),
     [
-        ({"retrofit": 0.2}, lambda made: made.upgrades.sum()),
-        ({"retrofit": 0.2}, lambda made: -made.after.energy_intensity.sum()),
         ({"park": 1.0}, lambda made: made.entries[:, :4].sum()),
         ({"park": 1.0}, lambda made: made.after.goods[:, :4].sum()),
         ({"relief": 0.5}, lambda made: made.after.goods.sum()),
@@ -248,6 +253,70 @@ def test_relief_of_entry_lifts_outside_demand_to_a_level():
         ratios.append(np.log(more.after.goods / usual.after.goods).mean() / np.log(eager))
     assert 0.2 < ratios[0] < ratios[1] < ratios[2] < 1.2
     assert more.after.outside_demand == pytest.approx(usual.after.outside_demand)
+
+
+def test_a_retrofit_subsidy_makes_more_factories_upgrade():
+    state = begin()
+    usual, more = (make(state, helped=help_(state, retrofit=rate)) for rate in (0.0, 0.2))
+    assert more.upgrades.sum() > usual.upgrades.sum()
+    assert more.after.energy_intensity.sum() < usual.after.energy_intensity.sum()
+    assert not more.upgrades[:, 4:].any()
+
+
+def test_a_subsidy_pays_its_part_of_every_upgrade_and_buys_those_beyond_the_usual():
+    """A fifth of cost raises the hazard from 0.05 to 0.05 e^0.6 = 0.091, so that 1 - e^-0.6 = 0.451 of what upgrades cost
+    is beyond the usual; an upgrade of a tenth of a factory's output costs 0.25 * 0.1 of its capital.
+    """
+    state = begin()
+    helped = help_(state, retrofit=0.2)
+    cost = 0.25 * helped.stopped * state.capital
+    assert helped.subsidies == pytest.approx(0.2 * cost)
+    assert helped.renewal == pytest.approx((1.0 - np.exp(-0.6)) * cost)
+    # No more is paid than was granted, by parts of what is due; upgrades are bought all the same.
+    poor = help_(state, retrofit=0.2, purse=1e6)
+    assert poor.subsidies.sum(axis=1) == pytest.approx(np.minimum(helped.subsidies.sum(axis=1), 1e6))
+    assert (poor.renewal == helped.renewal).all()
+    none = help_(state)
+    assert not none.subsidies.any() and not none.renewal.any() and not none.development.any()
+
+
+def test_a_subsidy_of_development_is_paid_to_factories_who_buy_technical_services():
+    state = begin()
+    helped = help_(state, development=1e7)
+    assert helped.subsidies.sum(axis=1) == pytest.approx(ONE * 1e7)
+    assert helped.development.sum(axis=1) == pytest.approx(ONE * 0.9e7)
+    assert not helped.subsidies[:, 4:].any()
+    usual, more = make(state), make(state, helped=helped)
+    rise = (more.value_added - usual.value_added).sum(axis=0)
+    # Half comes from outside, and no county sells more than its part of what it bought before.
+    assert 0.0 < rise[industries.TECHNICAL] <= 0.5 * 7 * 0.9e7 + 1.0
+    assert rise[:5].sum() == pytest.approx(0.0, abs=1.0)
+    assert (more.after.capital == usual.after.capital).all()
+
+
+def test_what_firms_are_paid_is_in_their_books_and_no_income():
+    """VA + subsidies = wages + tax + interest + dividends + investment + change of cash - net borrowing; GDP three ways."""
+    state = begin()
+    plan = np.full((7, 10), 1e7)
+    made = make(state, investment=plan, helped=help_(state, retrofit=0.2, development=1e7))
+    usual = make(
+        state, investment=plan, helped=help_(state, retrofit=0.2)._replace(subsidies=np.zeros((7, 10)))
+    )
+    paid = made.wages + made.tax + made.interest + made.dividends + made.investment + made.cash_change
+    assert made.value_added + made.subsidies == pytest.approx(paid - made.borrowed)
+    # Equipment takes the place of the old: what adds to capital is what was planned.
+    assert made.after.capital == pytest.approx((1.0 - P.delta_K) * state.capital + 1e7)
+    assert made.investment.sum() > plan.sum()
+    out = industries.gdp(
+        made, SPENDING, farm_value_added=FARM, farm_income=FARM, farm_outside_sales=0.6 * FARM
+    )
+    assert np.abs(out.income - out.production).max() < 1e-9 * out.production.sum()
+    assert np.abs(out.expenditure - out.production).max() < 1e-9 * out.production.sum()
+    # Of the subsidy, what buys nothing more is left to firms, their owners and their banks.
+    other = usual.dividends + usual.cash_change - usual.borrowed
+    kept = made.dividends + made.cash_change - made.borrowed - other
+    sold = made.value_added - usual.value_added
+    assert kept.sum() == pytest.approx((made.subsidies + sold - made.investment + usual.investment).sum())
 
 
 def test_survival_of_ten_years_by_size():

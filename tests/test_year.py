@@ -432,6 +432,9 @@ LEAKS = {
     "a public purchase is doubled": Leak(
         year.industries, "Spending", replaced("public_works", 2), None, "flow 'purchases' paid less received", -1
     ),
+    "a subsidy that no budget paid": Leak(
+        year.industries, "subsidised", replaced("subsidies", (1, 1)), "maiji", "flow 'firm_subsidies' paid less received", -1
+    ),
     "enterprises find a yuan": Leak(
         year.industries, "produce", cash_from_a_neighbour, "gangu", "money of enterprises", 1
     ),

@@ -15,7 +15,7 @@ Kind = Literal["belief", "lever", "outside", "cut"]
 Status = Literal["found", "derived", "recalled", "assumed"]
 Who = Literal["city", "county", "province", "nation"]
 Where = Literal["one", "county"]
-Buys = Literal["purchases", "works", "fund", "households", "nothing"]
+Buys = Literal["purchases", "works", "fund", "firms", "households", "nothing"]
 STATUSES = ("found", "derived", "recalled", "assumed")
 
 
@@ -49,7 +49,7 @@ class Declared(NamedTuple):
     """Whether a draw is rounded to a whole number (ages, years)."""
     buys: Buys = "nothing"
     """What the lever's money becomes in the books: goods and services bought, works built, a fund laid by with banks, or
-    money in households' hands; nothing for a rule that costs none."""
+    money in the hands of firms or households, who buy; nothing for a rule that costs none."""
     builds: str = ""
     """Programme through which it acts (`programmes`): what was granted opens after years, and may stall."""
     outturn: bool = False

@@ -78,6 +78,7 @@ FLOWS: dict[str, Flow] = {
     "debt_interest": Flow(BUDGETS, BANKS, ("Interest on public debt", "政府债务利息")),
     "premium_subsidies": Flow(BUDGETS, BANKS, ("Premium subsidies", "保费补贴")),
     "guarantee_funds": Flow(BUDGETS, BANKS, ("Paid into guarantee funds", "注入融资担保基金")),
+    "firm_subsidies": Flow(BUDGETS, FIRMS, ("Subsidies to enterprises", "对企业的补助")),
     "purchases": Flow(BUDGETS, FIRMS, ("Public purchases and works", "政府采购与工程")),
     "other_transfers": Flow(ABOVE, HOUSEHOLDS, ("Other transfers, net of gifts", "其他转移净收入")),
     "local_food": Flow(FIRMS, FARMS, ("Food of local farms", "本地农产品销售")),
@@ -566,7 +567,7 @@ def check_carried(year: int, stocks: dict[str, Carried], gdp: float) -> None:
 
 
 def check_firms(year: int, made, gdp: float) -> None:
-    """Each sector: value added = wages + tax + interest + dividends + investment + change of cash - net borrowing."""
+    """Each sector: value added + subsidies = wages + tax + interest + dividends + investment + change of cash - net borrowing."""
     paid = (
         made.wages
         + made.tax
@@ -576,7 +577,7 @@ def check_firms(year: int, made, gdp: float) -> None:
         + made.cash_change
         - made.borrowed
     )
-    gap = made.value_added - paid
+    gap = made.value_added + made.subsidies - paid
     _refuse(year, "money of enterprises", np.abs(gap).max(axis=1), ACCOUNT_GAP * gdp)
 
 

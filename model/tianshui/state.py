@@ -151,7 +151,9 @@ class Industries(NamedTuple):
     usual: np.ndarray  # f8: surplus over the value of capital at the start, to which owners compare
     expected: np.ndarray  # f8: growth of real sales that was expected for the year just ended
     price: np.ndarray  # f8: what is sold against the general price level, 1 at the start
-    goods: np.ndarray  # f8: enterprises, by the jobs of their size, against those that usual entry would have left
+    goods: (
+        np.ndarray
+    )  # f8: enterprises, by the jobs of their size, against those that usual entry would have left
 
 
 class Budgets(NamedTuple):

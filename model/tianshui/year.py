@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tianshui import asks, gains, incomes, layout, ledger, programmes, sums
+from tianshui import asks, gains, incomes, layout, ledger, programmes, registry, sums
 from tianshui import terms as terms_of
 from tianshui.asks import Granted
 from tianshui.channels import Gains
@@ -585,8 +585,10 @@ def industry(
     homes: Homes, levers: Mapping[str, np.ndarray], settings: Settings, seed: int, share: float,
 ) -> tuple[industries.Production, industries.Spending, Government, np.ndarray]:  # fmt: skip
     """Sales, wages, profit, investment, entry and exit of ten sectors in seven counties."""
-    p, granted = settings.industries, state.granted
-    state = _hand_back(state, homes)
+    p = settings.industries
+    helped, unspent = _subsidised(now, world, state, settings, seed)
+    state = _hand_back(state, homes.unspent | unspent)
+    granted = state.granted
     relative = industries.relative_wage(p, world.unit_wage_lead)
     bill = homes.units * now.markets.wage[:, None] * relative[None, :]
     jobs = homes.work.jobs
@@ -604,11 +606,12 @@ def industry(
         now.industries, jobs=jobs, efficiency=np.where(jobs > 0, homes.units / np.maximum(jobs, 1), now.industries.efficiency),
         wage_bill=bill, tax=state.tax, investment=investment, growth=homes.hiring.growth,
         spending=spending, support=industries.Support(
-            granted.units("industries.retrofit_subsidy"), programmes.stock(now.programmes, "park") / share,
+            programmes.stock(now.programmes, "park") / share,
             granted.yuan("industries.promotion"), granted.yuan("industries.logistics"),
             programmes.stock(now.programmes, "eco_investment") * world.cpi / world.cpi_2019,
             granted.rule("industries.entry_relief"),
         ),
+        helped=helped,
         setting=industries.Setting(
             world.growth, world.deflator, now.public.ratio, now.towns.density, access.trade_cost,
             wage / world.wage_away_index, _abatement(now, levers, world, settings, share),
@@ -616,6 +619,21 @@ def industry(
         p=p, year=world.year, seed=seed, gains=moved, care=gained["care"],
     )  # fmt: skip
     return made, spending, state, works
+
+
+def _subsidised(
+    now: State, world: outside.World, state: Government, settings: Settings, seed: int
+) -> tuple[industries.Helped, dict[str, np.ndarray]]:
+    """What subsidies make firms buy, and what of their money found no taker by lever (f8, 7)."""
+    retrofit, development = "industries.retrofit_subsidy", "innovation.development_subsidy"
+    money, paid = (state.granted.yuan(name) for name in (retrofit, development))
+    helped = industries.subsidised(
+        now.industries, retrofit=state.granted.units(retrofit), retrofit_money=money, development_money=paid,
+        developed=paid * registry.value(settings, "innovation.added"), deflator=world.deflator, p=settings.industries,
+        year=world.year, seed=seed,
+    )  # fmt: skip
+    # Luck has fewer factories upgrade than the money was asked for.
+    return helped, {retrofit: np.maximum(money + paid - helped.subsidies.sum(axis=1), 0.0)}
 
 
 def _abatement(
@@ -629,11 +647,11 @@ def _abatement(
     )  # fmt: skip
 
 
-def _hand_back(state: Government, homes: Homes) -> Government:
+def _hand_back(state: Government, left_over: Mapping[str, np.ndarray]) -> Government:
     """The settlement less what found no taker."""
     unspent = np.zeros((len(state.asks), SEVEN + 1))
     money = state.granted.money.copy()
-    for name, left in homes.unspent.items():
+    for name, left in left_over.items():
         row = state.granted.rows[name]
         money[row] -= left
         at_city = state.asks[row].money[SEVEN] > 0.0
@@ -657,9 +675,9 @@ def _spending(
     built_anyway = works.sum(axis=1)
     for name, kind in zip(WORKS, KINDS_OF_WORKS, strict=True):
         works[:, kind] += granted.yuan(name)
-    # Money for levers buys, but what is paid to households, to their insurers and into funds that banks hold.
+    # Money for levers buys, but what is paid to households, to their insurers, to firms and into funds that banks hold.
     paid_out = (
-        totals.of("allowance", "posts", "payments") + earned.subsidies + granted.paid(*asks.bought_by("fund"))
+        totals.of("allowance", "posts", "payments") + earned.subsidies + granted.paid(*asks.bought_by("fund"), *asks.bought_by("firms"))
     )
     bought = granted.money.sum(axis=0) - paid_out
     built = granted.paid(*asks.bought_by("works"))
@@ -723,19 +741,21 @@ def _flows(
     earned, granted, totals = homes.earned, state.granted, homes.earned.totals
     public = state.grants.rigid.sum() + state.grants.other_spending.sum() + state.grants.lever_spending.sum()
     to_homes = float((totals.of("allowance", "posts", "payments") + earned.subsidies).sum())
-    laid_by = float(granted.paid(*asks.bought_by("fund")).sum())
+    laid_by, to_firms = float(granted.paid(*asks.bought_by("fund")).sum()), granted.paid(*asks.bought_by("firms"))
     paid = {
         "wages": made.wages.sum(axis=1),
         "production_tax": made.tax.sum(axis=1),
         "allowances": granted.yuan("relief.allowance"),
         "living": totals.of(*LIVING),
         "household_investment": totals.of("invested"),
-        "purchases": np.array([public - to_homes - laid_by]),
+        "firm_subsidies": to_firms,
+        "purchases": np.array([public - to_homes - laid_by - float(to_firms.sum())]),
     }
     received = {
         "wages": earned.paid[:, :WORKSHOP_COLUMN].sum(axis=1),
         "production_tax": state.tax,
         "allowances": totals.of("allowance"),
+        "firm_subsidies": made.subsidies.sum(axis=1),
         "living": spending.consumption + spending.village_consumption,
         "household_investment": spending.household_investment,
         "purchases": np.array([float((spending.public_consumption + spending.public_works).sum())]),
@@ -754,7 +774,7 @@ def _amounts(
     workshops = float(earned.paid[:, WORKSHOP_COLUMN].sum())
     public = float((grants.rigid + grants.other_spending + grants.lever_spending).sum())
     subsidies = float(earned.subsidies.sum())
-    laid_by = float(state.granted.paid(*asks.bought_by("fund")).sum())
+    laid_by, to_firms = (float(state.granted.paid(*asks.bought_by(what)).sum()) for what in ("fund", "firms"))
     return {
         "farm_income": money["farm"],
         "rents": rents,
@@ -785,7 +805,14 @@ def _amounts(
         "debt_interest": float(grants.interest.sum()),
         "premium_subsidies": subsidies,
         "guarantee_funds": laid_by,
-        "purchases": public - money["allowance"] - money["posts"] - money["payments"] - subsidies - laid_by,
+        "firm_subsidies": to_firms,
+        "purchases": public
+        - money["allowance"]
+        - money["posts"]
+        - money["payments"]
+        - subsidies
+        - laid_by
+        - to_firms,
         "local_food": float(spending.local_food.sum()),
         "farm_outside_sales": float(farm_sales.sum()),
         "farm_profits": float(earned.farm_others.sum()) - rents - money["sold"],

@@ -6,7 +6,8 @@ programmes (built with delay, they wear away; people leave again):
     knowledge = research + added * development + laboratory_part * laboratories + talent_carries * people
     log productivity of factories and technical services + research_most * (1 - exp(-knowledge a resident / research_half))
 
-The subsidy is due on what firms spend on development, a part of the value added of factories. Incubated firms that
+The subsidy is due on what firms spend on development, a part of the value added of factories; it is paid to them, and what
+it adds they buy of technical services (`developed`). Incubated firms that
 would not have been founded enter electronics and technical services by their jobs. Envoys raise what the farms without a
 cooperative's service yield, so far as they reach them:
 
@@ -52,7 +53,7 @@ class InnovationParameters(Parameters):
     development_subsidy: float = lever(
         0.0, unit="share", within=(0.0, 0.25), names=("Subsidy of firms' development", "企业研发补助"), who="city",
         where="county", cost=None, group="industry", measure="M05", source="levers:firm_rd_subsidy_rate",
-        status="assumed", paid_by=(0.3, 0.7), buys="purchases", builds="development",
+        status="assumed", paid_by=(0.3, 0.7), buys="firms", builds="development",
     )  # fmt: skip
     """Part of what factories spend on development that public money pays."""
 
@@ -212,6 +213,11 @@ def knowledge(stocks: Mapping[str, np.ndarray], p: InnovationParameters) -> np.n
         stocks["research"] + p.added * stocks["development"] + p.laboratory_part * stocks["laboratories"]
         + p.talent_carries * stocks["talent"]
     )  # fmt: skip
+
+
+def developed(subsidy: np.ndarray, p: InnovationParameters) -> np.ndarray:
+    """What factories spend on development beyond the usual for a subsidy by county (f8, 7 each), yuan."""
+    return p.added * subsidy
 
 
 def productivity(known: np.ndarray, residents: np.ndarray, p: InnovationParameters) -> np.ndarray:

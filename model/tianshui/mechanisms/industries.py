@@ -20,7 +20,7 @@ school or an inn whose hands earn more each year and make no more sells less of 
 
 All is decided in order: jobs and investment on last year's books, then sales, then the books of this year,
 
-    VA = wages + production tax + interest + dividends + investment + change of cash - net borrowing
+    VA + subsidies = wages + production tax + interest + dividends + investment + change of cash - net borrowing
 
 Growth is expected as it is remembered: of what was expected before and of the news, the sector's own growth of last
 year (within limits) and that of its markets,
@@ -32,6 +32,15 @@ sector and county: what wage bills and sales of 2015 say together is too rough t
 
     investment = K * [delta_K + accelerator * expected growth + deepening * (1 - alpha) * real wage growth
                       + iota * (return - usual) + debt_crowd * (debt - normal)]+
+
+A subsidy is paid to the factories that upgrade, its part of what all their upgrades cost, and to those that develop. They buy
+what it brings beyond the usual: equipment in place of the old, which adds nothing to capital, and technical services,
+
+    cost = upg_cost * K * part that upgrades     renewal = cost * (1 - hazard without subsidy / hazard)
+    investment = that above + renewal + development
+
+so that the subsidy of an upgrade that would have come anyway stays with its owners. Usual upgrades are a part of what wear
+asks for.
 
 Public eco-investment wins outside demand and adds the capital that these sales need, at the sector's present
 capital over sales, not more than the money buys; the rest pays for what enterprises would have built anyway and is soft,
@@ -66,7 +75,7 @@ from tianshui import assumptions, draws
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import uniform
-from tianshui.state import COUNTIES, FACTORIES, PUBLIC, SECONDARY, SECTORS, TOURISM, Industries, blank, fixed
+from tianshui.state import COUNTIES, FACTORIES, PUBLIC, SECONDARY, SECTORS, TECHNICAL, TOURISM, Industries, blank, fixed
 
 TENTH = 0.1
 UNIT = 1e4
@@ -84,6 +93,8 @@ USES = (
     "consumption", "village_consumption", "public_consumption", "public_works", "firm_investment",
     "household_investment",
 )  # fmt: skip
+DEVELOPMENT = len(USES)
+"""Row behind those uses: what firms spend on development, all of it technical services."""
 LIVING = [0, 1]
 """Rows of those uses that are households' consumption."""
 OWN = np.arange(len(COUNTIES))
@@ -102,7 +113,7 @@ class IndustriesParameters(Parameters):
     retrofit_subsidy: float = lever(
         0.0, unit="share", within=(0.0, 0.2), names=("Retrofit subsidy", "技术改造补贴率"), who="city",
         where="county", cost=None, group="industry", measure="M09", source="levers:retrofit_subsidy_rate",
-        status="assumed", paid_by=(0.4, 0.6), buys="purchases",
+        status="assumed", paid_by=(0.4, 0.6), buys="firms",
     )  # fmt: skip
     """Part of the equipment cost of an upgrade that public money pays; `retrofit_ask` prices it."""
 
@@ -694,14 +705,23 @@ class Spending(NamedTuple):
 
 
 class Support(NamedTuple):
-    """What was granted to the industries; f8 (7,). Its money is spent as public works by the caller."""
+    """What was granted to the industries beside subsidies; f8 (7,). Its money is spent as public works by the caller."""
 
-    retrofit: np.ndarray  # share of equipment cost paid
     park: np.ndarray  # km2 of serviced land still to be had
     promotion: np.ndarray  # yuan
     logistics: np.ndarray  # yuan
     eco: np.ndarray  # yuan
     relief: np.ndarray  # share of entry cost
+
+
+class Helped(NamedTuple):
+    """Factories that upgrade in a year, what firms are paid for and what they buy for it; yuan, f8 (7, 10) unless said."""
+
+    upgraded: np.ndarray  # i8 (7, 10, 3): by size
+    stopped: np.ndarray  # their part of output
+    subsidies: np.ndarray
+    renewal: np.ndarray  # cost of upgrades beyond the usual
+    development: np.ndarray  # beyond the usual
 
 
 class Setting(NamedTuple):
@@ -724,9 +744,10 @@ class Production(NamedTuple):
     tax: np.ndarray
     interest: np.ndarray
     dividends: np.ndarray  # negative: owners put money in
-    investment: np.ndarray
+    investment: np.ndarray  # renewal and development counted
     cash_change: np.ndarray
     borrowed: np.ndarray  # net of repayment
+    subsidies: np.ndarray
     outside_sales: np.ndarray
     sold_here: np.ndarray  # to customers of the county
     sold_there: np.ndarray  # to customers of the other counties
@@ -794,27 +815,29 @@ def eco_industry_share(
 
 @lru_cache(maxsize=KEPT)
 def _shares_of_uses(draw: int) -> np.ndarray:
-    """Shares of the sectors in each use in a draw, f8 (6, 10), read-only."""
-    shares = np.stack([traits(use, draw) for use in USES])
+    """Shares of the sectors in each use in a draw, f8 (7, 10), read-only; development last."""
+    development = np.arange(len(SECTORS)) == TECHNICAL
+    shares = np.stack([*(traits(use, draw) for use in USES), development.astype(np.float64)])
     shares.flags.writeable = False
     return shares
 
 
 @lru_cache(maxsize=KEPT)
 def _bought_inside(p: Any) -> np.ndarray:
-    """Part of each use that is not imported, f8 (6,), read-only."""
+    """Part of each use that is not imported, f8 (7,), read-only."""
     inside = 1.0 - np.array([
         p.import_consumption, p.import_village, p.import_public, p.fs_leak, p.import_investment, p.import_homes,
+        p.import_investment,
     ])  # fmt: skip
     inside.flags.writeable = False
     return inside
 
 
-def _uses(spending: Spending, investment: np.ndarray) -> np.ndarray:
-    """Spending by use and county, f8 (6, 7); food of local farms is bought from the farms, not here."""
+def _uses(spending: Spending, investment: np.ndarray, development: np.ndarray) -> np.ndarray:
+    """Spending by use and county, f8 (7, 7); food of local farms is bought from the farms, not here."""
     return np.array([
         spending.consumption, spending.village_consumption - spending.local_food, spending.public_consumption,
-        spending.public_works, investment.sum(axis=1), spending.household_investment,
+        spending.public_works, investment.sum(axis=1), spending.household_investment, development.sum(axis=1),
     ])  # fmt: skip
 
 
@@ -916,7 +939,7 @@ def opening(
     # Firms' investment of 2015 kept capital in step with sales: the year ends with more than it made them with.
     expected = growth / (1.0 + growth)
     investment = (p.delta_K + p.accelerator * expected) * capital
-    uses = _uses(spending, investment)
+    uses = _uses(spending, investment, np.zeros_like(investment))
     local = _local_demand(uses, ones, value_added, p).sum(axis=0)
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
     most = (1.0 - least) * value_added
@@ -1117,6 +1140,7 @@ def produce(
     growth: np.ndarray,
     spending: Spending,
     support: Support,
+    helped: Helped,
     setting: Setting,
     p: IndustriesParameters,
     year: int,
@@ -1127,12 +1151,12 @@ def produce(
     """Sales, books and stocks of a year.
 
     `jobs` (i8, filled), `efficiency` (units a job), `wage_bill` and `investment` (of `plan_investment`) are
-    (7, 10), `tax` f8 (7,) as the treasury raised it in the county; `growth` (f8, 7 x 10) is the one expected in
+    (7, 10), `helped` is what `subsidised` found, `tax` f8 (7,) as the treasury raised it in the county; `growth` (f8, 7 x 10) is the one expected in
     `plan_hiring` and `gains` what programmes do, where they do anything; `care` (f8, 7, yuan) is what families buy
     from public services of their county in place of other living costs.
     """
     gains = no_gains(p) if gains is None else gains
-    uses = _uses(spending, investment)
+    uses = _uses(spending, investment + helped.renewal, helped.development)
     cared = np.zeros(len(COUNTIES)) if care is None else np.minimum(care, uses[LIVING].sum(axis=0))
     demand = _local_demand(_without(uses, cared), industries.local_factor, industries.value_added, p)
     demand[OWN, OWN, PUBLIC] += cared
@@ -1150,19 +1174,27 @@ def produce(
         industries.usual, growth, price, goods,
     )  # fmt: skip
     made = Production(
-        value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends, investment, change, borrowed,
-        outside_sales, here, there, inside, inside, energy, inside, load, entries, exits, upgrades, rivalry, served, after,
+        value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends,
+        investment + helped.renewal + helped.development, change, borrowed, helped.subsidies, outside_sales, here, there, inside, inside, energy, inside, load, entries, exits, upgrades, rivalry, served, after,
     )  # fmt: skip
     luck = draws.key(seed, year, "industries")
     abroad = (1.0 + p.outside_trend) ** (year - START)
-    sizes = industries.enterprises.shape[2]
-    upgraded, stopped = np.zeros((*shape, sizes), np.int64), np.zeros(shape)
     sales = _Sales(value_added, outside_sales, here, there, inside, rivalry, served)
     _sell(
-        industries, demand, after.jobs, efficiency, support, setting, abroad, gains, luck, p.values, sales, upgraded, stopped
-    )  # fmt: skip
+        industries,
+        demand,
+        after.jobs,
+        efficiency,
+        support,
+        setting,
+        abroad,
+        gains,
+        helped.stopped,
+        p.values,
+        sales,
+    )
     _close(industries, efficiency, support, setting, traits("eco", p.draw), traits("capital_output", p.draw), gains, luck,
-           p.values, upgraded, stopped, made)  # fmt: skip
+           p.values, helped, investment, made)  # fmt: skip
     # What a county's customers buy beyond the prefecture: all they spend less all they bought inside it.
     return made._replace(
         bought_there=inside - here.sum(axis=1), bought_outside=uses.sum(axis=0) - inside,
@@ -1201,6 +1233,47 @@ def _upgrade(enterprises, subsidy, luck, number, p, count):
     return jobs / max(whole, 1.0)
 
 
+@kernel
+def _upgrade_all(industries, subsidy, deflator, luck, p, upgraded, stopped, cost, renewal):
+    sectors = stopped.shape[1]
+    for county in range(subsidy.size):
+        hazard = min(_hazard(subsidy[county], p), 1.0)
+        beyond = 1.0 - min(_hazard(0.0, p), 1.0) / hazard if hazard > 0.0 else 0.0
+        for sector in range(FACTORIES):
+            at, number = (county, sector), county * sectors + sector
+            stopped[at] = _upgrade(industries.enterprises[at], subsidy[county], luck, number, p, upgraded[at])
+            cost[at] = p.upg_cost * stopped[at] * industries.capital[at] * deflator
+            renewal[at] = cost[at] * beyond
+
+
+def subsidised(
+    industries: Industries, *, retrofit: np.ndarray, retrofit_money: np.ndarray, development_money: np.ndarray,
+    developed: np.ndarray, deflator: float, p: IndustriesParameters, year: int, seed: int,
+) -> Helped:  # fmt: skip
+    """Who upgrades under a subsidy at the rate `retrofit`, and what firms are paid and buy beyond the usual.
+
+    What is paid for upgrades is that part of their cost and no more than `retrofit_money`; `development_money` goes to the
+    factories by their value added, as does what they spend on it, `developed` (all f8, 7; yuan).
+    """
+    stopped, cost, renewal = np.zeros((3, *industries.capital.shape))
+    upgraded = np.zeros(industries.enterprises.shape[:3], np.int64)
+    luck = draws.key(seed, year, "industries")
+    _upgrade_all(industries, retrofit, deflator, luck, p.values, upgraded, stopped, cost, renewal)
+    due = retrofit[:, None] * cost
+    part = np.minimum(retrofit_money / np.maximum(due.sum(axis=1), 1.0), 1.0)
+    makers = np.arange(len(SECTORS)) < FACTORIES
+    # At least a yuan each, so that what was granted is paid where no factory is left.
+    size = np.maximum(industries.value_added, 1.0) * makers
+    size = size / size.sum(axis=1, keepdims=True)
+    return Helped(
+        upgraded,
+        stopped,
+        due * part[:, None] + development_money[:, None] * size,
+        renewal,
+        developed[:, None] * size,
+    )
+
+
 class _Sales(NamedTuple):
     """What the sectors sell, yuan; f8 (7, 10) unless said."""
 
@@ -1214,13 +1287,8 @@ class _Sales(NamedTuple):
 
 
 @kernel
-def _sell(
-    industries, demand, jobs, efficiency, support, setting, abroad, gains, luck, p, sales, upgraded, stopped
-):
-    """What each sector sells: demand at its competitiveness, so far as its workers can make it.
-
-    `upgraded` receives the factories of each size that upgrade, `stopped` their part of output.
-    """
+def _sell(industries, demand, jobs, efficiency, support, setting, abroad, gains, stopped, p, sales):
+    """What each sector sells: demand at its competitiveness, so far as its workers can make it, but those `stopped`."""
     counties, sectors, deflator = demand.shape[0], demand.shape[2], setting.deflator
     for county in range(counties):
         sales.bought_there[county] = 0.0
@@ -1233,15 +1301,14 @@ def _sell(
         cost = setting.trade_cost[county] * math.exp(-saved) * wages
         common = _lift(setting.public_ratio[county], setting.density[county], p)
         for sector in range(sectors):
-            at, number = (county, sector), county * sectors + sector
+            at = (county, sector)
             lift = common * gains[PRODUCTIVITY, county, sector]
-            if sector < FACTORIES:
-                retrofit, count = support.retrofit[county], upgraded[at]
-                stopped[at] = _upgrade(industries.enterprises[at], retrofit, luck, number, p, count)
             rivalry = _rivalry(industries.productivity[at], lift, cost, abroad)
             outside = (
-                industries.outside_demand[at] * (1.0 + setting.growth[sector]) * deflator * rivalry**p.eta
-            ) * gains[OUTSIDE, county, sector] * industries.goods[at] ** p.variety
+                (industries.outside_demand[at] * (1.0 + setting.growth[sector]) * deflator * rivalry**p.eta)
+                * gains[OUTSIDE, county, sector]
+                * industries.goods[at] ** p.variety
+            )
             if sector == TOURISM:
                 outside += _visitors(outside, support.promotion[county], p)
             units = jobs[at] * efficiency[at]
@@ -1267,14 +1334,14 @@ def _sell(
 
 
 @rule
-def _books(cash, debt, worth, value_added, wages, tax, investment, rate, cap, p):
+def _books(cash, debt, worth, value_added, subsidy, wages, tax, investment, rate, cap, p):
     """Pay in order: wages, tax, interest, investment, debt, owners; owners fill what banks will not.
 
     Interest, dividends, net borrowing, cash and debt after it.
     """
     interest = rate * debt
     till = p.working * value_added
-    left = cash + value_added - wages - tax - interest - investment
+    left = cash + value_added + subsidy - wages - tax - interest - investment
     room = max(cap * worth - debt, 0.0)
     loan = min(max(till - left, 0.0), room)
     spare = max(left + loan - till, 0.0)
@@ -1370,9 +1437,12 @@ def _entry_cost(relief, park, sector, p):
 
 @kernel
 def _close(
-    industries, efficiency, support, setting, eco, capital_output, gains, luck, p, upgraded, stopped, made
+    industries, efficiency, support, setting, eco, capital_output, gains, luck, p, helped, planned, made
 ):
-    """The books of the year; capital, technology, enterprises and outside demand at its end."""
+    """The books of the year; capital, technology, enterprises and outside demand at its end.
+
+    `planned` is the investment that adds to capital.
+    """
     sectors, deflator, after = eco.size, setting.deflator, made.after
     for county in range(setting.density.size):
         green = 0.0
@@ -1386,14 +1456,14 @@ def _close(
                 made.value_added[at] / deflator,
             )
             interest, dividends, borrowed, cash, debt = _books(
-                industries.cash[at], industries.debt[at], capital * deflator, value_added, made.wages[at], made.tax[at],
+                industries.cash[at], industries.debt[at], capital * deflator, value_added, made.subsidies[at], made.wages[at], made.tax[at],
                 made.investment[at], gains[INTEREST, county, sector], gains[CAP, county, sector], p,
             )  # fmt: skip
             made.interest[at], made.dividends[at], made.borrowed[at] = interest, dividends, borrowed
             made.cash_change[at], after.cash[at], after.debt[at] = cash - industries.cash[at], cash, debt
             surplus = value_added - made.wages[at] - made.tax[at]
             after.surplus[at] = surplus
-            count, upgrade = upgraded[at], stopped[at]
+            count, upgrade = helped.upgraded[at], helped.stopped[at]
             made.upgrades[at] = count[SMALL] + count[MIDDLE] + count[LARGE]
             profit = 1.0 + (surplus / max(capital * deflator, 1.0) - industries.usual[at]) / p.profit_unit
             cost = _entry_cost(support.relief[county], support.park[county], sector, p)
@@ -1413,7 +1483,7 @@ def _close(
             new = invested * _lasting(
                 p.eco_output * made.competitiveness[at] ** p.eta, capital / max(real, 1.0)
             )
-            after.capital[at] = (1.0 - p.delta_K) * capital + made.investment[at] / deflator + new
+            after.capital[at] = (1.0 - p.delta_K) * capital + planned[at] / deflator + new
             dear = _dear(value_added, surplus, industries.usual[at], capital_output[sector], p)
             after.scale[at] = industries.scale[at] * _labour_saved(dear, p)
             at_home = 1.0 - made.outside_sales[at] / max(value_added, 1.0)
@@ -1460,7 +1530,8 @@ def _count(made, spending, farm_value_added, farm_income, farm_outside_sales, bo
             at = (county, sector)
             produced += made.value_added[at]
             paid += made.wages[at] + made.tax[at] + made.interest[at] + made.dividends[at]
-            paid += made.investment[at] + made.cash_change[at] - made.borrowed[at]
+            # What the public pays for investment is no income of the year's work.
+            paid += made.investment[at] + made.cash_change[at] - made.borrowed[at] - made.subsidies[at]
             invested += made.investment[at]
             sold += made.outside_sales[at] + made.sold_there[at]
         bought = (
