@@ -152,6 +152,23 @@ def test_services_of_channels_lift_towns_and_villages_alike():
     assert after.village_services == pytest.approx(np.full(7, 1.055))
 
 
+def test_empty_plots_are_no_town_and_later_homes_stand_on_them():
+    """10 km2 of plots, 150,000 cells, are taken in the year they are ready; where homes of one year stand on some of them,
+    the town is as dense as without; the next years' homes take the rest before open land.
+    """
+    plain, served = grow(begin()), grow(begin(), works=works(opened=np.full(7, 10.0)))
+    stand = 1.8 * plain.homes_built  # 120 m2 are 1.8 cells
+    assert plain.land == pytest.approx(stand, abs=1.0)
+    assert served.after.empty == pytest.approx(150_000 - stand)
+    assert served.after.density == pytest.approx(plain.after.density, rel=1e-4)
+    second = grow(served.after)
+    assert not second.land.any()
+    assert second.after.empty == pytest.approx(served.after.empty - 1.8 * second.homes_built)
+    # Where all open land is taken, homes still stand on what is empty.
+    full = grow(served.after, land=np.zeros(7, np.int64))
+    assert full.homes_built == pytest.approx(second.homes_built)
+
+
 def test_a_renewed_home_is_lost_less_often_and_no_home_is_renewed_twice():
     homes = begin().homes
     plain, half, all_ = (

@@ -112,20 +112,22 @@ def test_the_city_pays_what_the_city_decides():
 def test_quota_sold_is_income_of_its_year_alone():
     sold = np.zeros(7)
     sold[3] = 100.0
-    income = treasury.quota_income(sold, P)
-    # 100 mu x (300,000 - 60,000) = 24 million yuan, in Qinan's purse.
-    assert income.tolist() == [0.0, 0.0, 0.0, 2.4e7, 0.0, 0.0, 0.0, 0.0]
+    quota = treasury.quota(sold, P)
+    # 100 mu x 300,000 = 30 million yuan into Qinan's purse, 100 x 60,000 = 6 million out of it for clearing.
+    assert quota.income.tolist() == [0.0, 0.0, 0.0, 3e7, 0.0, 0.0, 0.0, 0.0]
+    assert quota.clearing.tolist() == [0.0, 0.0, 0.0, 6e6, 0.0, 0.0, 0.0, 0.0]
     budgets = treasury.opening(GDP, P)
-    without, with_it = year(budgets, []), year(budgets, [], sold=income)
-    assert with_it.own_revenue - without.own_revenue == pytest.approx(income)
+    without, with_it = year(budgets, []), year(budgets, [], sold=quota)
+    assert with_it.own_revenue - without.own_revenue == pytest.approx(quota.income)
+    assert with_it.after.spending - without.after.spending == pytest.approx(quota.income)
     # Transfers take none of it back, and no later revenue grows from it.
     assert (with_it.general_transfers == without.general_transfers).all()
     assert (with_it.after.revenue == without.after.revenue).all()
-    assert with_it.other_spending - without.other_spending == pytest.approx(income)
+    assert with_it.other_spending - without.other_spending == pytest.approx(quota.income - quota.clearing)
     assert np.abs(treasury.balance(with_it)).max() < 1e-9 * GDP.sum()
     cheap = P.model_copy(update={"quota_price": 5e4})
-    assert not treasury.quota_income(sold, cheap).any()
-    idle = year(budgets, [], sold=np.zeros(8))
+    assert not np.any(treasury.quota(sold, cheap))
+    idle = year(budgets, [], sold=treasury.quota(np.zeros(7), P))
     assert all((a == b).all() for a, b in zip(idle.after, without.after, strict=True))
 
 

@@ -433,7 +433,9 @@ LEAKS = {
         year.industries, "Spending", replaced("public_works", 2), None, "flow 'purchases' paid less received", -1
     ),
     "a subsidy that no budget paid": Leak(
-        year.industries, "subsidised", replaced("subsidies", (1, 1)), "maiji", "flow 'firm_subsidies' paid less received", -1
+        year, "_subsidised",
+        lambda found, *_: (found[0]._replace(subsidies=plus(found[0].subsidies, (1, 1), 1)), found[1]),
+        "maiji", "flow 'firm_subsidies' paid less received", -1,
     ),
     "enterprises find a yuan": Leak(
         year.industries, "produce", cash_from_a_neighbour, "gangu", "money of enterprises", 1

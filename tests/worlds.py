@@ -59,7 +59,7 @@ def small_world(households: int = 400, seed: int = 1) -> State:
             np.linspace(1.3, 1.8, 7), np.ones(7), np.full(7, households / 7 * 0.4), np.full(7, 3.5e5),
             np.full(7, float(households)), np.full(7, households // 100, np.int64), np.full(7, 0.7),
             np.full(7, households * 0.2), np.full(7, households * 0.2), np.full(7, households * 0.3),
-            np.full(7, float(households)), np.ones(7),
+            np.full(7, float(households)), np.ones(7), np.full(7, households * 0.01),
         ),
         _nature(households),
         Markets(

@@ -208,6 +208,7 @@ class Towns(NamedTuple):
     density: (
         np.ndarray
     )  # f8: town residents a built area against the start, as it acted in the year just ended
+    empty: np.ndarray  # f8: serviced plots within built-up land on which nothing stands yet, tenths of a mu
 
 
 class Nature(NamedTuple):

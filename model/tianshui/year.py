@@ -248,7 +248,7 @@ def government(
         now.budgets, wish.asks, own_revenue=revenue.own,
         gdp=now.industries.value_added.sum(axis=1) + now.markets.primary + now.markets.workshops, compensation=paid.budget,
         upper_transfers=levers["treasury.upper_transfers"] + levers["treasury.minority_funds"], special_bonds=levers["treasury.special_bonds"],
-        p=p.treasury, year=world.year, size=share, sold=treasury.quota_income(levers["treasury.land_quota"], p.treasury),
+        p=p.treasury, year=world.year, size=share, sold=treasury.quota(levers["treasury.land_quota"], p.treasury),
     )  # fmt: skip
     granted = asks.granted(wish, grants, plan.muted_in(world.year))
     # The treasury may pay less than the forest payment makes due.
@@ -686,7 +686,7 @@ def _spending(
     value = earned.farm_value_added
     food = farming.local_food(village, town, value, settings.farming)
     return industries.Spending(
-        town, village, public, built_anyway + built, totals.of("invested"), food
+        town, village, public, built_anyway + built + grants.clearing[:SEVEN], totals.of("invested"), food
     ), works
 
 
@@ -728,7 +728,7 @@ def accounts(
     income = (
         grants.own_revenue + grants.general_transfers + grants.earmarked + grants.compensation + grants.bonds
     )
-    spent = grants.rigid + grants.interest + grants.lever_spending + grants.other_spending
+    spent = grants.rigid + grants.interest + grants.clearing + grants.lever_spending + grants.other_spending
     kept = grants.reserve_change + grants.carried_change
     ledger.check_budgets(world.year, income, spent, kept, float(gdp.production.sum()))
     return Books(gdp, value, sales, workshops, spending, amounts)
@@ -739,7 +739,8 @@ def _flows(
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Flows that two sides count apart, by county (f8, 7) or in sum: paid and received."""
     earned, granted, totals = homes.earned, state.granted, homes.earned.totals
-    public = state.grants.rigid.sum() + state.grants.other_spending.sum() + state.grants.lever_spending.sum()
+    grants = state.grants
+    public = (grants.rigid + grants.clearing + grants.other_spending + grants.lever_spending).sum()
     to_homes = float((totals.of("allowance", "posts", "payments") + earned.subsidies).sum())
     laid_by, to_firms = float(granted.paid(*asks.bought_by("fund")).sum()), granted.paid(*asks.bought_by("firms"))
     paid = {
@@ -772,7 +773,7 @@ def _amounts(
     money = earned.totals.sums()
     rents, crop = money["rents"], money["crop_premiums"]
     workshops = float(earned.paid[:, WORKSHOP_COLUMN].sum())
-    public = float((grants.rigid + grants.other_spending + grants.lever_spending).sum())
+    public = float((grants.rigid + grants.clearing + grants.other_spending + grants.lever_spending).sum())
     subsidies = float(earned.subsidies.sum())
     laid_by, to_firms = (float(state.granted.paid(*asks.bought_by(what)).sum()) for what in ("fund", "firms"))
     return {
@@ -1091,7 +1092,7 @@ def _accounts(
         county_trade=made.sold_there.sum(axis=1) - made.bought_there, outside_purchases=made.bought_outside, gdp_production=books.gdp.production, gdp_income=books.gdp.income,
         gdp_expenditure=books.gdp.expenditure, own_revenue=grants.own_revenue,
         general_transfers=grants.general_transfers, earmarked=grants.earmarked, bonds=grants.bonds, rigid=grants.rigid,
-        lever_spending=grants.lever_spending, other_spending=grants.other_spending, interest=grants.interest,
+        lever_spending=grants.lever_spending, other_spending=grants.clearing + grants.other_spending, interest=grants.interest,
         asked=np.array([asked.money for asked in state.asks]), granted=grants.granted,
         poor_persons=homes.registers.poor_persons, at_risk_persons=homes.registers.at_risk,
         new_monitored=homes.registers.entered, cleared=homes.registers.cleared,

@@ -10,12 +10,17 @@
 
 Service capital is that of schools and hospitals; a town shares it with who moves in (crowding), a village that
 empties keeps its part for fewer. Homes need land: built-up land grows in whole cells out of open land (the
-caller takes it there), never beyond what is open. The land of new districts is built up when it is ready, and the
-homes of the year stand on it first: the larger of both areas is taken. Of the land quota that a county sells, its towns
+caller takes it there), never beyond what is open. The land of new districts is built up when it is ready, and homes stand
+on it first, in whatever year; plots on which nothing stands yet are built-up land and no town,
+
+    land taken = [homes built * land a home - empty plots]+, at least what is ready
+    empty plots' = empty plots + land taken - homes built * land a home
+    density = town residents / (built-up land - empty plots), against the start
+
+Of the land quota that a county sells, its towns
 would have used the part `quota_used`: developers build no homes on that much land in the year. Culture, districts and
 homes renewed are programmes (stocks of 31 December, residents of 2015); culture is what halls, pitches and programmes are
-worth in yuan of 2019, and the same money raises what outsiders spend on tourism, by its power `culture_visits`. Density is
-town residents a built area against the start; it acts on output through `agglom` of the industries (loop R3). Dear homes
+worth in yuan of 2019, and the same money raises what outsiders spend on tourism, by its power `culture_visits`. Density acts on output through `agglom` of the industries (loop R3). Dear homes
 deter movers in `moving` (loop B9).
 
 Treated sewage is a stock of places: it thins as residents come and grows with the money spent,
@@ -320,6 +325,7 @@ def opening(urban: np.ndarray, village: np.ndarray, incomers: np.ndarray, p: Tow
         start_village=village.astype(np.float64),
         start_built=built.copy(),
         density=np.ones(len(COUNTIES)),
+        empty=np.zeros(len(COUNTIES)),
     )
 
 
@@ -371,16 +377,22 @@ def _grow(towns, stock, at_start, year, cost_index, cpi, p, grown):
         # Land bounds what is built; public homes come first.
         cells = p.land_a_home * CELLS_PER_HECTARE / SQUARE_METRES_PER_HECTARE
         ready = min(year.opened[county], max(year.open_land[county], 0))
-        room = max(year.open_land[county], 0) / cells
+        room = (max(year.open_land[county], 0) + towns.empty[county]) / cells
         homes_public = min(year.public_homes[county], room)
         private = min(private, room - homes_public)
         private = max(private - p.quota_used * year.quota_sold[county] / cells, 0.0)
         built = homes_public + private
-        land = math.floor(max(built * cells, ready))
-        after.price[county], after.built[county] = price, towns.built[county] + land
+        land = math.floor(max(built * cells - towns.empty[county], ready))
+        # Empty plots in the area of the town made it less dense and its firms poorer for land on which nobody works.
+        empty = max(towns.empty[county] + land - built * cells, 0.0)
+        after.price[county], after.built[county], after.empty[county] = (
+            price,
+            towns.built[county] + land,
+            empty,
+        )
         loss = p.home_loss * (1.0 - p.renewed_kept * min(year.renewed[county] / max(homes, 1.0), 1.0))
         after.homes[county] = (1.0 - loss) * homes + built
-        area = after.built[county] / max(towns.start_built[county], 1.0)
+        area = (after.built[county] - empty) / max(towns.start_built[county], 1.0)
         density = max(urban, 1.0) / max(start_urban, 1.0) / max(area, 1.0)
         after.density[county] = density if p.density_cut == 0.0 else towns.density[county]
         places = towns.sewage[county] * max(towns.urban[county], 1.0)
@@ -440,13 +452,13 @@ def grow(
     (nominal); `works` is what programmes have made, where they have made anything.
     """
     seven = len(COUNTIES)
-    services, village_services, homes, price, built, sewage, density, homes_built, investment = blank(
-        9, seven
+    services, village_services, homes, price, built, sewage, density, empty, homes_built, investment = blank(
+        10, seven
     )
     incomers, land = blank(2, seven, kind=np.int64)
     after = Towns(
         services, village_services, homes, price, built, incomers, sewage, urban.astype(np.float64), towns.start_urban,
-        towns.start_village, towns.start_built, density,
+        towns.start_village, towns.start_built, density, empty,
     )  # fmt: skip
     grown = Grown(after, land, homes_built, investment)
     works = _no_works() if works is None else works

@@ -3,15 +3,16 @@
 Each of the seven counties and the city closes its year exactly,
 
     own revenue + general transfers + earmarked + compensation + bonds
-        = rigid + interest + lever spending + other spending + change of reserve
+        = rigid + interest + clearing + lever spending + other spending + change of reserve
 
 (earmarked money that no lever used stays in the city's hands as `carried`: received = spent + carried on).
 Own revenue follows last year's growth of non-farm value added, paid in advance by the firms,
 
-    own_t = own_(t-1) * growth^fs_tax_el + quota sold * (quota_price - quota_cost)
+    own_t = own_(t-1) * growth^fs_tax_el + quota sold * quota_price,     clearing = quota sold * quota_cost
 
 Quota of building land that is saved on empty homesteads and sold beyond the county is income of the year in which it is
-sold: it makes no later revenue grow, no enterprise pays it, and transfers take none of it back. Funds for minority areas
+sold, and the works that clear the homesteads and house who lived there are paid from it first; where they would cost more,
+none is sold. It makes no later revenue grow, no enterprise pays it, and transfers take none of it back. Funds for minority areas
 are general transfers beside the formula.
 
 General transfers equalise, and take back part of what a county earns above its standard,
@@ -34,7 +35,7 @@ grants leaves a little less for other works is the price of it (own parts displa
 and not a fault; a plan that is to add capital must ask for works.
 
 Left out: the funds of land sales and social insurance as budgets of their own (what they move into the
-general budget is inside kappa; quota sold alone is told), who clears the homesteads, repayment of principal (bonds are
+general budget is inside kappa; quota sold alone is told), what the cleared homesteads grow, repayment of principal (bonds are
 counted net of refinancing), hidden debt.
 """
 
@@ -103,7 +104,7 @@ class TreasuryParameters(Parameters):
         60000.0, unit="yuan/mu", within=(0.0, 300000.0), prior=(30000.0, 60000.0, 120000.0),
         source="assumed:clearing_and_new_homes", status="assumed",
     )  # fmt: skip
-    """Clearing of a mu of homesteads and homes for who lived there, taken off the price."""
+    """Works that clear a mu of homesteads and house who lived there, paid from its price."""
 
     fs_tax_el: float = belief(
         0.95, unit="elasticity", within=(0.3, 2.0), prior=(0.7, 0.95, 1.2), source="expert_range:parameters",
@@ -251,6 +252,13 @@ class Revenue(NamedTuple):
     tax: np.ndarray  # f8 (7,): by the county whose firms pay it; the same sum
 
 
+class Quota(NamedTuple):
+    """Quota of building land sold, by budget; yuan, f8 (8,)."""
+
+    income: np.ndarray
+    clearing: np.ndarray  # what it costs
+
+
 class Grants(NamedTuple):
     """How the budgets of one year were settled; f8 (8,) in yuan unless said."""
 
@@ -263,6 +271,7 @@ class Grants(NamedTuple):
     bonds: np.ndarray
     rigid: np.ndarray
     interest: np.ndarray
+    clearing: np.ndarray  # of homesteads whose quota is sold
     lever_spending: np.ndarray
     other_spending: np.ndarray
     reserve_change: np.ndarray
@@ -345,11 +354,15 @@ def revenue(
     return Revenue(own, by_county(own, p))
 
 
-def quota_income(sold: np.ndarray, p: TreasuryParameters) -> np.ndarray:
-    """What quota sold (f8, 7, mu) brings the eight budgets (f8, 8, yuan): its price less clearing, never a loss."""
-    income = np.zeros(CITY_BUDGET + 1)
-    income[:CITY_BUDGET] = sold * max(p.quota_price - p.quota_cost, 0.0)
-    return income
+def quota(offered: np.ndarray, p: TreasuryParameters) -> Quota:
+    """What quota offered (f8, 7, mu) brings the eight budgets and costs them: nothing is sold at a loss."""
+    found = Quota(*np.zeros((2, CITY_BUDGET + 1)))
+    if p.quota_price > p.quota_cost:
+        found.income[:CITY_BUDGET], found.clearing[:CITY_BUDGET] = (
+            offered * p.quota_price,
+            offered * p.quota_cost,
+        )
+    return found
 
 
 def debt_ratio(budgets: Budgets, gdp: np.ndarray, p: TreasuryParameters) -> np.ndarray:
@@ -375,12 +388,11 @@ def ration(
     year: int,
     envelope: Mapping[str, float] | None = None,
     size: float = 1.0,
-    sold: np.ndarray | None = None,
+    sold: Quota | None = None,
 ) -> Grants:
     """Settle the eight budgets of a year.
 
-    `own_revenue`, `compensation` (from other provinces and the province's award) and `sold` (income from quota) are
-    f8 (8,), `gdp` of last year, `upper_transfers` and `special_bonds` (the levers) f8 (7,), `envelope` yuan by group;
+    `own_revenue` and `compensation` (from other provinces and the province's award) are f8 (8,), `sold` is land quota, `gdp` of last year, `upper_transfers` and `special_bonds` (the levers) f8 (7,), `envelope` yuan by group;
     `size` is the scale of the world (a sample's share).
     """
     growth = need_growth(year, p)
@@ -394,10 +406,10 @@ def ration(
         10, eight
     )
     reserve, carried, debt, transfers, spending = blank(5, eight)
-    raised = own_revenue if sold is None else own_revenue + sold
+    sold = Quota(*np.zeros((2, eight))) if sold is None else sold
     grants = Grants(
-        np.empty_like(money), np.empty((len(asks), CITY_BUDGET)), raised, general, earmarked, compensation, bonds, rigid,
-        interest, spent, other, reserve_change, carried_change, filled, bonds,
+        np.empty_like(money), np.empty((len(asks), CITY_BUDGET)), own_revenue + sold.income, general, earmarked, compensation, bonds, rigid,
+        interest, sold.clearing, spent, other, reserve_change, carried_change, filled, bonds,
         Budgets(reserve, carried, debt, own_revenue, transfers, spending, need, standard),
     )  # fmt: skip
     _ration(
@@ -461,7 +473,7 @@ def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, si
         interest = p.debt_rate * budgets.debt[budget]
         income = own + general + grants.compensation[budget] + bonds
         # First claims; what income cannot bear comes out of the reserve, then out of rigid spending itself.
-        left[budget] = budgets.reserve[budget] + income - interest
+        left[budget] = budgets.reserve[budget] + income - interest - grants.clearing[budget]
         rigid = min(p.fs_rigid * need, max(left[budget], 0.0))
         reserve = min(p.reserve_share * need, max(left[budget] - rigid, 0.0))
         free[budget] = max(left[budget] - rigid - reserve, 0.0)
@@ -500,7 +512,7 @@ def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, si
         after.carried[budget], after.debt[budget] = carried, budgets.debt[budget] + grants.bonds[budget]
         from_outside = grants.general_transfers[budget] + received + grants.compensation[budget]
         after.transfers[budget] = max(from_outside, 0.0)
-        after.spending[budget] = rigid + interest + spent + other
+        after.spending[budget] = rigid + interest + grants.clearing[budget] + spent + other
 
 
 @kernel
@@ -538,7 +550,9 @@ def balance(grants: Grants) -> np.ndarray:
     income = (
         grants.own_revenue + grants.general_transfers + grants.earmarked + grants.compensation + grants.bonds
     )
-    spending = grants.rigid + grants.interest + grants.lever_spending + grants.other_spending
+    spending = (
+        grants.rigid + grants.interest + grants.clearing + grants.lever_spending + grants.other_spending
+    )
     return income - spending - grants.reserve_change - grants.carried_change
 
 
