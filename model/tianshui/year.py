@@ -677,7 +677,9 @@ def _spending(
         works[:, kind] += granted.yuan(name)
     # Money for levers buys, but what is paid to households, to their insurers, to firms and into funds that banks hold.
     paid_out = (
-        totals.of("allowance", "posts", "payments") + earned.subsidies + granted.paid(*asks.bought_by("fund"), *asks.bought_by("firms"))
+        totals.of("allowance", "posts", "payments")
+        + earned.subsidies
+        + granted.paid(*asks.bought_by("fund"), *asks.bought_by("firms"))
     )
     bought = granted.money.sum(axis=0) - paid_out
     built = granted.paid(*asks.bought_by("works"))
@@ -742,7 +744,10 @@ def _flows(
     grants = state.grants
     public = (grants.rigid + grants.clearing + grants.other_spending + grants.lever_spending).sum()
     to_homes = float((totals.of("allowance", "posts", "payments") + earned.subsidies).sum())
-    laid_by, to_firms = float(granted.paid(*asks.bought_by("fund")).sum()), granted.paid(*asks.bought_by("firms"))
+    laid_by, to_firms = (
+        float(granted.paid(*asks.bought_by("fund")).sum()),
+        granted.paid(*asks.bought_by("firms")),
+    )
     paid = {
         "wages": made.wages.sum(axis=1),
         "production_tax": made.tax.sum(axis=1),

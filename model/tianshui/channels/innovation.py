@@ -7,7 +7,7 @@ programmes (built with delay, they wear away; people leave again):
     log productivity of factories and technical services + research_most * (1 - exp(-knowledge a resident / research_half))
 
 The subsidy is due on what firms spend on development, a part of the value added of factories; it is paid to them, and what
-it adds they buy of technical services (`developed`). Incubated firms that
+it adds they buy of technical services. Incubated firms that
 would not have been founded enter electronics and technical services by their jobs. Envoys raise what the farms without a
 cooperative's service yield, so far as they reach them:
 
@@ -213,11 +213,6 @@ def knowledge(stocks: Mapping[str, np.ndarray], p: InnovationParameters) -> np.n
         stocks["research"] + p.added * stocks["development"] + p.laboratory_part * stocks["laboratories"]
         + p.talent_carries * stocks["talent"]
     )  # fmt: skip
-
-
-def developed(subsidy: np.ndarray, p: InnovationParameters) -> np.ndarray:
-    """What factories spend on development beyond the usual for a subsidy by county (f8, 7 each), yuan."""
-    return p.added * subsidy
 
 
 def productivity(known: np.ndarray, residents: np.ndarray, p: InnovationParameters) -> np.ndarray:

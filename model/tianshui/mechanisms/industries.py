@@ -75,7 +75,18 @@ from tianshui import assumptions, draws
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import uniform
-from tianshui.state import COUNTIES, FACTORIES, PUBLIC, SECONDARY, SECTORS, TECHNICAL, TOURISM, Industries, blank, fixed
+from tianshui.state import (
+    COUNTIES,
+    FACTORIES,
+    PUBLIC,
+    SECONDARY,
+    SECTORS,
+    TECHNICAL,
+    TOURISM,
+    Industries,
+    blank,
+    fixed,
+)
 
 TENTH = 0.1
 UNIT = 1e4
