@@ -38,6 +38,16 @@ def square(task, progress=None):
     return task.seed**2
 
 
+def opened_in_two_lived_in_one(task, progress=None):
+    """Two hundredths of a second until the first year, one hundredth a year, by the sample's size."""
+    if progress:
+        time.sleep(0.02)
+        progress(0.0)
+        for year in range(2016, task.until + 1):
+            time.sleep(0.01)
+            progress((year - 2015) / (task.until - 2015))
+
+
 def fail_at_two(task, progress=None):
     if task.seed == 2:
         raise ArithmeticError("books do not\nclose")
@@ -218,6 +228,40 @@ def test_workers_end_with_a_parent_that_was_killed(tmp_path):
     while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.perf_counter() < limit:
         time.sleep(0.1)
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def test_a_pace_tells_what_a_run_takes():
+    pace = pool.Pace(0.05, opening=2.0, year=0.5)
+    one = tasks(1)[0]
+    # 2 s and twenty years of half a second; what goes on from another's past, the fifteen years from 2021.
+    assert pace.seconds(one) == 12.0 and pace.seconds(one._replace(shares=True)) == 7.5
+    assert pace.seconds(one._replace(until=2018)) == 3.5
+    # 12.3 s for all households and 0.9 s for a twentieth, by their sizes.
+    assert pace.seconds(one._replace(sample=1.0)) == pytest.approx(12.0 * 12.3 / 0.9)
+
+
+def test_a_forecast_at_a_pace_counts_the_shared_past_once(monkeypatch):
+    monkeypatch.setenv("TIANSHUI_THREADS", "1")
+    pace = pool.Pace(0.05, opening=2.0, year=0.5)
+    # Two worlds of three plans each: 12 and twice 7.5 s, twice.
+    wanted = [Task(name, 0.05, seed, 0, 2035, f"{name}{seed}") for seed in range(2) for name in "abc"]
+    assert pool.forecast(pool.arranged(wanted), 1, pace).seconds == pytest.approx(2 * (12 + 2 * 7.5))
+
+
+def test_a_probe_is_timed_by_the_clock_and_not_worth_a_few_seconds(monkeypatch):
+    monkeypatch.setattr(pool, "simulate_task", opened_in_two_lived_in_one)
+    monkeypatch.setattr(pool, "_starts", lambda tasks: {})
+    many = tasks(40, sample=0.1)
+    pace = pool.probe(many, 1)
+    assert pace is not None and pace.sample == 0.1
+    assert 0.02 <= pace.opening < 0.2 and 0.01 <= pace.year < 0.1
+    assert pool.probe(many[:2], 1) is None
+
+    def wrong(task, progress=None):
+        raise ArithmeticError
+
+    monkeypatch.setattr(pool, "simulate_task", wrong)
+    assert pool.probe(many, 1) is None, "why a run fails it will tell itself"
 
 
 # --- The folder ---------------------------------------------------------------------------------------

@@ -483,19 +483,25 @@ def _workers(text: str | None) -> int | None:
 
 
 def _forecasting(
-    meter: Meter, workers: str | None
+    meter: Meter, workers: str | None, *, kept: bool = True
 ) -> Callable[[Sequence[Any]], Callable[[Any, float], None]]:
-    """A meter that first says what many runs cost."""
+    """A meter that first says what many runs cost, timing one when they are long; `kept` when they stay on disk."""
 
     def begin(tasks: Sequence[Any]) -> Callable[[Any, float], None]:
         if len(tasks) > MANY_RUNS:
-            from tianshui.experiments.pool import forecast
+            from tianshui.experiments.pool import forecast, probe
 
-            cost = forecast(tasks, _workers(workers))
+            pace = probe(tasks, _workers(workers))
+            cost = forecast(tasks, _workers(workers), pace)
+            ground = meter.voice.say("by_size" if pace is None else "by_probe")
+            size = meter.voice.say("on_disk", size=math.ceil(cost.bytes / MEGABYTE)) if kept else ""
             meter.voice.note(
-                "forecast", count=len(tasks), time=_duration(cost.seconds, meter.voice),
-                size=math.ceil(cost.bytes / MEGABYTE),
-            )  # fmt: skip
+                "forecast",
+                count=len(tasks),
+                time=_duration(cost.seconds, meter.voice),
+                size=size,
+                ground=ground,
+            )
         return meter(tasks)
 
     return begin
@@ -1450,7 +1456,7 @@ def _effects_of(
     with Meter(voice) as meter:
         return items.effects(
             names, scenario=plan.load(scenario, scenarios=scenarios), sample=part, pairs=pairs,
-            workers=_workers(workers), watch=None if voice.quiet else meter,
+            workers=_workers(workers), watch=None if voice.quiet else _forecasting(meter, workers, kept=False),
         )  # fmt: skip
 
 

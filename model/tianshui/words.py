@@ -363,9 +363,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "running": ("Simulating", "模拟中"),
     "pace": ("{done} of {all} runs; about {left} left", "已完成 {done}/{all} 次运行;约剩 {left}"),
     "forecast": (
-        "{count} runs are to be made: about {time} on idle cores and {size} MB on disk. A stop keeps what is done.",
-        "共需运行 {count} 次:处理器空闲时约 {time},占磁盘约 {size} MB。中途停止会保留已完成的部分。",
+        "{count} runs are to be made: about {time}{size}, {ground}.",
+        "共需运行 {count} 次:约 {time}{size},{ground}。",
     ),
+    "on_disk": (
+        " and {size} MB on disk (a stop keeps what is done)",
+        ",占磁盘约 {size} MB(中途停止会保留已完成的部分)",
+    ),
+    "by_probe": ("by the first years of one of them, timed just now", "按刚才实测的一次运行的最初几年推算"),
+    "by_size": ("by their size, on idle cores", "按规模估计,处理器空闲时"),
     "kept": ("Results are in {folder} (runs made: {new}, read: {old}).", "结果在 {folder}(新运行 {new} 次,读取 {old} 次)。"),
     "report_at": ("Report: {file}", "报告:{file}"),
     "exported": ("Written: {file}", "已写入:{file}"),

@@ -16,6 +16,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,6 +48,10 @@ NEARLY = 0.99
 """The most that is told of a run whose result is not yet delivered."""
 MOST_TOGETHER = 8
 """Runs of one world at most that one worker makes together: what is lost when it is stopped, and waits for one core."""
+WORTH_A_PROBE = 10.0
+"""Seconds ahead, by their sizes, from which some runs are worth a timed one."""
+PROBE_UNTIL = 2018
+"""Last year of a timed run."""
 PULSE = 0.5
 """Seconds between looks at the workers."""
 THREADS = "TIANSHUI_THREADS"
@@ -231,6 +236,81 @@ def crew(tasks: int, sample: float, *, wanted: int | None = None) -> tuple[int, 
     return workers, max(1, machine // workers)
 
 
+class Pace(NamedTuple):
+    """How fast this machine lives a sample, with as many runs side by side as there will be."""
+
+    sample: float
+    opening: float
+    """Seconds until the first year begins."""
+    year: float
+    """Seconds of a year, what is counted of it included."""
+
+    def seconds(self, task: Task) -> float:
+        """How long a run takes; one of another sample in proportion to what sizes say of the two."""
+        from tianshui.plan import FIRST_YEAR, PLAN_YEAR
+
+        weight = (LEAST_SECONDS + RUN_SECONDS * task.sample) / (LEAST_SECONDS + RUN_SECONDS * self.sample)
+        if task.shares:
+            return weight * self.year * max(task.until - PLAN_YEAR + 1, 0)
+        return weight * (self.opening + self.year * (task.until - FIRST_YEAR + 1))
+
+
+def probe(tasks: Sequence[Task], workers: int | None = None) -> Pace | None:
+    """Time the first years of a run of the largest sample on as many workers as will be at work.
+
+    Returns
+    -------
+    Pace or None
+        None when so few seconds are ahead that a probe would cost more than it tells, or when the run fails: why it
+        does, it will tell itself.
+    """
+    if forecast(tasks, workers).seconds < WORTH_A_PROBE:
+        return None
+    task = max(tasks, key=lambda one: one.sample)
+    count, threads = crew(sum(one.sample == task.sample for one in tasks), task.sample, wanted=workers)
+    try:
+        paces = [_timed(task)] if count == 1 else _timed_together(task, count, threads)
+    except Exception:  # noqa: BLE001 - a forecast is no reason to stop
+        return None
+    return Pace(
+        task.sample, sum(one.opening for one in paces) / count, sum(one.year for one in paces) / count
+    )
+
+
+def _timed_together(task: Task, count: int, threads: int) -> list[Pace]:
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(
+        count, context, initializer=_begin, initargs=(threads, context.RawArray("d", 1))
+    )
+    try:
+        pool.submit(_moment, task).result()  # one fills the caches, so that not all compile
+        paces = [future.result() for future in [pool.submit(_timed, task) for _ in range(count)]]
+    except BaseException:
+        _end(pool)
+        raise
+    pool.shutdown()
+    return paces
+
+
+def _moment(task: Task) -> None:
+    """Load or compile the code, and build the start population."""
+    simulate_task(task._replace(sample=min(WARM_SAMPLE, task.sample), until=WARM_UNTIL))
+    for start in _starts([task]):
+        _prepare(*start)
+
+
+def _timed(task: Task) -> Pace:
+    """Live the first years of a run, whose code and start population are at hand, by the clock."""
+    from tianshui.plan import FIRST_YEAR
+
+    _moment(task)
+    clock, until = [time.perf_counter()], min(PROBE_UNTIL, task.until)
+    simulate_task(task._replace(until=until), lambda part: clock.append(time.perf_counter()))
+    # The first that is heard of a run is that its opening stands.
+    begun, opened, end = clock[0], clock[1], time.perf_counter()
+    return Pace(task.sample, opened - begun, (end - opened) / (until - FIRST_YEAR + 1))
+
+
 class Forecast(NamedTuple):
     """About what some runs cost."""
 
@@ -239,11 +319,16 @@ class Forecast(NamedTuple):
     """On disk."""
 
 
-def forecast(tasks: Sequence[Task], workers: int | None = None) -> Forecast:
-    """About how long some runs take on this machine and what they leave on disk, from their sizes."""
+def forecast(tasks: Sequence[Task], workers: int | None = None, pace: Pace | None = None) -> Forecast:
+    """About how long some runs take and what they leave on disk: at a pace timed here, else from their sizes."""
     seconds = 0.0
     for count, bundles in _crews(tasks, workers, together=True):
-        costs = sum(task.cost for bundle in bundles for task in bundle)
+        # In each bundle the first run lives the past for all of them.
+        costs = sum(
+            task.cost if pace is None else pace.seconds(task._replace(shares=place > 0))
+            for bundle in bundles
+            for place, task in enumerate(bundle)
+        )
         seconds += costs / count + START_SECONDS * (count > 1)
     return Forecast(seconds, float(RUN_BYTES * len(tasks)))
 
