@@ -27,7 +27,7 @@ from typer.testing import CliRunner
 
 from tianshui import archive, beginning, cli, population, reasons, registry, trace
 from tianshui.declare import Parameters, belief, cut, lever, outside
-from tianshui.experiments import attribute, compare, folder
+from tianshui.experiments import attribute, compare, folder, pool
 from tianshui.experiments.changes import changed_pair
 from tianshui.indicators import COUNTIES, INDICATORS, areas_of
 from tianshui.plan import load
@@ -527,11 +527,19 @@ def test_a_lever_that_belongs_to_no_item_is_refused(lab, monkeypatch):
         attribute.players_of.cache_clear()
 
 
-def test_what_many_runs_cost_is_said_before_they_start(lab):
-    result = call("compare", "plan", "no_plan", "--sample", "0.05", "--seeds", "20")
+def test_what_many_runs_cost_is_said_before_they_start(lab, monkeypatch):
+    words = ("compare", "plan", "no_plan", "--sample", "0.05", "--seeds", "20")
+    monkeypatch.setattr(pool, "probe", lambda *_: None)
+    result = call(*words)
     # Forty runs of 0.4 MB: 16 MB. The first run of a world takes 0.3 + 0.05 * 12 = 0.9 s, the other 0.7 of it: 31 s.
     assert result.stderr.splitlines()[0] == (
-        "40 runs are to be made: about 31 s on idle cores and 16 MB on disk. A stop keeps what is done."
+        "40 runs are to be made: about 31 s and 16 MB on disk (a stop keeps what is done), by their size, on idle cores."
+    )
+    # Timed: 2 s and twenty years of half a second, then fifteen years of it, in twenty worlds: 390 s.
+    monkeypatch.setattr(pool, "probe", lambda *_: pool.Pace(0.05, 2.0, 0.5))
+    timed = call(*words, "--out", "timed").stderr.splitlines()[0]
+    assert "about 7 min and 16 MB" in timed and timed.endswith(
+        "by the first years of one of them, timed just now."
     )
     assert (
         "are to be made"

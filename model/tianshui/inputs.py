@@ -110,6 +110,7 @@ def new_scenario(
         f"extends: {from_}",
         "",
         "# measures: {M25: 0.5}        # an item, push or group at half its distance from no_plan",
+        "# pace: {2021: 1.5, 2026: 0.73}   # all amounts half again as high to 2025, lower afterwards",
         "",
         "levers:",
     ]

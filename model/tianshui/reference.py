@@ -366,7 +366,7 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
     ]  # fmt: skip
     text += _table(
         ("Item", "English", "中文", "The plan's word", "Asks, million yuan a year", "Granted", "First indicator", "Smallest",
-         *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "Left", "Outcome", "结论", "Ground"),
+         *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "Left", "Outcome", "结论", "Ground", "Rests on"),
         (_effect_row(one, lived.TARGET_YEARS) for one in found),
     )  # fmt: skip
     reach = [one for one in found if one.reach is not None]
@@ -400,6 +400,7 @@ def _effect_row(one: Any, years: Sequence[int]) -> tuple[object, ...]:
         *(f"{told[year].middle:+.2g} ({told[year].low:+.2g} to {told[year].high:+.2g}){of}" if year in told else "" for year in years),
         *(("", "") if one.reach is None else (f"{one.reach.top:+.2g}{of}", f"{one.reach.left:+.2g}{of}")),
         say("en", f"item_{one.verdict}"), say("zh", f"item_{one.verdict}"), item.status,
+        measures.GROUNDED[measures.grounded(item, registry.numbers())][0] if item.channel_en else "",
     )  # fmt: skip
 
 
