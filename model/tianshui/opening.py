@@ -152,7 +152,11 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
         primary=primary,
         primary_real=primary * world.cpi_2019 / world.cpi,
         tightness=settings.industries.tightness * np.ones(len(COUNTIES)),
-        wage_growth=settings.industries.wage_pass * world.wage_away_growth * np.ones(len(COUNTIES)),
+        wage_growth=(
+            (1.0 + settings.industries.wage_pass * world.wage_away_growth) / (world.cpi / world.cpi_before)
+            - 1.0
+        )
+        * np.ones(len(COUNTIES)),
     )
     load = (firms.load_intensity * firms.value_added).sum(axis=1) / industries.UNIT / industries.KG
     nature = ecology.opening(

@@ -257,7 +257,7 @@ class Markets(NamedTuple):
     wage_start: np.ndarray  # f8 (7,): local wage at the start
     wage_growth: (
         np.ndarray
-    )  # f8 (7,): nominal growth of the local wage that firms are used to: a mean that forgets
+    )  # f8 (7,): real growth of the local wage that firms are used to: a mean that forgets
     tightness: np.ndarray  # f8 (7,): vacancies an applicant for local work in the year just ended
     primary: np.ndarray  # f8 (7,): farm value added of the year just ended, yuan
     primary_real: np.ndarray  # f8 (7,): the same at the trend prices of 2019, yuan

@@ -84,7 +84,9 @@ def wages_set(markets: Markets, world: World, settings: Settings) -> Markets:
     """The markets with the local wages of `world.year`: they follow the outside and last year's tightness."""
     wage = industries.next_wage(markets.wage, markets.tightness, world.wage_away_growth, settings.industries)
     memory = settings.industries.wage_memory
-    usual = memory * markets.wage_growth + (1.0 - memory) * (wage / markets.wage - 1.0)
+    # Remembered in nominal terms and deflated by the year's prices, one year of low inflation made machines leap.
+    real = wage / markets.wage / (world.cpi / world.cpi_before) - 1.0
+    usual = memory * markets.wage_growth + (1.0 - memory) * real
     return fixed(markets._replace(wage=wage, wage_growth=usual))
 
 

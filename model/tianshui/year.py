@@ -592,13 +592,12 @@ def industry(
     relative = industries.relative_wage(p, world.unit_wage_lead)
     bill = homes.units * now.markets.wage[:, None] * relative[None, :]
     jobs = homes.work.jobs
-    real = (1.0 + now.markets.wage_growth) / (world.cpi / world.cpi_before) - 1.0
     debt = treasury.debt_ratio(
         now.budgets, now.industries.value_added.sum(axis=1) + now.markets.primary, settings.treasury
     )
     moved = gains.of_industries(gained, settings)
     investment = industries.plan_investment(
-        now.industries, homes.hiring.growth, real, debt, world.deflator_before, p, moved
+        now.industries, homes.hiring.growth, now.markets.wage_growth, debt, world.deflator_before, p, moved
     )
     spending, works = _spending(now, homes, state, settings)
     wage = now.markets.wage / now.markets.wage_start
