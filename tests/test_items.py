@@ -80,10 +80,10 @@ def effect(of=1.0, reach=None, asked=100.0, granted=100.0, changes=True, low=Non
         (effect(-0.6), items.AGAINST),
         (effect(0.6, low=-0.1), items.TOO_SMALL),
         # It could do 3 %, of which 0.2 are left: what stands does the rest.
-        (effect(0.1, Reach(3.0, 0.2)), items.SATURATED),
+        (effect(0.1, Reach(3.0, 3.0, 0.2)), items.SATURATED),
         # It could do 3 % more, and 40 of 100 yuan are granted.
-        (effect(0.1, Reach(3.0, 2.9), granted=40.0), items.NO_MONEY),
-        (effect(0.1, Reach(3.0, 2.9), granted=60.0), items.TOO_SMALL),
+        (effect(0.1, Reach(3.0, 3.0, 2.9), granted=40.0), items.NO_MONEY),
+        (effect(0.1, Reach(3.0, 3.0, 2.9), granted=60.0), items.TOO_SMALL),
         (effect(changes=False), items.UNUSED),
         (effect()._replace(item=REGISTER["M16"]), items.NO_CHANNEL),
     ],

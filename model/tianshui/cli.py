@@ -1634,7 +1634,7 @@ def _tell_effect(row: Mapping[str, Any], voice: Voice) -> None:
     if effect["reach"]:
         about = row["indicators"][0]
         voice.line(voice.say(
-            "item_reach", top=f"{effect['reach']['top']:+.2g}", left=f"{effect['reach']['left']:+.2g}",
+            "item_reach", top=f"{effect['reach']['top']:+.2g}", channel=f"{effect['reach']['channel']:+.2g}", left=f"{effect['reach']['left']:+.2g}",
             of=voice.say("unit.points") if about["in_points"] else "%",
         ))  # fmt: skip
     voice.line(voice.say("item_outcome", text=_verdict_of(row, voice)))

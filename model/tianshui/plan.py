@@ -51,6 +51,8 @@ __all__ = ["Course", "Plan", "ScenarioError", "find", "load", "scenario_names"]
 
 FIRST_YEAR, PLAN_YEAR, LAST_YEAR = 2016, 2021, 2035
 """First year simulated, first year a plan may set, last year."""
+BUYS = ("purchases", "works", "fund")
+"""What a lever's money may become and be paid all the same where it has no effect (`Plan.mute`)."""
 HISTORY, NO_PLAN, PLAN = "history", "no_plan", "plan"
 DEEPEST_CHAIN = 20
 """Scenarios that may build on one another."""
@@ -282,7 +284,7 @@ class Plan:
         """
         gone = frozenset(names)
         for name in gone:
-            if self.levers[name].buys not in ("purchases", "works", "fund"):
+            if self.levers[name].buys not in BUYS:
                 raise ValueError(f"{name} buys nothing by itself")
         return replace(self, muted=gone)
 

@@ -358,22 +358,22 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
         (f"*In the plan*: the plan less the plan without the item, {lived.SAMPLE:.0%} sample, median of {lived.PAIRS} worlds "
         "(seed i, draw i) with their range, in points where the indicator is in percent and else in percent of its level. "
         "*At most*: its levers at the end of their range that is farthest from `off`, less the same at `off`, money without "
-        f"limit, mean of {lived.REACH_YEARS[0]}-{lived.REACH_YEARS[-1]} and {lived.SEEDS} seeds at central beliefs; *left* is "
-        "what of it `no_plan` has not got yet. *Smallest* is the smallest effect worth reporting. Money is that of the year, "
+        f"limit, mean of {lived.REACH_YEARS[0]}-{lived.REACH_YEARS[-1]} and {lived.SEEDS} seeds at central beliefs; *by its channel* is "
+        "what of it is left when what the same money buys is taken away (all of it where money goes to households or firms or there is none); *left* is what of it `no_plan` has not got yet. *Smallest* is the smallest effect worth reporting. Money is that of the year, "
         "mean of 2021-35."), "",
         "; ".join(f"{say('en', f'item_{name}')} ({say('zh', f'item_{name}')}): {outcomes[name]}" for name in lived.VERDICTS)
         + ".", "",
     ]  # fmt: skip
     text += _table(
         ("Item", "English", "中文", "The plan's word", "Asks, million yuan a year", "Granted", "First indicator", "Smallest",
-         *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "Left", "Outcome", "结论", "Ground", "Rests on"),
+         *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "By its channel", "Left", "Outcome", "结论", "Ground", "Rests on"),
         (_effect_row(one, lived.TARGET_YEARS) for one in found),
     )  # fmt: skip
     reach = [one for one in found if one.reach is not None]
     below = [one.item.id for one in reach if not one.reaches]
     text += [
         (f"At most, {len(reach) - len(below)} of the {len(reach)} items with a channel move their first indicator by the smallest "
-        f"effect or more; below it: {', '.join(below) or 'none'}."), "",
+        f"effect or more, and do so by their channel; below it: {', '.join(below) or 'none'}."), "",
         *(line for word, some in _resting().items()
           for line in (f"Rests on {measures.GROUNDED[word][0]}: {', '.join(some) or 'none'}.", "")),
         "## All levers together", "", "Billion yuan of the year, mean of the worlds.", "",
@@ -398,7 +398,7 @@ def _effect_row(one: Any, years: Sequence[int]) -> tuple[object, ...]:
         "" if first is None else f"`{first.indicator}`" + (f" ({first.area})" if first.area != indicators.PREFECTURE else ""),
         "" if first is None else f"{'+' if first.sign > 0 else '−'}{first.smallest:g}{of}",
         *(f"{told[year].middle:+.2g} ({told[year].low:+.2g} to {told[year].high:+.2g}){of}" if year in told else "" for year in years),
-        *(("", "") if one.reach is None else (f"{one.reach.top:+.2g}{of}", f"{one.reach.left:+.2g}{of}")),
+        *(("", "", "") if one.reach is None else (f"{part:+.2g}{of}" for part in one.reach)),
         say("en", f"item_{one.verdict}"), say("zh", f"item_{one.verdict}"), item.status,
         measures.GROUNDED[measures.grounded(item, registry.numbers())][0] if item.channel_en else "",
     )  # fmt: skip

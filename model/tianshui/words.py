@@ -212,8 +212,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "item_against": ("moves its indicator the other way", "影响方向相反"),
     "item_money": ("Money of the item, million yuan of the year", "事项资金,百万元(当年价)"),
     "item_reach": (
-        "At the end of its range, money without limit, 2031-35: {top} {of}; from where no_plan stands {left} {of}.",
-        "在范围上限且资金无限时,2031-35年:与没有相比 {top} {of};从 no_plan 的水平看还剩 {left} {of}。",
+        "At the end of its range, money without limit, 2031-35: {top} {of}, of which {channel} {of} beyond what the money buys; from where no_plan stands {left} {of}.",
+        "在范围上限且资金无限时,2031-35年:与没有相比 {top} {of},其中 {channel} {of} 不是资金本身购买所致;从 no_plan 的水平看还剩 {left} {of}。",
     ),
     "item_outcome": ("Outcome: {text}.", "结论:{text}。"),
     "price": ("Price of a unit, yuan of 2019", "单价(2019年价),元"),

@@ -7,6 +7,8 @@ Two questions, each put to worlds that share their luck:
     reach    the item's levers at the end of their range that is farthest from `off`, less the same at `off`, all other
              levers as in `no_plan` and money without limit: what it could do at most (central beliefs, several seeds,
              the mean of the last years, for one year of a sample is mostly luck)
+    channel  of it, what is not done by the money's purchases alone: less a world in which the same money buys the same and
+             has no other effect, and rules and payments to households and firms are `off`
 
 A change is in points where the indicator is in percent, else in percent of its level. Why an item does nothing is
 asked in this order:
@@ -35,7 +37,7 @@ from tianshui import counting, measures
 from tianshui import plan as plans
 from tianshui.experiments.pool import Progress, Task, arranged, run_all
 from tianshui.measures import Expected, Measure
-from tianshui.plan import LAST_YEAR, NO_PLAN, PLAN, PLAN_YEAR, Plan
+from tianshui.plan import BUYS, LAST_YEAR, NO_PLAN, PLAN, PLAN_YEAR, Plan
 from tianshui.run import Years
 from tianshui.strict_yaml import nearest
 from tianshui.words import InputError
@@ -69,6 +71,8 @@ class Reach(NamedTuple):
 
     top: float
     """From `off` to the end of its range, money without limit."""
+    channel: float
+    """The part of it that is not done by what its money buys; all of it where its money buys nothing by itself."""
     left: float
     """The part of it that is left from where `no_plan` stands."""
 
@@ -93,8 +97,11 @@ class Effect(NamedTuple):
 
     @property
     def reaches(self) -> bool:
-        """Whether its reach has the expected sign and is worth reporting."""
-        return self.reach is not None and worth(self.reach.top, self.item.indicators[0])
+        """Whether its reach, and what of it its channel does, has the expected sign and is worth reporting."""
+        first = self.item.indicators[0]
+        return self.reach is not None and all(
+            worth(one, first) for one in (self.reach.top, self.reach.channel)
+        )
 
 
 class Purse(NamedTuple):
@@ -151,6 +158,19 @@ def at_end(item: str, part: float) -> Plan:
         value = lever.value + part * (farthest(lever) - lever.value)
         courses[name] = courses[name].constant(PLAN_YEAR, value)
     return replace(unlimited(found), name=f"{item} at {part:g}", courses=courses)
+
+
+def mutable(item: str, found: Plan) -> list[str]:
+    """The levers of an item whose money buys something by itself."""
+    return [name for name in measures.levers_of([item], found.levers) if found.levers[name].buys in BUYS]
+
+
+def only_bought(item: str) -> Plan:
+    """`at_end` of an item's levers that buy, muted; its other levers are `off`."""
+    off, top = at_end(item, 0.0), at_end(item, 1.0)
+    buying = mutable(item, top)
+    courses = {**off.courses, **{name: top.courses[name] for name in buying}}
+    return replace(off, name=f"{item} bought", courses=courses).mute(buying)
 
 
 def unlimited(found: Plan) -> Plan:
@@ -260,6 +280,8 @@ def worlds_of(
             if item.channel_en:
                 for name, part in (("off", 0.0), ("top", 1.0)):
                     worlds.add(f"{name} {item.id}", at_end(item.id, part), sample, alone)
+                if mutable(item.id, whole):
+                    worlds.add(f"bought {item.id}", only_bought(item.id), sample, alone)
     return worlds.tasks
 
 
@@ -373,9 +395,9 @@ def _change(expected: Expected, year: int, worlds: Sequence[tuple[Lived, Lived]]
 
 
 def _reach(item: Measure, lived: Worlds) -> Reach | None:
-    top, off, rest = (
-        _named(name, lived) for name in (f"top {item.id}", f"off {item.id}", REST)
-    )  # fmt: skip
+    top, off, bought, rest = (
+        _named(name, lived) for name in (f"top {item.id}", f"off {item.id}", f"bought {item.id}", REST)
+    )
     if not top:
         return None
     expected = item.indicators[0]
@@ -385,7 +407,7 @@ def _reach(item: Measure, lived: Worlds) -> Reach | None:
         values = [one.values[*key, year] for one in worlds.values() for year in REACH_YEARS]
         return math.fsum(values) / len(values)
 
-    return Reach(changed(mean(top), mean(off), expected), changed(mean(top), mean(rest), expected))
+    return Reach(*(changed(mean(top), mean(less), expected) for less in (off, bought or off, rest)))
 
 
 def _verdict(effect: Effect) -> str:
