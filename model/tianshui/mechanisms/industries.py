@@ -1266,7 +1266,7 @@ def subsidised(
     What is paid for upgrades is that part of their cost and no more than `retrofit_money`; `development_money` goes to the
     factories by their value added, as does what they spend on it, `developed` (all f8, 7; yuan).
     """
-    stopped, cost, renewal = np.zeros((3, *industries.capital.shape))
+    stopped, cost, renewal = (np.zeros_like(industries.capital) for _ in range(3))
     upgraded = np.zeros(industries.enterprises.shape[:3], np.int64)
     luck = draws.key(seed, year, "industries")
     _upgrade_all(industries, retrofit, deflator, luck, p.values, upgraded, stopped, cost, renewal)
