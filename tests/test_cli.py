@@ -838,18 +838,18 @@ def test_amounts_of_the_city_are_told_as_values_for_each_county_and_a_sum_of_its
         "--set",
         "relief.posts=4000",
         "--set",
-        "industries.promotion=8e6",
+        "tourism.promotion=8e6",
         "--set",
         "health.aid=0.3",
     )
     rows = {(row["lever"], row["area"]): row for row in told("check", "plan", *sets)["levers"]}
     assert rows["relief.posts", "each_county"]["values"]["2035"] == 4000
     assert rows["relief.posts", "tianshui"]["values"]["2035"] == 28_000
-    assert rows["industries.promotion", "tianshui"]["values"]["2035"] == 56e6
-    assert rows["industries.promotion", "tianshui"]["who"] == "city"
+    assert rows["tourism.promotion", "tianshui"]["values"]["2035"] == 56e6
+    assert rows["tourism.promotion", "tianshui"]["who"] == "city"
     assert ("health.aid", "each_county") in rows and ("health.aid", "tianshui") not in rows
     shown = call("check", "plan", *sets).stdout.splitlines()
-    (whole,) = [line for line in shown if "industries.promotion" in line and "56000000" in line]
+    (whole,) = [line for line in shown if "tourism.promotion" in line and "56000000" in line]
     assert "Tianshui, in all; the city's budget" in whole
     listed = call("list", "levers").stdout
     assert "post per county" in listed and "yuan/year per county" in listed

@@ -95,7 +95,8 @@ def accounts_of(seed: int = 6) -> Accounts:
 EXTRA = {
     "eroded_area": np.full(7, 1000.0), "hospital_beds_start": np.full(7, 4.5), "life_expectancy": 75.5,
     "eco_industry_share": np.linspace(0.1, 0.3, 7), "compensation": np.arange(8.0), "medical_aid": np.arange(7.0),
-    "poverty_line": LINE, "lifted_at_risk": np.arange(7), "deflator_before": 1.05,
+    "poverty_line": LINE, "lifted_at_risk": np.arange(7), "deflator_before": 1.05, "visitors": np.arange(7.0),
+    "visitor_money": 600.0 * np.arange(7.0),
 }  # fmt: skip
 
 

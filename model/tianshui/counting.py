@@ -83,6 +83,8 @@ EXTRA_FLOWS: dict[str, str] = {
     "poverty_line": "float: yuan a head of the year",
     "lifted_at_risk": "i8 (7,): members at home of lifted households who are at risk",
     "deflator_before": "float: GDP deflator of the year before, 2015 = 1",
+    "visitors": "f8 (7,): visits from outside",
+    "visitor_money": "f8 (7,): what they spent, as receipts are published, yuan",
 }
 """What it must be told besides in a year with flows (life expectancy and eco-industries also at the start)."""
 
@@ -1238,6 +1240,9 @@ def _write_economy(sheet: _Sheet, residents: _Residents, years: _Years) -> np.nd
         sheet.ratio("energy_intensity", accounts.energy.sum(axis=-1), product)
     if "eco_industry_share" in extra:
         sheet.ratio("eco_industry_share", extra["eco_industry_share"] * gdp, gdp, HUNDRED)
+    if "visitors" in extra:
+        sheet.total("visitors", extra["visitors"])
+        sheet.ratio("visitor_spending", extra["visitor_money"], extra["visitors"])
     return gdp
 
 

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from tianshui import programmes, registry
-from tianshui.channels import TERMS, Gains, Seen, blank, none
+from tianshui.channels import TERMS, Gains, Met, Seen, Sold, blank, none
 from tianshui.mechanisms import industries, livelihoods
 from tianshui.settings import CHANNELS, Settings
 from tianshui.state import Industries, State, fixed
@@ -27,18 +27,52 @@ def standing(now: State, prices: float, settings: Settings) -> Gains:
     if not now.programmes.stock.any():
         return none()
     seen = Seen(
-        programmes.stocks(now.programmes), now.towns.start_urban + now.towns.start_village, now.households, now.industries,
-        prices, lambda: livelihoods.adults(now.persons, now.households),
+        programmes.stocks(now.programmes), _residents(now), now.households, now.industries, prices, lambda: livelihoods.adults(now.persons, now.households),
         lambda: livelihoods.needing_care(now.persons, now.households, settings.livelihoods),
     )  # fmt: skip
     found = blank()
     for name, channel in CHANNELS.items():
         if not any(seen.stocks[one].any() for one in _built_by(name)):
             continue
-        for term, size in channel.acts(seen, getattr(settings, name)).items():
-            if term not in found:
-                raise ValueError(f"{name} moves {term!r}, which is none of {', '.join(TERMS)}")
-            found[term] += size
+        _add(found, name, channel.acts(seen, getattr(settings, name)))
+    return _kept(found)
+
+
+def met(gained: Gains, what: Met, settings: Settings) -> Gains:
+    """The same with what the year does to a term whatever is built."""
+    found = {name: size.copy() for name, size in gained.items()}
+    for name, channel in CHANNELS.items():
+        if hasattr(channel, "meets"):
+            _add(found, name, channel.meets(what, getattr(settings, name)))
+    return _kept(found)
+
+
+def counted(
+    now: State, outside_sales: np.ndarray, prices: float, income: float, settings: Settings
+) -> dict[str, np.ndarray]:
+    """What channels count of a year beside state and accounts; see `channels.Sold`."""
+    sold = Sold(programmes.stocks(now.programmes), _residents(now), outside_sales, prices, income)
+    found: dict[str, np.ndarray] = {}
+    for name, channel in CHANNELS.items():
+        if hasattr(channel, "counts"):
+            found |= channel.counts(sold, getattr(settings, name))
+    return found
+
+
+def _residents(now: State) -> np.ndarray:
+    """Residents of 2015 by county (f8, 7)."""
+    return now.towns.start_urban + now.towns.start_village
+
+
+def _add(found: dict[str, np.ndarray], name: str, moved: Gains) -> None:
+    """Add what a channel moves."""
+    for term, size in moved.items():
+        if term not in found:
+            raise ValueError(f"{name} moves {term!r}, which is none of {', '.join(TERMS)}")
+        found[term] += size
+
+
+def _kept(found: dict[str, np.ndarray]) -> Gains:
     return dict(zip(found, fixed(tuple(found.values())), strict=True))
 
 

@@ -113,6 +113,8 @@ _UNITS = {
     "couples": _Unit("marriage", "marriages", "对", 1.0, 0, True),
     "families": _Unit("household", "households", "户", 1.0, 0, True),
     "jobs": _Unit("job", "10k jobs", "万个", 1e-4, 2, True),
+    "visits": _Unit("visit", "10k visits", "万人次", 1e-4, 1, True),
+    "cost_visit": _Unit("yuan/visit", "yuan/visit", "元/人次", 1.0, 0, False),
     "works": _Unit("enterprise", "enterprises", "家", 1.0, 0, True),
     "mu": _Unit("mu", "10k mu", "万亩", 1e-4, 2, True),
     "kg": _Unit("kg", "10k tonnes", "万吨", 1e-7, 2, True),
@@ -278,6 +280,8 @@ _ROWS_OF_TABLE: tuple[tuple, ...] = (
     ("outside_sales", "Sales beyond the prefecture", "市外销售", "money", "county", 1, _PLAIN, "economy"),
     ("county_trade", "Sales to other counties less purchases from them", "对市内他县区净销售", "money", "county", 0, _PLAIN, "economy"),
     ("outside_purchases", "Purchases from beyond the prefecture", "市外采购", "money", "county", 0, _PLAIN, "economy"),
+    ("visitors", "Visits from outside", "游客人次", "visits", "county", 1, _PLAIN, "economy"),
+    ("visitor_spending", "Spending a visit", "游客人均花费", "cost_visit", "county", 1, ("visits", "游客人次"), "economy"),
     ("enterprises", "Enterprises", "企业数", "works", "county", 1, _PLAIN, "economy"),
     ("enterprise_entries", "Enterprises founded", "新设企业", "works", "county", 1, _PLAIN, "economy"),
     ("enterprise_exits", "Enterprises closed", "退出企业", "works", "county", -1, _PLAIN, "economy"),
@@ -582,8 +586,8 @@ def known(name: str, names: Iterable[str], what: str) -> str:
 Reader = Callable[[str, int], float]
 """Value of an indicator of the prefecture in a year, in the stored unit."""
 
-_JUDGED_UNITS = {"100m yuan": 1e-8, "10k t": 1e-7, "10k persons": 1e-4}
-_JUDGED_NAMES = {"good_water_sections": "good_water_share"}
+_JUDGED_UNITS = {"100m yuan": 1e-8, "10k t": 1e-7, "10k persons": 1e-4, "10k trips": 1e-4}
+_JUDGED_NAMES = {"good_water_sections": "good_water_share", "tourist_trips": "visitors"}
 
 
 def target_value(target: Mapping[str, str], targets: Iterable[Mapping[str, str]], read: Reader) -> float:

@@ -980,7 +980,7 @@ UNITS: dict[str, str] = {
     "yuan/job/year": "元/岗位/年", "yuan/kg": "元/公斤", "yuan/km2": "元/平方公里", "yuan/month": "元/月",
     "yuan/mu": "元/亩", "yuan/mu/year": "元/亩/年", "yuan/person": "元/人", "yuan/person/year": "元/人/年",
     "yuan/post/year": "元/岗位/年", "yuan/pupil/year": "元/生/年", "yuan/t": "元/吨",
-    "yuan/tCO2": "元/吨二氧化碳", "yuan per resident": "元/人", "yuan/year": "元/年", "yuan/yuan": "元/元",
+    "yuan/tCO2": "元/吨二氧化碳", "yuan per resident": "元/人", "yuan/year": "元/年", "yuan/visit": "元/人次", "yuan/yuan": "元/元",
 }  # fmt: skip
 """Units of declared numbers and published margins in Chinese; in English they are shown as they are declared."""
 

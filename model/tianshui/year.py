@@ -13,7 +13,7 @@ import numpy as np
 from tianshui import asks, gains, incomes, layout, ledger, programmes, registry, sums
 from tianshui import terms as terms_of
 from tianshui.asks import Granted
-from tianshui.channels import Gains
+from tianshui.channels import Gains, Met
 from tianshui.mechanisms import (
     budgets,
     compensation,
@@ -199,6 +199,7 @@ def outside_world(
     access = infrastructure.access(
         now.public, railway, settings.infrastructure, year=world.year, way_out=gained["way_out"]
     )
+    gained = gains.met(gained, Met(access.distance, now.industries, world.inflation_before), settings)
     return now, world, gained, terms, access
 
 
@@ -606,7 +607,7 @@ def industry(
         wage_bill=bill, tax=state.tax, investment=investment, growth=homes.hiring.growth,
         spending=spending, support=industries.Support(
             programmes.stock(now.programmes, "park") / share,
-            granted.yuan("industries.promotion"), granted.yuan("industries.logistics"),
+            granted.yuan("industries.logistics"),
             programmes.stock(now.programmes, "eco_investment") * world.cpi / world.cpi_2019,
             granted.rule("industries.entry_relief"),
         ),
@@ -930,7 +931,7 @@ def settle(
     _check(now, people, world, state, homes, land, after, share)
     _check_money(now, state, made, after, float(books.gdp.production.sum()))
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
-                _extra(world, state, homes, books, made, land, settings))  # fmt: skip
+                _extra(now, world, state, homes, books, made, land, settings))  # fmt: skip
 
 
 def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:
@@ -1130,7 +1131,7 @@ def _home_emissions(now: State, people: People, settings: Settings, year: int, s
 
 
 def _extra(
-    world: outside.World, state: Government, homes: Homes, books: Books, made: industries.Production, land: Land,
+    now: State, world: outside.World, state: Government, homes: Homes, books: Books, made: industries.Production, land: Land,
     settings: Settings,
 ) -> dict[str, Any]:  # fmt: skip
     """What a record counts beyond state and accounts."""
@@ -1145,4 +1146,4 @@ def _extra(
         "flows": books.amounts,
         "lifted_at_risk": homes.registers.returned,
         "deflator_before": world.deflator_before,
-    }
+    } | gains.counted(now, made.outside_sales, world.cpi, world.wage_away_index / world.cpi, settings)

@@ -2,7 +2,8 @@
 
 A lever here `builds` a programme (`tianshui.programmes`). Every year `acts(seen, p)` says what stands on 31 December does,
 by the names of `TERMS`; what several channels do to one term is added up (`tianshui.gains`) and read by the chapters of
-the year. A lever without a price of a unit asks for what `dues(levers, industries, p)` says. Files of this folder are found by themselves: another channel is a file here and its item's row in the
+the year. A lever without a price of a unit asks for what `dues(levers, industries, p)` says; `meets(met, p)` says what the year
+does to a term whatever is built, `counts(sold, p)` what a record of the year is to hold beside. Files of this folder are found by themselves: another channel is a file here and its item's row in the
 register. A channel knows no other and writes nothing.
 """
 
@@ -61,6 +62,30 @@ class Seen(NamedTuple):
     def a_resident(self, name: str) -> np.ndarray:
         """What stands of a programme over residents of 2015, f8 (7,)."""
         return self.stocks[name] / np.maximum(self.residents, 1.0)
+
+
+class Met(NamedTuple):
+    """What a channel meets in a year, whatever is built."""
+
+    distance: np.ndarray
+    """The way out and in against that of 2015, f8 (7,)."""
+    industries: Industries
+    inflation: float
+    """Growth of the deflator into the year just ended."""
+
+
+class Sold(NamedTuple):
+    """What a year came to, for those who count it."""
+
+    stocks: Mapping[str, np.ndarray]
+    residents: np.ndarray
+    """As in `Seen`."""
+    outside_sales: np.ndarray
+    """Sales of the year from outside, yuan, f8 (7, 10)."""
+    prices: float
+    """Consumer prices against 2015."""
+    income: float
+    """Real wages outside against 2015."""
 
 
 Gains = Mapping[str, np.ndarray]

@@ -61,8 +61,7 @@ the start, it is saved (`induced`: the scale of the production function rises).
 
 Left out: intermediate inputs (sales are counted as value added; purchases outside are value added bought
 outside), prices by sector in what households and GDP are deflated by (one deflator), strikes of demand inside the
-year (no multiplier rounds: the household's next consumption carries it), age of enterprises (size carries the survival moments). The local
-multiplier of tourism stands in no equation: rounds of spending make it.
+year (no multiplier rounds: the household's next consumption carries it), age of enterprises (size carries the survival moments).
 """
 
 import math
@@ -82,7 +81,6 @@ from tianshui.state import (
     SECONDARY,
     SECTORS,
     TECHNICAL,
-    TOURISM,
     Industries,
     blank,
     fixed,
@@ -134,13 +132,6 @@ class IndustriesParameters(Parameters):
         status="assumed", paid_by=(0.3, 0.7), buys="works", builds="park",
     )  # fmt: skip
     """Land serviced for enterprises in the county's parks."""
-
-    promotion: float = lever(
-        0.0, unit="yuan/year", within=(0.0, 2e8), names=("Tourism and its promotion", "文旅推广投入"), who="city",
-        where="county", cost="money", group="industry", measure="M10", source="levers:promotion_effort",
-        status="assumed", paid_by=(0.3, 0.7),
-    )  # fmt: skip
-    """Money that brings visitors to the county."""
 
     logistics: float = lever(
         0.0, unit="yuan/year", within=(0.0, 3e8), names=("Logistics and freight", "物流与通道投入"), who="city",
@@ -616,18 +607,6 @@ class IndustriesParameters(Parameters):
     )  # fmt: skip
     """Waste water of factories against the table of sectors."""
 
-    promotion_return: float = belief(
-        2.0, unit="yuan/yuan", within=(0.0, 10.0), prior=(0.5, 2.0, 4.0), source="assumed:tourism_campaigns",
-        status="assumed",
-    )  # fmt: skip
-    """Value added sold to visitors for the first yuan of promotion."""
-
-    promotion_cap: float = belief(
-        0.6, unit="share", within=(0.0, 5.0), prior=(0.3, 0.6, 1.0), source="assumed:crowding_of_sights",
-        status="assumed",
-    )  # fmt: skip
-    """Largest rise of tourism's outside sales that promotion can bring in a year."""
-
     logistics_return: float = belief(
         1.0, unit="yuan/yuan", within=(0.0, 5.0), prior=(0.4, 1.0, 1.8), source="assumed:a_yuan_saves_a_yuan",
         status="assumed",
@@ -719,7 +698,6 @@ class Support(NamedTuple):
     """What was granted to the industries beside subsidies; f8 (7,). Its money is spent as public works by the caller."""
 
     park: np.ndarray  # km2 of serviced land still to be had
-    promotion: np.ndarray  # yuan
     logistics: np.ndarray  # yuan
     eco: np.ndarray  # yuan
     relief: np.ndarray  # share of entry cost
@@ -1220,13 +1198,6 @@ def _rivalry(productivity, lift, cost, abroad):
 
 
 @rule
-def _visitors(sales, money, p):
-    """Tourism's extra outside sales: the first yuan brings `promotion_return`, the last nothing."""
-    most = max(p.promotion_cap * sales, 1.0)
-    return most * (1.0 - math.exp(-p.promotion_return * money / most))
-
-
-@rule
 def _whole(expected, luck, number, index):
     """A whole number with the expected mean: what is left over is a draw of the county and sector `number`."""
     return math.floor(expected + uniform(luck, number, index))
@@ -1320,8 +1291,6 @@ def _sell(industries, demand, jobs, efficiency, support, setting, abroad, gains,
                 * gains[OUTSIDE, county, sector]
                 * industries.goods[at] ** p.variety
             )
-            if sector == TOURISM:
-                outside += _visitors(outside, support.promotion[county], p)
             units = jobs[at] * efficiency[at]
             usual = _capacity(
                 industries.scale[at], industries.productivity[at], industries.capital[at], units, lift, p

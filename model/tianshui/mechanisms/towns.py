@@ -20,7 +20,7 @@ on it first, in whatever year; plots on which nothing stands yet are built-up la
 Of the land quota that a county sells, its towns
 would have used the part `quota_used`: developers build no homes on that much land in the year. Culture, districts and
 homes renewed are programmes (stocks of 31 December, residents of 2015); culture is what halls, pitches and programmes are
-worth in yuan of 2019, and the same money raises what outsiders spend on tourism, by its power `culture_visits`. Density acts on output through `agglom` of the industries (loop R3). Dear homes
+worth in yuan of 2019. Density acts on output through `agglom` of the industries (loop R3). Dear homes
 deter movers in `moving` (loop B9).
 
 Treated sewage is a stock of places: it thins as residents come and grows with the money spent,
