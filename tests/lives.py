@@ -28,7 +28,7 @@ def course(plan: Plan, lever: str, points: dict[int, float], *, first: int = PLA
 DUES = (
     "schooling.stipend", "schooling.grant", "health.aid", "conversion.payment", "conversion.extension",
     "relief.allowance", "services.insurance", "industries.retrofit_subsidy", "compensation.pubforest",
-    "innovation.development_subsidy",
+    "innovation.development_subsidy", "towns.rent_subsidy",
 )  # fmt: skip
 """Levers without a price of a unit that ask for what they make due."""
 FIRST_COMPARED, LAST_COMPARED = 2026, 2035

@@ -15,7 +15,18 @@ P = HealthParameters()
 ONE = np.ones(7)
 
 
-def fall_ill(state, p=P, seed=0, year=2016, aid=0 * ONE, purse=1e12 * ONE, hospital=ONE, cpi=1.0, spared=ONE):
+def fall_ill(
+    state,
+    p=P,
+    seed=0,
+    year=2016,
+    aid=0 * ONE,
+    purse=1e12 * ONE,
+    hospital=ONE,
+    cpi=1.0,
+    spared=ONE,
+    exposed=ONE,
+):
     return health.fall_ill(
         state.persons,
         state.households,
@@ -24,6 +35,7 @@ def fall_ill(state, p=P, seed=0, year=2016, aid=0 * ONE, purse=1e12 * ONE, hospi
         purse=purse,
         hospital=hospital,
         spared=spared,
+        exposed=exposed,
         cpi=cpi,
         seed=seed,
         year=year,

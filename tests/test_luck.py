@@ -93,6 +93,7 @@ def test_illness_and_school_of_others_are_the_same(start, age):
             purse=1e12 * ones,
             hospital=ones,
             spared=ones,
+            exposed=ones,
             cpi=1.0,
             seed=0,
             year=2016,

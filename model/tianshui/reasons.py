@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tianshui import draws, gains, layout
+from tianshui import draws, gains, layout, programmes
 from tianshui import terms as terms_of
 from tianshui import year as year_of
 from tianshui.mechanisms import (
@@ -357,8 +357,11 @@ def _disaster(met: Met) -> list[Event]:
         return []
     words = "hail, landslide or flood reaches the village", "冰雹、滑坡或洪涝袭击本村"
     events = [Event("health.village_hit", *words, {}, chance, hit, YES)]
-    draw = met.draw("disaster", health.HOUSE_HIT)
-    _sure(met, "a disaster", (draw < p.house_hit) == struck)
+    draw, now = met.draw("disaster", health.HOUSE_HIT), met.now
+    repaired = programmes.stock(now.programmes, "repairs")
+    exposed = relief.exposed(repaired, now.towns.start_village, met.settings.relief)[int(homes.county[row])]
+    part = float(_plain(health.house_chance)(float(exposed), p.values))
+    _sure(met, "a disaster", (draw < part) == struck)
     ill = met.homes.ill
     inputs = (
         {"harvest_lost": float(ill.harvest_lost[row]), "savings_lost": float(ill.savings_lost[row])}
@@ -366,7 +369,7 @@ def _disaster(met: Met) -> list[Event]:
         else {}
     )
     words = "is the household struck?", "本户是否受灾?"
-    return [*events, Event("health.house_hit", *words, inputs, p.house_hit, draw, _decided(struck))]
+    return [*events, Event("health.house_hit", *words, inputs, part, draw, _decided(struck))]
 
 
 # --- Work and home ------------------------------------------------------------------------------------
@@ -543,7 +546,11 @@ def _town(met: Met) -> list[Event]:
     child = float(any(p.school_from <= int(ages[i]) <= p.school_until for i in here))
     income = max(float(homes.permanent[row]), moving.LEAST_INCOME)
     gap = float(met.now.towns.services[county] - met.now.towns.village_services[county])
-    pay, price = float(met.terms.local[county]) / income, float(met.now.towns.price[county]) / income
+    home = float(met.now.towns.price[county])
+    rent = float(met.state.granted.units("towns.rent_subsidy")[county]) * _plain(moving.rents)(
+        home, income, p.values
+    )
+    pay, price = (float(met.terms.local[county]) + rent) / income, home / income
     openness = float(met.state.granted.rule("towns.openness")[county])
     chance = float(_plain(moving.town_chance)(gap, pay, price, openness, child, worker, p.values))
     draw = float(draws.uniform(luck, homes.number[row], moving.DRAW_MOVE))

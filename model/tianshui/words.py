@@ -976,7 +976,7 @@ UNITS: dict[str, str] = {
     "weight": "权重", "year": "年", "years": "年", "years (15+)": "年(15岁及以上)",
     "h/year": "小时/年", "tce/MWh": "吨标准煤/兆瓦时", "yuan/kW": "元/千瓦",
     "years of income": "年收入", "years/year": "年/年", "yuan": "元", "yuan/class/year": "元/级/年",
-    "yuan/county/year": "元/县/年", "yuan/head": "元/头", "yuan/home": "元/套", "yuan/household": "元/户",
+    "yuan/county/year": "元/县/年", "yuan/head": "元/头", "yuan/home": "元/套", "yuan/household": "元/户", "yuan/household/year": "元/户/年", "firm/person": "家/人", "home/person": "套/人",
     "yuan/job/year": "元/岗位/年", "yuan/kg": "元/公斤", "yuan/km2": "元/平方公里", "yuan/month": "元/月",
     "yuan/mu": "元/亩", "yuan/mu/year": "元/亩/年", "yuan/person": "元/人", "yuan/person/year": "元/人/年",
     "yuan/post/year": "元/岗位/年", "yuan/pupil/year": "元/生/年", "yuan/t": "元/吨",

@@ -291,6 +291,7 @@ def _dues(
     cover = services.take_up(levers["services.insurance"], settings.services)
     insured = farming.insured_value(homes, cover, terms.fields)
     return {
+        "towns.rent_subsidy": levers["towns.rent_subsidy"] * _tenants(now, people, world, settings)[1],
         "conversion.payment": vintages,
         "conversion.extension": more,
         "relief.allowance": help_.asked,
@@ -306,6 +307,20 @@ def _dues(
             now.nature.forest, float(levers["compensation.pubforest"][0]), settings.compensation
         ),
     } | gains.dues(levers, now.industries, settings)  # fmt: skip
+
+
+def _tenants(
+    now: State, people: People, world: outside.World, settings: Settings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Households that rent in town and draw rent money (u1, H), and their number by county (f8, 7)."""
+    return moving.tenants(
+        people.households,
+        people.at_home,
+        now.towns.price,
+        settings.towns.rent_years,
+        settings.moving,
+        year=world.year,
+    )
 
 
 def _by_county(homes: Households, amounts: np.ndarray) -> np.ndarray:
@@ -383,6 +398,7 @@ def _learn_and_fall_ill(
         persons, homes, settings.health, aid=granted.rule("health.aid"), purse=granted.yuan("health.aid"),
         hospital=infrastructure.reach(now.public, HEALTH, residents, before),
         spared=np.exp(gained["disasters"] / 2.0),
+        exposed=relief.exposed(programmes.stock(now.programmes, "repairs"), now.towns.start_village, settings.relief),
         cpi=world.cpi, seed=seed, year=world.year,
     )  # fmt: skip
     return people._replace(persons=persons._replace(health=ill.health)), taught, ill
@@ -428,7 +444,8 @@ def _work_and_move(
     moves = moving.move(
         persons, homes, now.villages, work.work, work.place, work.setting,
         granted_persons=programmes.stock(state.programmes, "relocation"), gap=now.towns.services - now.towns.village_services,
-        town_pay=terms.local, price=now.towns.price, openness=granted.rule("towns.openness"), p=settings.moving,
+        town_pay=terms.local, price=now.towns.price, rent=granted.units("towns.rent_subsidy"),
+        openness=granted.rule("towns.openness"), p=settings.moving,
         seed=seed, year=world.year,
     )  # fmt: skip
     return hiring, work, moves
@@ -496,8 +513,9 @@ def _income(
     )
     held = farming.held(homes)
     stored, price = _store(now, people, world, terms, harvest, held, state, settings)
+    rent = _tenants(now, people, world, p)[0] * state.granted.units("towns.rent_subsidy")[homes.county]
     due = incomes.due(
-        harvest, ill, served, offers, allowance=state.help.allowance, school=state.school,
+        harvest, ill, served._replace(grant=served.grant + rent), offers, allowance=state.help.allowance, school=state.school,
         fees=taught.fees, home_invested=moves.invested, members=people.members, at_home=at_home,
     )  # fmt: skip
     public = _public_premium(world, harvest, state, settings)

@@ -6,7 +6,7 @@
     aid        of the registered: cost x (min(reimb + aid, reimb_most) - reimb) x min(1, purse / aid due in the county)
     disabled   chance `disabling` x hospitals^(-hospital_cure) of those struck; recovery `recovery` a year
     disaster   a draw of the village (hail, landslide, flood) and one of the household; chance and loss x what works of
-               `hazards` leave of them
+               `hazards` leave of them, the household's chance x how exposed homes still are (`relief`)
 
 Aid is asked for at its expected cost and due at what illness really costs: no county pays more than it was granted,
 the registered then get less in proportion; what is left is money unspent.
@@ -291,8 +291,14 @@ def village_chance(left, p):
     return p.village_hit * left
 
 
+@rule
+def house_chance(exposed, p):
+    """Chance that a household of a stricken village is hit, where its county's homes are `exposed` against the usual."""
+    return p.house_hit * exposed
+
+
 @kernel
-def _ruin(homes, p, spared, village_luck, disaster_luck, start, stop, out):
+def _ruin(homes, p, spared, exposed, village_luck, disaster_luck, start, stop, out):
     """Disasters: a village is struck or not for all its households, which lie together."""
     village, hit = -1, False
     for h in range(start, stop):
@@ -303,7 +309,7 @@ def _ruin(homes, p, spared, village_luck, disaster_luck, start, stop, out):
             )
         if hit and homes.in_town[h] == 0 and homes.farm_hukou[h] == 1:
             own, part = homes.number[h], spared[int(homes.county[h])]
-            if uniform(disaster_luck, own, HOUSE_HIT) < p.house_hit:
+            if uniform(disaster_luck, own, HOUSE_HIT) < house_chance(exposed[int(homes.county[h])], p):
                 out.disaster[h] = 1
                 out.harvest_lost[h] = 2.0 * p.harvest_loss * part * uniform(disaster_luck, own, HARVEST)
                 out.savings_lost[h] = 2.0 * p.savings_loss * part * uniform(disaster_luck, own, SAVINGS)
@@ -421,6 +427,7 @@ def fall_ill(
     purse: np.ndarray,
     hospital: np.ndarray,
     spared: np.ndarray,
+    exposed: np.ndarray,
     cpi: float,
     seed: int,
     year: int,
@@ -447,7 +454,7 @@ def fall_ill(
         members = int(households.first[b] - households.first[a])
         aided, aids, table = np.empty(members, np.int64), np.empty(members), np.zeros((2, counties))
         known = _fall_ill(people, homes, rates, terms, values, luck, a, b, out, aided, aids, table)
-        _ruin(homes, values, spared, village_luck, disaster_luck, np.uint64(a), np.uint64(b), out)
+        _ruin(homes, values, spared, exposed, village_luck, disaster_luck, np.uint64(a), np.uint64(b), out)
         return table, aided[:known].copy(), aids[:known].copy()
 
     blocks = over(size, task)

@@ -1,12 +1,14 @@
 """Moving: the relocation programme, the move from village to town, and the way back.
 
     chance to move = logistic(- reluctance_town + town_el * (S_town - S_village) / 0.1
-                     + pull_income * ln(town pay / village income) - dear * [price / income - 6]+
+                     + pull_income * ln((town pay + rent money) / village income) - dear * [price / income - 6]+
                      - hukou_cost * (1 - openness) + school * (a child of school age) + job * (a member works locally))
 
 Relocation takes poor households first, then those far from the seat, until the granted persons are reached;
 some are settled in town, some in a new village. A household that moves to town keeps its land rights. It
-puts a part of its cash (`home_purse`) into a home, at most its price; those who cannot buy, rent. The year of the move is kept: what
+puts a part of its cash (`home_purse`) into a home, at most its price; those who cannot buy, rent: a home costs more
+than six years of their income. Rent money, where a county pays any, is theirs from the year after the move, and who would
+draw it reckons with it as with pay. The year of the move is kept: what
 its members earn rises from a villager's part of a town wage with the years since, and in the year after the move
 those without work look for it (both in `livelihoods`).
 
@@ -21,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tianshui import draws, queues, sums
-from tianshui.compiled import added_up, kernel, over, pick_homes, rule, unsigned
+from tianshui.compiled import added_up, kernel, over, pick, pick_homes, rule, unsigned
 from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
 from tianshui.state import (
@@ -196,6 +198,57 @@ def town_chance(gap, pay_ratio, price_ratio, openness, child, worker, p):
     return 1.0 / (1.0 + math.exp(-odds))
 
 
+@rule
+def rents(price, income, p):
+    """Whether a household rents in town, because a home is dear for it."""
+    return price > p.fair_price * max(income, LEAST_INCOME)
+
+
+@kernel
+def _tenants(homes, at_home, price, years, year, p, start, stop, tenant, counts):
+    for h in range(start, stop):
+        since, county = int(homes.town_since[h]), int(homes.county[h])
+        newcomer = (since > 0) & (year - since <= years)
+        draws_it = (homes.in_town[h] == 1) & (at_home[h] > 0) & (newcomer | (homes.allowance[h] == 1))
+        tenant[h] = draws_it & rents(price[county], homes.permanent[h], p)
+        counts[county] += tenant[h]
+
+
+class _Tenants(NamedTuple):
+    county: np.ndarray
+    in_town: np.ndarray
+    town_since: np.ndarray
+    permanent: np.ndarray
+    allowance: np.ndarray
+
+
+def tenants(
+    households: Households,
+    at_home: np.ndarray,
+    price: np.ndarray,
+    years: float,
+    p: MovingParameters,
+    *,
+    year: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Who may draw rent money in a year (u1, H), and their number by county (f8, 7).
+
+    Households in town whose home is dear at `price` (f8, 7, yuan) and who moved at most `years` ago or draw the allowance;
+    `at_home` (i4, H) are their members there.
+    """
+    size, homes, values = households.number.size, pick(households, _Tenants), p.values
+    tenant = np.zeros(size, np.uint8)
+
+    def task(start: int, stop: int) -> np.ndarray:
+        counts = np.zeros(price.size, np.int64)
+        _tenants(
+            homes, at_home, price, years, year, values, np.uint64(start), np.uint64(stop), tenant, counts
+        )
+        return counts
+
+    return tenant, sums.added(size, task, np.zeros(price.size, np.int64)).astype(np.float64)
+
+
 @kernel
 def _look(homes, resettled, most, p, luck, start, stop, rows, draws_of):
     """Households of `start:stop` that may move to town or back, by their draws: rows, rising.
@@ -223,7 +276,7 @@ def _look(homes, resettled, most, p, luck, start, stop, rows, draws_of):
 
 
 @kernel
-def _move(rows, people, homes, resettled, gap, pay, price, openness, p, luck, year, out, counts):
+def _move(rows, people, homes, resettled, gap, pay, price, rent, openness, p, luck, year, out, counts):
     for k in range(rows.size):
         h = rows[k]
         county = int(homes.county[h])
@@ -244,7 +297,7 @@ def _move(rows, people, homes, resettled, gap, pay, price, openness, p, luck, ye
                 income = max(homes.permanent[h], LEAST_INCOME)
                 chance = town_chance(
                     gap[county],
-                    pay[county] / income,
+                    (pay[county] + rent[county] * rents(price[county], income, p)) / income,
                     price[county] / income,
                     openness[county],
                     child,
@@ -380,6 +433,7 @@ def move(
     gap: np.ndarray,
     town_pay: np.ndarray,
     price: np.ndarray,
+    rent: np.ndarray,
     openness: np.ndarray,
     p: MovingParameters,
     seed: int,
@@ -388,7 +442,7 @@ def move(
     """Relocation within `granted_persons` (f8, 7), moves to town and back.
 
     `gap` is the services of town less those of the village, `town_pay` yuan a year, `price` yuan a home,
-    `openness` 0-1; all f8 (7,).
+    `rent` yuan a year of rent money, `openness` 0-1; all f8 (7,).
     """
     size, values = households.number.size, p.values
     luck = draws.key(seed, year, "moving")
@@ -407,7 +461,7 @@ def move(
     )  # fmt: skip
     people, homes = _People(persons.age, place, work), pick_homes(households, _Homes)
     most = np.empty((openness.size, CLASSES))
-    _bounds(gap, town_pay, price, openness, values, most)
+    _bounds(gap, town_pay + rent, price, openness, values, most)
 
     def task(start: int, stop: int) -> np.ndarray:
         counts = np.zeros(openness.size, np.int64)
@@ -418,7 +472,7 @@ def move(
         out.invested[start:stop] = 0.0
         rows, room = np.empty(stop - start + 1, np.int64), np.empty(stop - start)
         rows = rows[: _look(homes, resettled, most, values, luck, start, stop, rows, room)]
-        _move(unsigned(rows), people, homes, resettled, gap, town_pay, price, openness, values, luck, year, out,
+        _move(unsigned(rows), people, homes, resettled, gap, town_pay, price, rent, openness, values, luck, year, out,
               counts)  # fmt: skip
         return counts
 

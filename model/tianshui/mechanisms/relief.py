@@ -23,7 +23,14 @@ monitored or is or was registered poor (help goes on after a household is lifted
 household above the line is let in with `dib_incl_chance`. The errors belong to the household (one draw for
 life), not to the year. The top-up falls as income rises (loop B8; `lump_sum_cut` pays the mean instead).
 
-Left out: the urban allowance apart from the rural one; appeals; the work test; a home bought in town, which excludes
+Homes that are unsafe at the start fall in number as they are repaired (a programme, whose homes grow old again). Who lives
+in one is hit `unsafe_risk` times as often as others where disaster reaches the village, so that the chance to be hit is
+
+    exposed = (1 + more * [1 - repaired / unsafe]+) / (1 + more),    more = (unsafe_risk - 1) * unsafe_share
+
+times the usual one of `health`, for all homes of a county alike.
+
+Left out: whose home is unsafe, what a sound home saves besides, lives; the urban allowance apart from the rural one; appeals; the work test; a home bought in town, which excludes
 from monitoring by rule (the model does not tell it from a rented one); support that children of another household owe.
 """
 
@@ -85,6 +92,44 @@ class ReliefParameters(Parameters):
         status="found", paid_by=(0.5, 0.5),
     )  # fmt: skip
     """Jobs in village workshops whose rent and wages are supported."""
+
+    house_repair: float = lever(
+        0.0, unit="home/year", within=(0.0, 1000.0), names=("Unsafe homes repaired", "农村危房改造"), who="county",
+        where="county", cost="house_repair_cost", group="poverty", measure="M01",
+        source="rule_of_unsafe_homes:four_kinds_of_households", status="assumed", paid_by=(0.8, 0.2), buys="works", builds="repairs",
+    )  # fmt: skip
+    """Unsafe homes in villages of the county repaired or built anew with public money, beyond what is done already."""
+
+    house_repair_cost: float = belief(
+        14000.0, unit="yuan/home", within=(5000.0, 100000.0), prior=(12000.0, 14000.0, 30000.0),
+        source="rule_of_unsafe_homes:central_average_14000", status="recalled",
+    )  # fmt: skip
+    """Public money for an unsafe home."""
+
+    repairs_fades: float = belief(
+        0.03, unit="1/year", within=(0.0, 0.2), prior=(0.02, 0.03, 0.05), source="assumed:thirty_years",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the repaired homes that a year makes unsafe again."""
+
+    unsafe_start: float = belief(
+        0.01, unit="home/person", within=(0.0005, 0.1), prior=(0.004, 0.01, 0.03),
+        source="gansu_urban_plan_2014:827000_homes_in_58_counties_by_2020", status="assumed",
+    )  # fmt: skip
+    """Unsafe homes a village resident of 2015 that the usual programme leaves: a fifth of the 14,000 a poor county of
+    Gansu (seven in fifty-eight) set out with in 2014."""
+
+    unsafe_share: float = belief(
+        0.04, unit="share", within=(0.0, 0.5), prior=(0.015, 0.04, 0.1), source="derived:four_persons_a_home",
+        status="derived",
+    )  # fmt: skip
+    """Part of the village homes that those are."""
+
+    unsafe_risk: float = belief(
+        3.0, unit="ratio", within=(1.0, 10.0), prior=(1.5, 3.0, 5.0), source="assumed:adobe_falls_where_brick_stands",
+        status="assumed",
+    )  # fmt: skip
+    """How often disaster hits who lives in an unsafe home against who lives in a sound one."""
 
     pub_post: float = belief(
         500.0, unit="yuan/month", within=(200.0, 1500.0), prior=(300.0, 500.0, 800.0), source="gansu_post_rules:pay",
@@ -213,6 +258,16 @@ class Registers(NamedTuple):
     entered: np.ndarray  # i8 (7,)
     cleared: np.ndarray  # i8 (7,)
     returned: np.ndarray  # i8 (7,): members at home of lifted households at risk this year, found or not
+
+
+def exposed(repaired: np.ndarray, villagers: np.ndarray, p: ReliefParameters) -> np.ndarray:
+    """Chance that disaster hits a household against the usual by county (f8, 7), with some homes `repaired` (f8, 7).
+
+    `villagers` are village residents of 2015 (f8, 7).
+    """
+    left = np.maximum(1.0 - repaired / np.maximum(p.unsafe_start * villagers, 1.0), 0.0)
+    more = (p.unsafe_risk - 1.0) * p.unsafe_share
+    return (1.0 + more * left) / (1.0 + more)
 
 
 @rule

@@ -141,6 +141,19 @@ class TownsParameters(Parameters):
     )  # fmt: skip
     """New serviced land a town resident at which some three fifths of that fall are reached."""
 
+    rent_subsidy: float = lever(
+        0.0, unit="yuan/household/year", within=(0.0, 7200.0), names=("Rent money", "住房租赁补贴"), who="county",
+        where="county", cost=None, group="urban", measure="M36", source="levers:rent_subsidy",
+        status="assumed", paid_by=(0.5, 0.5), buys="households",
+    )  # fmt: skip
+    """Paid to households that rent in town because a home is dear for them: newcomers, and who draws the allowance."""
+
+    rent_years: float = belief(
+        3.0, unit="years", within=(1.0, 10.0), prior=(2.0, 3.0, 5.0), source="assumed:terms_of_city_rules",
+        status="assumed", whole=True,
+    )  # fmt: skip
+    """Years after its move for which a household counts as a newcomer who may draw rent money."""
+
     renewal_cost: float = belief(
         35000.0, unit="yuan/home", within=(5000.0, 200000.0), prior=(20000.0, 35000.0, 60000.0),
         source="recalled:national_programme_of_old_compounds", status="recalled",
