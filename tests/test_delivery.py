@@ -151,3 +151,9 @@ def test_each_lever_that_costs_says_what_its_money_becomes():
     for name, number in LEVERS.items():
         if number.cost is not None and name not in asks.NOT_SPENDING:
             assert number.buys != "nothing", name
+
+
+def test_what_is_assessed_draws_effort_from_what_is_not():
+    # At half assessment, a tenth of the effort in full: 1 - 0.1 * 0.5.
+    left = delivery.attention(np.array([0.0, 0.5, 1.0]), P)
+    assert left == pytest.approx([1.0, 1.0 - 0.5 * P.diverted, 1.0 - P.diverted])

@@ -897,7 +897,8 @@ def _registers(met: Met) -> list[Event]:
     draw, county = met.draw("relief", relief.DRAW_FOUND), int(homes.county[row])
     inputs |= {"bill": bill, "savings": savings, "lacks": lacks, "struck": float(struck)}
     if danger and not was:
-        money = met.state.granted.yuan("relief.monitoring")[county] / max(met.people.village[county], 1.0)
+        visits = year_of.visits(met.state, met.settings)
+        money = visits[county] / max(met.people.village[county], 1.0)
         chance = float(_plain(relief.found_chance)(float(money), p.values))
         entered = after == POOR and poor != POOR
         found = now or entered or (draw < chance and after == POOR)

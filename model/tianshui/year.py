@@ -359,8 +359,7 @@ def households(
     )  # fmt: skip
     registers = relief.register(
         homes, earned.balance.at_home, earned.balance.income, earned.money.medical, ill.disaster, world.poverty_line,
-        state.granted.yuan("relief.monitoring") / np.maximum(people.village, 1.0), settings.relief, seed=seed,
-        year=world.year,
+        visits(state, settings) / np.maximum(people.village, 1.0), settings.relief, seed=seed, year=world.year,
     )  # fmt: skip
     units = terms.skill[:, None] * livelihoods.efficiency(
         persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, now.markets.casual,
@@ -374,6 +373,12 @@ def households(
         persons, homes, taught, ill, hiring, work, moves, served, harvest, offers, earned, registers, units, census,
         unspent,
     )  # fmt: skip
+
+
+def visits(state: Government, settings: Settings) -> np.ndarray:
+    """What the money for visits to households in danger is worth, yuan by county (f8, 7)."""
+    assessment = state.granted.rule("delivery.assessment")
+    return delivery.attention(assessment, settings.delivery) * state.granted.yuan("relief.monitoring")
 
 
 def _learn_and_fall_ill(
@@ -627,7 +632,8 @@ def industry(
             programmes.stock(now.programmes, "park") / share,
             granted.yuan("industries.logistics"),
             programmes.stock(now.programmes, "eco_investment") * world.cpi / world.cpi_2019,
-            granted.rule("industries.entry_relief"),
+            granted.rule("industries.entry_relief")
+            * delivery.attention(granted.rule("delivery.assessment"), settings.delivery),
         ),
         helped=helped,
         setting=industries.Setting(

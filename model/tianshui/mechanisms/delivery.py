@@ -18,8 +18,12 @@ homes and sewers that open by the end of a year are there on its 31 December. Ef
 
     effect = most * (1 - exp(-stock a resident / half))
 
-Left out: works given up for good (they wait), who carries them out, corruption, the effort that assessment draws
-away from what is not assessed.
+Effort is drawn from what nobody is assessed on: visits to households in danger and help for those who found enterprises are
+worth less where counties are assessed on works,
+
+    attention = 1 - diverted * assessment
+
+Left out: works given up for good (they wait), who carries them out, corruption, what is reported better than it is.
 """
 
 import numpy as np
@@ -86,10 +90,21 @@ class DeliveryParameters(Parameters):
     )  # fmt: skip
     """Part of the chance of stalling that full assessment takes away; most stalling is want of matching money."""
 
+    diverted: float = belief(
+        0.1, unit="share", within=(0.0, 1.0), prior=(0.0, 0.1, 0.3), source="assumed:effort_is_finite",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the effort for what is not assessed that full assessment of works draws away."""
+
 
 def chance(kind: int, p: DeliveryParameters) -> float:
     """Chance that a year of a programme's work is lost where nobody is assessed."""
     return (p.stall_binding, p.stall_build, p.stall_explore, p.stall_seek)[kind]
+
+
+def attention(assessment: np.ndarray, p: DeliveryParameters) -> np.ndarray:
+    """Part of the usual effort that is left for what counties are not assessed on (f8, 7)."""
+    return 1.0 - p.diverted * assessment
 
 
 def stalling(chance: np.ndarray | float, assessment: np.ndarray, p: DeliveryParameters) -> np.ndarray:
