@@ -185,7 +185,7 @@ TRANSPORT, UTILITIES, DIGITAL, SCHOOLS, HEALTH = range(5)
 
 
 class Programmes(NamedTuple):
-    """What money for programmes built, by county and programme (in the order of `evidence/programmes.csv`)."""
+    """What money for programmes built, by county and programme (in the order of `programmes.roster`)."""
 
     stock: np.ndarray  # f8 (7, programmes): yuan of 2019, or persons or firms
     building: np.ndarray  # f8 (7, programmes, 6): the same, by years still to go (index 0 opens next)
