@@ -207,11 +207,11 @@ class Plan:
     """Outside numbers by the year from which they hold."""
     cuts: Mapping[str, float]
     parent: "Plan | None" = field(default=None, repr=False)
-    muted: frozenset[str] = frozenset()
-    """Levers whose money buys what it buys and does nothing else: what is left of an item is what its purchases do."""
     pace: Mapping[int, float] = field(default_factory=dict)
     """The factor of every amount by the year from which it holds, as the scenario's own file has it."""
     held: tuple[Held, ...] = field(default=(), repr=False)
+    muted: frozenset[str] = frozenset()
+    """Levers whose money buys what it buys and does nothing else: what is left of an item is what its purchases do."""
 
     @cached_property
     def levers(self) -> dict[str, Declared]:
