@@ -179,7 +179,6 @@ def test_dearer_labour_sells_less_outside():
         ({"park": 1.0}, lambda made: made.entries[:, :4].sum()),
         ({"park": 1.0}, lambda made: made.after.goods[:, :4].sum()),
         ({"relief": 0.5}, lambda made: made.after.goods.sum()),
-        ({"logistics": 5e7}, lambda made: made.outside_sales.sum()),
         ({"relief": 0.3}, lambda made: made.entries.sum()),
         ({"eco": 1e8}, lambda made: made.after.outside_demand.sum()),
         ({"eco": 1e8}, lambda made: made.after.capital.sum()),

@@ -94,10 +94,10 @@ def test_a_lever_belongs_to_its_item_its_push_and_its_group():
     assert all(measures.covers(word, one) for word in ("M30", "P09", "poverty"))
     assert not any(measures.covers(word, one) for word in ("M31", "P08", "urban"))
     assert measures.levers_of(["M11", "P05"], LEVERS) == (
-        "industries.logistics",
         "towns.services",
         "towns.openness",
         "towns.districts",
+        "trade.logistics",
     )
     assert measures.levers_of(["M09"], LEVERS) == ("industries.retrofit_subsidy", "industries.park")
 

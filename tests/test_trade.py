@@ -20,7 +20,7 @@ from tianshui.mechanisms.infrastructure import InfrastructureParameters
 
 P, F = TradeParameters(), FinanceParameters()
 LEVERS = registry.levers()
-OWN = ("trade.brands", "trade.invitation", "trade.port", "finance.guarantees")
+OWN = ("trade.brands", "trade.invitation", "trade.port", "finance.guarantees", "trade.logistics")
 SAMPLE = 0.02
 PEOPLE = np.full(7, 4e5)
 
@@ -51,6 +51,15 @@ def test_a_port_in_one_county_serves_all_and_moves_no_people():
     assert (with_it.distance == without.distance).all()
     idle = infrastructure.access(public, 2036.0, p, year=2021, way_out=np.zeros(7))
     assert (idle.trade_cost == without.trade_cost).all()
+
+
+def test_yards_save_their_return_and_no_more_than_a_part_of_freight():
+    # 10 million of stock that saves 12 % a year beside sales of a billion: 0.0012, of which the curve keeps 0.0012 * (1 - 0.015).
+    sales = np.full(7, 1e9)
+    assert trade.freight(np.full(7, 1e7), sales, P) == pytest.approx(np.full(7, 0.04 * (1 - np.exp(-0.03))))
+    assert trade.freight(np.full(7, 1e13), sales, P) == pytest.approx(np.full(7, P.logistics_most))
+    none = P.model_copy(update={"logistics_most": 0.0})
+    assert not trade.freight(np.full(7, 1e7), sales, none).any()
 
 
 def test_a_fund_guarantees_a_multiple_and_never_more_than_all_debt():

@@ -630,7 +630,6 @@ def industry(
         wage_bill=bill, tax=state.tax, investment=investment, growth=homes.hiring.growth,
         spending=spending, support=industries.Support(
             programmes.stock(now.programmes, "park") / share,
-            granted.yuan("industries.logistics"),
             programmes.stock(now.programmes, "eco_investment") * world.cpi / world.cpi_2019,
             granted.rule("industries.entry_relief")
             * delivery.attention(granted.rule("delivery.assessment"), settings.delivery),

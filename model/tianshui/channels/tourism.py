@@ -11,10 +11,12 @@ were paid; residents are those of 2015. What outsiders spend on tourism is visit
     log visits + (1 - nights) * attraction + known + way + crowding
     log spending a visit + nights * attraction
 
-(what culture and sport draw is told by `culture`). `distance` is the way to the county against that of 2015 (roads, the railway, the expressway shorten it). Sights hold
-visitors longer, which is the part `nights` of what they bring. A year that grows faster than inns and guides expected
-leaves a worse repute for one year. The sum of both logs is a part of outside demand for tourism, beside the growth of the markets, the cost of what visitors buy here, and a boom or bust that a scenario sets (`outside`). Jobs,
-wages and what they are spent on follow from those sales: a multiplier stands in no equation.
+(what culture and sport draw is told by `culture`). `distance` is the way to the county against that of 2015: roads, the
+railway and the expressway shorten it. Sights hold visitors longer, which is the part `nights` of what they bring. A year
+that grows faster than inns and guides expected leaves a worse repute for one year. The sum of both logs is a part of
+outside demand for tourism, beside the growth of the markets, the cost of what visitors buy here, and a boom or bust that a
+scenario sets (`outside`). Jobs, wages and what they are spent on follow from those sales: a multiplier stands in no
+equation.
 
 Visits are counted from the sales of the year,
 

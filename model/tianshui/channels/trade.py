@@ -1,10 +1,12 @@
-"""Trade: brands that make goods known, investors invited, a land port that makes the way out cheaper.
+"""Trade: brands that make goods known, investors invited, a land port and freight yards that make the way out cheaper.
 
-All three are programmes, read a year after they were paid. Residents are those of 2015.
+All are programmes, read a year after they were paid. Residents are those of 2015; sales are those outside at prices of 2015,
+which yards and cold stores serve: the first yuan saves its return, and all of them no more than a part of freight.
 
     log outside demand of food and medicine + brand_most * (1 - exp(-brands a resident / brand_half))
     log entry of factories                  + invitation_most * (1 - exp(-money of the year a resident / invitation_half))
     log cost of the way out                 - port_most * (1 - exp(-port of the prefecture a resident / port_half))
+                                            - logistics_most * (1 - exp(-logistics_return * stock / sales / logistics_most))
 
 Left out: brands of farm goods (the price of apples is one of the nation), visitors that brands draw (promotion of
 tourism has its own money), the size of the plants invited (entrants are like those at hand), what counties pay to
@@ -62,6 +64,37 @@ class TradeParameters(Parameters):
     )  # fmt: skip
     """Part of the port worn out in a year."""
 
+    logistics: float = lever(
+        0.0, unit="yuan/year", within=(0.0, 100000000.0), names=("Logistics and freight", "物流与通道投入"), who="city",
+        where="county", cost="money", group="industry", measure="M11", source="levers:logistics_capacity",
+        status="assumed", paid_by=(0.4, 0.6), buys="works", builds="logistics",
+    )  # fmt: skip
+    """Public money for parks, cold stores and yards of freight in the county."""
+
+    logistics_years: float = belief(
+        2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 3.0), source="assumed:two_building_seasons",
+        status="assumed", whole=True,
+    )  # fmt: skip
+    """Years until yards and cold stores work."""
+
+    logistics_fades: float = belief(
+        0.08, unit="1/year", within=(0.0, 1.0), prior=(0.05, 0.08, 0.15), source="assumed:buildings_and_machines",
+        status="assumed",
+    )  # fmt: skip
+    """Part of yards and cold stores worn out in a year."""
+
+    logistics_return: float = belief(
+        0.12, unit="1/year", within=(0.0, 1.0), prior=(0.04, 0.12, 0.25), source="assumed:a_yuan_saves_itself_over_its_life",
+        status="assumed",
+    )  # fmt: skip
+    """Freight saved in a year by a yuan of yards and cold stores, as long as they are few."""
+
+    logistics_most: float = belief(
+        0.04, unit="log", within=(0.0, 0.3), prior=(0.01, 0.04, 0.08), source="assumed:a_quarter_of_the_cost_of_freight",
+        status="assumed",
+    )  # fmt: skip
+    """Largest fall of the log of the cost of bringing goods to outside markets that they bring."""
+
     brand_most: float = belief(
         0.05, unit="log", within=(0.0, 0.5), prior=(0.0, 0.05, 0.12),
         source="assumed:no_study_of_place_brands", status="assumed",
@@ -115,13 +148,21 @@ def way_out(port: np.ndarray, residents: np.ndarray, p: TradeParameters) -> np.n
     return saturating(p.port_most, np.full(len(COUNTIES), together), p.port_half)
 
 
+def freight(stock: np.ndarray, sales: np.ndarray, p: TradeParameters) -> np.ndarray:
+    """Fall of the log of the cost of the way out by county from yards and cold stores and the sales they serve (f8, 7 each)."""
+    saved = p.logistics_return * stock / np.maximum(sales, 1.0)
+    # Where the most is nought there is nothing to save.
+    return saturating(p.logistics_most, saved, p.logistics_most) if p.logistics_most > 0.0 else 0.0 * saved
+
+
 def acts(seen: Seen, p: TradeParameters) -> dict[str, np.ndarray]:
-    """What brands, invitation and the port do by 31 December."""
+    """What brands, invitation, the port and freight yards do by 31 December."""
     bought, founded = by_sector(), by_sector()
     bought[:, PROCESSING] = demand(seen.stocks["brands"], seen.residents, p)
     founded[:, :FACTORIES] = entry(seen.stocks["invitation"], seen.residents, p)[:, None]
     return {
         "outside_demand": bought,
         "entry": founded,
-        "way_out": -way_out(seen.stocks["port"], seen.residents, p),
+        "way_out": -way_out(seen.stocks["port"], seen.residents, p)
+        - freight(seen.stocks["logistics"], seen.industries.outside_demand.sum(axis=1), p),
     }

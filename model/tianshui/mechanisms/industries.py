@@ -127,18 +127,11 @@ class IndustriesParameters(Parameters):
     """Part of the equipment cost of an upgrade that public money pays; `retrofit_ask` prices it."""
 
     park: float = lever(
-        0.0, unit="km2/year", within=(0.0, 3.0), names=("Serviced land in parks", "园区建设用地"), who="city",
+        0.0, unit="km2/year", within=(0.0, 0.5), names=("Serviced land in parks", "园区建设用地"), who="city",
         where="county", cost="park_cost", group="industry", measure="M09", source="levers:park_serviced_land",
         status="assumed", paid_by=(0.3, 0.7), buys="works", builds="park",
     )  # fmt: skip
     """Land serviced for enterprises in the county's parks."""
-
-    logistics: float = lever(
-        0.0, unit="yuan/year", within=(0.0, 3e8), names=("Logistics and freight", "物流与通道投入"), who="city",
-        where="county", cost="money", group="industry", measure="M11", source="levers:logistics_capacity",
-        status="assumed", paid_by=(0.4, 0.6),
-    )  # fmt: skip
-    """Money for the land port, cold stores and freight of the county."""
 
     entry_relief: float = lever(
         0.0, unit="share", within=(0.0, 0.5), names=("Relief of entry", "营商环境减负"), who="city",
@@ -607,12 +600,6 @@ class IndustriesParameters(Parameters):
     )  # fmt: skip
     """Waste water of factories against the table of sectors."""
 
-    logistics_return: float = belief(
-        1.0, unit="yuan/yuan", within=(0.0, 5.0), prior=(0.4, 1.0, 1.8), source="assumed:a_yuan_saves_a_yuan",
-        status="assumed",
-    )  # fmt: skip
-    """Freight saved by a yuan spent on logistics."""
-
     eco_output: float = belief(
         0.12, unit="1/year", within=(0.0, 0.6), prior=(0.04, 0.12, 0.2), source="assumed:below_private_output_capital",
         status="assumed",
@@ -698,7 +685,6 @@ class Support(NamedTuple):
     """What was granted to the industries beside subsidies; f8 (7,). Its money is spent as public works by the caller."""
 
     park: np.ndarray  # km2 of serviced land still to be had
-    logistics: np.ndarray  # yuan
     eco: np.ndarray  # yuan
     relief: np.ndarray  # share of entry cost
 
@@ -1275,12 +1261,8 @@ def _sell(industries, demand, jobs, efficiency, support, setting, abroad, gains,
     for county in range(counties):
         sales.bought_there[county] = 0.0
     for county in range(counties):
-        sold = 0.0
-        for sector in range(sectors):
-            sold += industries.outside_demand[county, sector] * deflator
-        saved = p.logistics_return * support.logistics[county] / max(sold, 1.0)
         wages = setting.wage_ratio[county] ** (1.0 - p.alpha_K)
-        cost = setting.trade_cost[county] * math.exp(-saved) * wages
+        cost = setting.trade_cost[county] * wages
         common = _lift(setting.public_ratio[county], setting.density[county], p)
         for sector in range(sectors):
             at = (county, sector)
