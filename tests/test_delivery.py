@@ -157,3 +157,27 @@ def test_what_is_assessed_draws_effort_from_what_is_not():
     # At half assessment, a tenth of the effort in full: 1 - 0.1 * 0.5.
     left = delivery.attention(np.array([0.0, 0.5, 1.0]), P)
     assert left == pytest.approx([1.0, 1.0 - 0.5 * P.diverted, 1.0 - P.diverted])
+
+
+def test_what_is_sought_from_above_is_had_in_some_years_and_wholly():
+    """The plan's word for S11 is to seek: over a thousand county years a third is lost; for M37 it is steady, a tenth."""
+    asked = {name: np.full(7, 100.0) for name in programmes.SOUGHT}
+    had = {name: [] for name in asked}
+    for year in range(150):
+        for name, values in programmes.won(asked, USUAL, seed=0, year=year).items():
+            assert set(values) <= {0.0, 100.0}
+            had[name].extend(values)
+    lost = {name: 1.0 - np.mean(values) / 100.0 for name, values in had.items()}
+    assert lost["treasury.upper_transfers"] == pytest.approx(P.stall_seek, abs=0.05)
+    assert lost["treasury.minority_funds"] == pytest.approx(P.stall_build, abs=0.04)
+    sure = programmes.won(asked, with_delivery(), seed=0, year=1)
+    assert all((values == 100.0).all() for values in sure.values())
+
+
+def test_public_capital_stalls_by_the_word_of_its_item():
+    firm, build = programmes.stalls(
+        ["infrastructure.schools", "infrastructure.transport"], granted({}), USUAL
+    ).T
+    assert firm == pytest.approx(np.full(7, P.stall_binding)) and build == pytest.approx(
+        np.full(7, P.stall_build)
+    )

@@ -16,8 +16,9 @@ def begin(p=P):
     return infrastructure.opening(SPENDING, GDP, p)
 
 
-def on(public, money, p=P, *, seed=0, year=2016):
-    return infrastructure.advance(public, money, deflator=1.0, p=p, seed=seed, year=year)
+def on(public, money, p=P, *, seed=0, year=2016, stall=0.1):
+    stalls = np.full((7, 5), stall)
+    return infrastructure.advance(public, money, deflator=1.0, stall=stalls, p=p, seed=seed, year=year)
 
 
 def test_the_start():
@@ -29,22 +30,22 @@ def test_the_start():
 
 
 def test_a_road_opens_in_its_fourth_year():
-    p = P.model_copy(update={"stall": 0.0, "overrun": 0.0, "delta_G": 0.0, "efficiency": 1.0})
+    p = P.model_copy(update={"overrun": 0.0, "delta_G": 0.0, "efficiency": 1.0})
     public = begin(p)
     money = np.zeros((7, 5))
     money[2, TRANSPORT] = 1e8
     for year in range(2016, 2020):
         assert public.stock == pytest.approx(public.start)
-        public = on(public, money if year == 2016 else 0.0 * money, p, year=year)
+        public = on(public, money if year == 2016 else 0.0 * money, p, year=year, stall=0.0)
     assert public.stock[2, TRANSPORT] - public.start[2, TRANSPORT] == pytest.approx(1e8)
 
 
 def test_stalled_works_wait_and_are_not_lost():
-    always = P.model_copy(update={"stall": 0.8, "overrun": 0.0, "delta_G": 0.0, "efficiency": 1.0})
+    always = P.model_copy(update={"overrun": 0.0, "delta_G": 0.0, "efficiency": 1.0})
     public = begin(always)._replace(building=np.full((7, 5, 6), 1e6))
     before = public.stock.sum() + public.building.sum()
     for year in range(2016, 2026):
-        public = on(public, np.full((7, 5), 2e6), always, year=year)
+        public = on(public, np.full((7, 5), 2e6), always, year=year, stall=0.8)
     assert public.stock.sum() + public.building.sum() == pytest.approx(before + 10 * 35 * 2e6)
 
 

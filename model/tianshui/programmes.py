@@ -5,17 +5,22 @@ are done within the year) and `<programme>_fades` (else what opens is used once,
 the lever says how firmly the plan speaks, and so how often works stall. `delivery` has the equations.
 """
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from tianshui import draws, registry
-from tianshui.asks import Granted
+from tianshui.asks import NOT_SPENDING, Granted
 from tianshui.measures import register
 from tianshui.mechanisms import delivery
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES, Programmes, fixed
+
+SOUGHT = tuple(sorted(NOT_SPENDING))
+"""Levers that ask money or leave of a government above."""
+COUNTY_NUMBERS = np.arange(len(COUNTIES), dtype=np.uint64)
 
 
 class Programme(NamedTuple):
@@ -67,12 +72,9 @@ def _places() -> dict[str, int]:
 
 
 @cache
-def _known() -> tuple[np.ndarray, np.ndarray]:
-    """Kinds (i8) and whether overruns come on top (f8, 0 or 1) by programme."""
-    return fixed((
-        np.array([one.kind for one in roster().values()], np.int64),
-        np.array([0.0 if one.outturn else 1.0 for one in roster().values()]),
-    ))  # fmt: skip
+def _dearer() -> np.ndarray:
+    """Whether overruns come on top, by programme (f8, 0 or 1)."""
+    return fixed((np.array([0.0 if one.outturn else 1.0 for one in roster().values()]),))[0]
 
 
 def opening() -> Programmes:
@@ -109,6 +111,31 @@ def begun(granted: Granted, to_2019: float) -> np.ndarray:
     return work
 
 
+def _chances(levers: Iterable[str], settings: Settings) -> np.ndarray:
+    """Chance of losing a year by the plan's word for the item of each lever, where nobody is assessed."""
+    numbers, words = registry.levers(), register()
+    kinds = (delivery.KINDS.index(delivery.KIND_OF[words[numbers[one].measure].commitment]) for one in levers)
+    return np.array([delivery.chance(kind, settings.delivery) for kind in kinds])
+
+
+def stalls(levers: Iterable[str], granted: Granted, settings: Settings) -> np.ndarray:
+    """Chance that the works of some levers lose a year (f8, 7 x levers), less where counties are assessed."""
+    assessment = granted.rule("delivery.assessment")[:, None]
+    return delivery.stalling(_chances(levers, settings), assessment, settings.delivery)
+
+
+def won(
+    levers: Mapping[str, np.ndarray], settings: Settings, *, seed: int, year: int
+) -> dict[str, np.ndarray]:
+    """Levers with what is asked of governments above as they grant it: in a year that is lost a county gets nothing of it."""
+    chances = _chances(SOUGHT, settings)
+    found = dict(levers)
+    for name, chance in zip(SOUGHT, chances, strict=True):
+        luck = draws.uniform(draws.key(seed, year, f"delivery.{name}"), COUNTY_NUMBERS, delivery.DRAW_STALL)
+        found[name] = levers[name] * (luck >= chance)
+    return found
+
+
 def advance(
     programmes: Programmes, granted: Granted, settings: Settings, *, to_2019: float, seed: int, year: int
 ) -> Programmes:
@@ -116,14 +143,12 @@ def advance(
 
     Luck belongs to the programme's name, so that another one disturbs none.
     """
-    p, (kinds, dearer) = settings.delivery, _known()
-    usual = np.array([delivery.chance(kind, p) for kind in range(len(delivery.KINDS))])
-    assessment = granted.rule("delivery.assessment")
+    dearer = settings.delivery.overrun * _dearer()
     return delivery.advance(
         programmes, begun(granted, to_2019),
         years=np.array([years(one, settings) for one in roster().values()], np.int64),
-        decay=np.array([fades(one, settings) for one in roster().values()]), overrun=p.overrun * dearer,
-        stall=delivery.stalling(usual[kinds], assessment[:, None], p),
+        decay=np.array([fades(one, settings) for one in roster().values()]), overrun=dearer,
+        stall=stalls([one.lever for one in roster().values()], granted, settings),
         luck=np.array([draws.key(seed, year, f"delivery.{name}") for name in roster()], np.uint64),
     )  # fmt: skip
 

@@ -164,7 +164,7 @@ def live(
     `watch` is shown what every household met and did, once the year is lived; it must not write.
     """
     year = now.year + 1
-    levers = asks.scaled(plan, year, share)
+    levers = programmes.won(asks.scaled(plan, year, share), settings, seed=seed, year=year)
     now, world, gained, terms, access = outside_world(now, levers, settings, seed)
     people = who_lives(now, world, settings, seed)
     state = government(now, people, world, terms, levers, plan, settings, seed, share)
@@ -890,14 +890,14 @@ def nature(
     urban = count[:, VILLAGE + 1 : AWAY].sum(axis=1) + now.towns.incomers.astype(np.float64)
     public = infrastructure.advance(
         now.public, works, deflator=world.deflator, p=settings.infrastructure, seed=seed, year=year,
-        stall=delivery.stalling(settings.infrastructure.stall, granted.rule("delivery.assessment"), settings.delivery),
+        stall=programmes.stalls(WORKS, granted, settings),
     )  # fmt: skip
     built = programmes.taken(state.programmes, "relocation", homes.moves.moved_relocated)
     opened = programmes.stocks(built)
     to_year = world.cpi / world.cpi_2019
     grown = towns.grow(
         now.towns, now.public, urban=urban, village=village, open_land=now.nature.open_land,
-        service_money=granted.yuan("towns.services"), public_homes=opened["housing"],
+        service_money=to_year * opened["upkeep"], public_homes=opened["housing"],
         sewage_money=to_year * opened["sewage"], quota_sold=granted.rule("treasury.land_quota"), cost_index=world.cpi,
         cpi=world.cpi, p=settings.towns, works=_town_works(now, built, gained),
     )  # fmt: skip

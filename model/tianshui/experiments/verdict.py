@@ -114,6 +114,7 @@ UNDERLYING = {
     "gdp_growth_2021_2025": ("gdp",),
     "energy_intensity_cut_2020_2035": ("energy_intensity",),
     "good_water_sections": ("good_water_share",),
+    "tourist_trips": ("visitors",),
     "gdp": ("gdp", "gdp_real"),
 }
 """Indicators that must be read for an aim of another name."""

@@ -7,7 +7,7 @@ What a lever `builds` is a programme (`tianshui.programmes`): the register says 
 beside the lever how many years it takes and what part of its stock is gone after a year. Stocks are yuan of 2019, or
 persons, places, homes, land where the lever counts those. Work enters `building` with its years to go; each year the work of
 a county and programme may stall, and all of it then opens a year later; money is paid when it is granted. The chance depends on the plan's word (what it binds itself
-to stalls least, what it seeks from above most) and falls where counties are assessed on delivery, for public works of
+to stalls least, what it seeks from above most: there a lost year is one in which the county gets nothing of what it asked for) and falls where counties are assessed on delivery, for public works of
 other mechanisms too:
 
     chance = chance of the word * (1 - assessed * assessment)

@@ -59,7 +59,8 @@ entry fills the jobs at hand: a sector that grows has more enterprises, but no m
 factors, found small enterprises beside, and change what loans cost and banks allow. Where labour takes a larger part of value added than at
 the start, it is saved (`induced`: the scale of the production function rises).
 
-Left out: intermediate inputs (sales are counted as value added; purchases outside are value added bought
+Left out: the land that parks take (a thousandth of the prefecture in fifteen years of the plan), the fading of what
+public eco-investment has won, intermediate inputs (sales are counted as value added; purchases outside are value added bought
 outside), prices by sector in what households and GDP are deflated by (one deflator), strikes of demand inside the
 year (no multiplier rounds: the household's next consumption carries it), age of enterprises (size carries the survival moments).
 """
@@ -141,7 +142,7 @@ class IndustriesParameters(Parameters):
     """Cut of what permits and registration cost who founds an enterprise."""
 
     eco_investment: float = lever(
-        0.0, unit="yuan/year", within=(0.0, 1e9), names=("Investment in eco-industries", "生态产业投资"), who="city",
+        0.0, unit="yuan/year", within=(0.0, 2e8), names=("Investment in eco-industries", "生态产业投资"), who="city",
         where="county", cost="money", group="industry", measure="M08", source="levers:eco_industry_investment",
         status="assumed", paid_by=(0.3, 0.7), buys="works", builds="eco_investment",
     )  # fmt: skip

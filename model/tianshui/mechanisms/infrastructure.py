@@ -4,7 +4,7 @@
     real work   = efficiency * money / deflator / (1 + overrun)
 
 Money of a kind enters `building` with the years its works take (`years_` and the kind). Each year the works of a
-county and kind may stall (the chance is `stall`, less where counties are assessed on delivery), and all of them then
+county and kind may stall (by the plan's word for the item that builds them, see `delivery`), and all of them then
 open a year later. Productive capital (transport, water and energy, digital with a weight) against the start acts on
 output through `eps_G` of the industries (loop R4). Trade cost falls with transport capital and, on fixed
 dates, with the expressway to Qingshui and Zhangjiachuan and with the railway through the two districts:
@@ -156,12 +156,6 @@ class InfrastructureParameters(Parameters):
     )  # fmt: skip
     """Mean cost overrun; each county, kind and year draws between none and twice that."""
 
-    stall: float = belief(
-        0.1, unit="1/year", within=(0.0, 0.8), prior=(0.05, 0.1, 0.2),
-        source="city_water_2025:a_bond_project_short_of_match", status="assumed",
-    )  # fmt: skip
-    """Chance that the works of a county and kind lose a year."""
-
     delta_G: float = belief(
         0.05, unit="1/year", within=(0.0, 0.2), prior=(0.04, 0.05, 0.07), source="expert_range:public_capital",
         status="assumed",
@@ -310,7 +304,7 @@ def _advance(public, money, deflator, chance, luck, p, years, stock, building, r
                 under_way[k] = public.building[county, kind, k]
             under_way[years[kind] - 1] += _work(money[county, kind], deflator, luck, number, p)
             stock[county, kind] = (1.0 - p.delta_G) * public.stock[county, kind]
-            if uniform(luck, number, DRAW_STALL) >= chance[county]:
+            if uniform(luck, number, DRAW_STALL) >= chance[county, kind]:
                 stock[county, kind] += under_way[0]
                 for k in range(last):
                     under_way[k] = under_way[k + 1]
@@ -324,21 +318,20 @@ def advance(
     money: np.ndarray,
     *,
     deflator: float,
-    stall: np.ndarray | None = None,
+    stall: np.ndarray,
     p: InfrastructureParameters,
     seed: int,
     year: int,
 ) -> PublicCapital:
     """Public capital a year on; `money` (f8, 7 x 5) is what was granted and what is built anyway, yuan.
 
-    `stall` (f8, 7) is the chance of losing a year where it is not the usual one.
+    `stall` (same shape) is the chance of losing a year.
     """
-    chance = np.full(len(COUNTIES), p.stall) if stall is None else stall
     luck = draws.key(seed, year, "infrastructure")
     stock, building, ratio = (
         np.empty_like(column) for column in (public.stock, public.building, public.ratio)
     )
-    _advance(public, money, deflator, chance, luck, p.values, years_to_build(p), stock, building, ratio)
+    _advance(public, money, deflator, stall, luck, p.values, years_to_build(p), stock, building, ratio)
     return PublicCapital(stock, building, public.start, ratio)
 
 

@@ -54,7 +54,7 @@ class TownsParameters(Parameters):
     services: float = lever(
         0.0, unit="yuan/year", within=(0.0, 1e9), names=("Town services", "城镇公共服务投入"), who="county",
         where="county", cost="money", group="urban", measure="M19", source="assumed:no_figure_found",
-        status="assumed", paid_by=(0.4, 0.6),
+        status="assumed", paid_by=(0.4, 0.6), builds="upkeep",
     )  # fmt: skip
     """Money for parks, greenways and the upkeep of what makes the county's towns good to live in."""
 

@@ -32,7 +32,7 @@ from tianshui.views.drawing import BLUE, GROUP_COLOURS, About, Table, Words, nam
 from tianshui.views.fan import about_fan
 
 GROUP_NAMES = {group: Words(*names) for group, names in GROUPS.items()}
-AIMS_OF = {"good_water_share": "good_water_sections"}
+AIMS_OF = {"good_water_share": "good_water_sections", "visitors": "tourist_trips"}
 """Indicators whose aims stand under another name."""
 UNITS_OF_AIMS = {"10k t": 1e7}
 """Stored units in a unit of the table of aims, where that is not the stored one."""
