@@ -20,7 +20,6 @@ from tianshui.state import COUNTIES, Programmes, fixed
 
 SOUGHT = tuple(sorted(NOT_SPENDING))
 """Levers that ask money or leave of a government above."""
-COUNTY_NUMBERS = np.arange(len(COUNTIES), dtype=np.uint64)
 
 
 class Programme(NamedTuple):
@@ -131,8 +130,9 @@ def won(
     chances = _chances(SOUGHT, settings)
     found = dict(levers)
     for name, chance in zip(SOUGHT, chances, strict=True):
-        luck = draws.uniform(draws.key(seed, year, f"delivery.{name}"), COUNTY_NUMBERS, delivery.DRAW_STALL)
-        found[name] = levers[name] * (luck >= chance)
+        key = draws.key(seed, year, f"delivery.{name}")
+        luck = [draws.uniform(key, np.uint64(county), delivery.DRAW_STALL) for county in range(len(COUNTIES))]
+        found[name] = levers[name] * (np.array(luck) >= chance)
     return found
 
 
