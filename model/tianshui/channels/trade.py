@@ -6,7 +6,8 @@ which yards and cold stores serve: the first yuan saves its return, and all of t
     log outside demand of food and medicine + brand_most * (1 - exp(-brands a resident / brand_half))
     log entry of factories                  + invitation_most * (1 - exp(-money of the year a resident / invitation_half))
     log cost of the way out                 - port_most * (1 - exp(-port of the prefecture a resident / port_half))
-                                            - logistics_most * (1 - exp(-logistics_return * stock / sales / logistics_most))
+                                            - logistics_most * (1 - exp(-saved / logistics_most))
+    saved                                   = logistics_return * stock / (freight * sales)
 
 Left out: brands of farm goods (the price of apples is one of the nation), visitors that brands draw (promotion of
 tourism has its own money), the size of the plants invited (entrants are like those at hand), what counties pay to
@@ -89,11 +90,17 @@ class TradeParameters(Parameters):
     )  # fmt: skip
     """Freight saved in a year by a yuan of yards and cold stores, as long as they are few."""
 
+    freight: float = belief(
+        0.15, unit="share", within=(0.01, 0.5), prior=(0.1, 0.15, 0.2), source="recalled:logistics_over_gdp_of_the_nation",
+        status="recalled",
+    )  # fmt: skip
+    """Cost of bringing goods to outside markets over what they sell for."""
+
     logistics_most: float = belief(
-        0.04, unit="log", within=(0.0, 0.3), prior=(0.01, 0.04, 0.08), source="assumed:a_quarter_of_the_cost_of_freight",
+        0.25, unit="log", within=(0.0, 1.0), prior=(0.1, 0.25, 0.4), source="assumed:waste_and_empty_runs",
         status="assumed",
     )  # fmt: skip
-    """Largest fall of the log of the cost of bringing goods to outside markets that they bring."""
+    """Largest fall of the log of that cost that yards and cold stores bring."""
 
     brand_most: float = belief(
         0.05, unit="log", within=(0.0, 0.5), prior=(0.0, 0.05, 0.12),
@@ -148,11 +155,11 @@ def way_out(port: np.ndarray, residents: np.ndarray, p: TradeParameters) -> np.n
     return saturating(p.port_most, np.full(len(COUNTIES), together), p.port_half)
 
 
-def freight(stock: np.ndarray, sales: np.ndarray, p: TradeParameters) -> np.ndarray:
+def saved(stock: np.ndarray, sales: np.ndarray, p: TradeParameters) -> np.ndarray:
     """Fall of the log of the cost of the way out by county from yards and cold stores and the sales they serve (f8, 7 each)."""
-    saved = p.logistics_return * stock / np.maximum(sales, 1.0)
+    part = p.logistics_return * stock / np.maximum(p.freight * sales, 1.0)
     # Where the most is nought there is nothing to save.
-    return saturating(p.logistics_most, saved, p.logistics_most) if p.logistics_most > 0.0 else 0.0 * saved
+    return saturating(p.logistics_most, part, p.logistics_most) if p.logistics_most > 0.0 else 0.0 * part
 
 
 def acts(seen: Seen, p: TradeParameters) -> dict[str, np.ndarray]:
@@ -164,5 +171,5 @@ def acts(seen: Seen, p: TradeParameters) -> dict[str, np.ndarray]:
         "outside_demand": bought,
         "entry": founded,
         "way_out": -way_out(seen.stocks["port"], seen.residents, p)
-        - freight(seen.stocks["logistics"], seen.industries.outside_demand.sum(axis=1), p),
+        - saved(seen.stocks["logistics"], seen.industries.outside_demand.sum(axis=1), p),
     }
