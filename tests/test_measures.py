@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,44 @@ def changed(item: str, **words: str) -> dict[str, measures.Measure]:
 def lever(item: str) -> Declared:
     """A lever of an item, all else like another's."""
     return LEVERS["relief.posts"]._replace(measure=item)
+
+
+# --- Weights: shown, never used ------------------------------------------------------------------------
+
+SHOWING = {"measures.py", "inputs.py", "reference.py", "cli.py", "items.py"}
+"""Files that may name the weights of an item; `items.py` is the report's."""
+
+
+def test_weights_are_shares_of_the_four_headline_groups():
+    assert set(measures.Weights._fields) == set(measures.GROUPS) - {"cross"}
+    # M01 belongs to poverty for nine tenths.
+    assert ITEMS["M01"].weights == (0.9, 0.0, 0.05, 0.05)
+    for item in ITEMS.values():
+        assert min(item.weights) >= 0.0 and 0.0 < sum(item.weights) <= 1.0 + 1e-9, item.id
+        # An item's own group, where it has one of the four, is where its weight is largest.
+        if item.group != "cross":
+            assert getattr(item.weights, item.group) == max(item.weights), item.id
+
+
+@pytest.mark.parametrize("text", ["-0.1", "1.1", "", "nan", "much"])
+def test_a_weight_that_is_no_share_is_refused(text):
+    with pytest.raises(ValueError, match="M01: its weight on urban"):
+        changed("M01", w_urban=text)
+
+
+def test_weights_that_add_up_to_more_than_one_are_refused():
+    with pytest.raises(ValueError, match="add up to 1.1"):
+        changed("M04", w_urban="0.1")
+
+
+def test_nothing_reads_the_weights_but_what_shows_them():
+    package = Path(measures.__file__).parent
+    named = re.compile(
+        r"\bw_(poverty|industry|urban|ecology)\b|\b(one|item|measure|row)\.weights\b|\[\"weights\"\]"
+    )
+    for file in package.rglob("*.py"):
+        if named.search(file.read_text(encoding="utf-8")):
+            assert file.name in SHOWING and file.parent.name in (package.name, "report"), file
 
 
 # --- The register as it stands ------------------------------------------------------------------------

@@ -587,6 +587,7 @@ def test_every_item_says_its_word_and_its_channel_or_why_it_has_none(html):
         assert (
             escape(why) in told[name] and escape(chinese(item.channel_zh or item.no_channel_zh)) in told[name]
         )
+        assert "shown and never used: " in told[name]
         # What only exhorts or has no channel says so without being unfolded.
         summary = told[name][: told[name].index("</summary>")]
         assert (both(say("items.exhorts")) in summary) == (item.commitment == "vision")

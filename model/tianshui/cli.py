@@ -1549,6 +1549,11 @@ def _tell_item(row: Mapping[str, Any], voice: Voice) -> None:
         "item_about", who=word(lang, row["who"]), commitment=row[f"commitment_{lang}"],
         means=row[f"commitment_means_{lang}"], responders=by,
     ))  # fmt: skip
+    on = [
+        voice.say("item_weight", group=_group(group, voice), weight=f"{weight:g}")
+        for group, weight in row["weights"].items()
+    ]
+    voice.line(voice.say("item_weights", text=voice.pick(", ", "、").join(on)))
     voice.line(
         row[f"channel_{lang}"] or voice.say("item_no_channel_because", reason=row[f"no_channel_{lang}"])
     )

@@ -227,6 +227,7 @@ def _measure_rows(settings: BaseModel | None) -> list[dict[str, Any]]:
                     | _ground(one.source)
                     for one in item.indicators
                 ],
+                "weights": item.weights._asdict(),
                 "levers": list(measures.levers_of([item.id], levers)),
                 "sized_by": _sizes(item, settings),
                 "rests_on": _rests_on(item, settings),

@@ -9,6 +9,7 @@ Beside it stands what became of each of the 101 instruments that were once propo
 or context, which a plan cannot set.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -134,6 +135,19 @@ class Expected(NamedTuple):
         return INDICATORS[self.indicator].unit == "%"
 
 
+class Weights(NamedTuple):
+    """How far an item belongs to each of the four headline groups, between 0 and 1 and together 1 or less.
+
+    A judgement of those who split the plan into items. It is shown, never used: shares of a difference are those of the
+    levers' own groups, which are a partition.
+    """
+
+    poverty: float
+    industry: float
+    urban: float
+    ecology: float
+
+
 class Measure(NamedTuple):
     """One item of the plan, in our own words."""
 
@@ -164,6 +178,14 @@ class Measure(NamedTuple):
     source: str
     """Ground of the channel, or of its absence."""
     status: str
+    weights: Weights
+    """Of the item on the headline groups; shown, never used."""
+
+
+WEIGHT = "w_"
+"""Begins the name of each column of weights."""
+ROUNDED = 1e-9
+"""By how much a sum of weights in print may miss one."""
 
 
 def _refuse(item: str, why: str) -> None:
@@ -214,11 +236,28 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split(";")) if text else ()
 
 
+def _weights(row: Mapping[str, str]) -> Weights:
+    """The four columns `w_` and a group."""
+    found = []
+    for group in Weights._fields:
+        text = row[f"{WEIGHT}{group}"]
+        try:
+            found.append(float(text))
+        except ValueError:
+            found.append(math.nan)
+        if not 0.0 <= found[-1] <= 1.0:
+            _refuse(row["id"], f"its weight on {group} is {text!r}, not between 0 and 1")
+    if math.fsum(found) > 1.0 + ROUNDED:
+        _refuse(row["id"], f"its weights add up to {math.fsum(found):g}, which is more than 1")
+    return Weights(*found)
+
+
 def _measure(row: Mapping[str, str]) -> Measure:
     own = row["id"]
     moves = tuple(_expected(own, text) for text in _words(row["indicators"]))
     lists = {name: _words(row[name]) for name in ("responders", "sized_by")}
-    item = Measure(**{**row, **lists, "indicators": moves})  # pyright: ignore
+    told = {name: text for name, text in row.items() if not name.startswith(WEIGHT)}
+    item = Measure(**{**told, **lists, "indicators": moves, "weights": _weights(row)})  # pyright: ignore
     for text, known in (
         (item.push, PUSHES), (item.group, GROUPS), (item.commitment, COMMITMENTS), (item.who, DECIDERS),
         (item.status, STATUSES), *((one, RESPONDERS) for one in item.responders),

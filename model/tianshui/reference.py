@@ -193,7 +193,8 @@ def items() -> str:
         "percent and else in percent of its level; the first is the one that is tested. "
         f"{sum(bool(one.channel_en) for one in register.values())} items have a channel, "
         f"{sum(bool(one.no_channel_en) for one in register.values())} have a reason for none. *Sized by* are the beliefs that "
-        "decide how large the first effect comes out, with their status.",
+        "decide how large the first effect comes out, with their status. *Weights* are how far an item belongs to poverty, "
+        "industry, towns and ecology in the judgement of those who split the plan into items; they are shown and never used.",
         *(
             f"Rests on {measures.GROUNDED[word][0]}: {', '.join(some) or 'none'}."
             for word, some in _resting().items()
@@ -206,10 +207,10 @@ def items() -> str:
     for push, names in measures.PUSHES.items():
         text += [f"## {push} {' '.join(names)}", ""]
         text += _table(
-            ("Item", "English", "中文", "In our words", "概述", "Group", "The plan's word", "Who decides", "Who responds",
+            ("Item", "English", "中文", "In our words", "概述", "Group", "Weights 权重", "The plan's word", "Who decides", "Who responds",
              "响应者", "Levers", "Channel, or why there is none", "渠道或缺失原因", "Moves", "Sized by", "Status", "Source"),
             (
-                (one.id, one.title_en, chinese(one.title_zh), one.text_en, chinese(one.text_zh), one.group, one.commitment,
+                (one.id, one.title_en, chinese(one.title_zh), one.text_en, chinese(one.text_zh), one.group, _weights(one), one.commitment,
                  f"{one.who} {WHO[one.who]}", *_responders(one), _levers_of(one.id, levers),
                  one.channel_en or one.no_channel_en, chinese(one.channel_zh or one.no_channel_zh),
                  "; ".join(map(_moves, one.indicators)),
@@ -229,6 +230,10 @@ def _resting() -> dict[str, list[str]]:
         if one.channel_en:
             found[measures.grounded(one, numbers)].append(one.id)
     return found
+
+
+def _weights(item: measures.Measure) -> str:
+    return "; ".join(f"{group} {weight:g}" for group, weight in item.weights._asdict().items() if weight)
 
 
 def _responders(item: measures.Measure) -> tuple[str, str]:

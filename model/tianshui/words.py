@@ -193,6 +193,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Decided by: {who}. The plan's word: {commitment}, {means}. Who responds: {responders}.",
         "决定者:{who}。文本力度:{commitment},{means}。响应者:{responders}。",
     ),
+    "item_weights": ("Weights on the headline groups, shown and never used: {text}.", "在各主要组上的权重(仅供显示,不参与计算):{text}。"),
+    "item_weight": ("{group} {weight}", "{group}{weight}"),
     "item_no_channel_because": ("No channel: {reason}", "无渠道:{reason}"),
     "item_ground": ("Ground: {source} ({status}).", "依据:{source}({status})。"),
     "ground_of": (" ({status}; {source})", "({status};{source})"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from tianshui.measures import COMMITMENTS, PUSHES, Measure, register
+from tianshui.measures import COMMITMENTS, GROUPS, PUSHES, Measure, register
 from tianshui.report.aims import mark
 from tianshui.report.text import both, say
 from tianshui.views.drawing import Scenario, Words
@@ -91,7 +91,15 @@ def _item(item: Measure, levers: Sequence[Lever], scenarios: Sequence[Scenario],
         f'<details class="item" id="item-{item.id}"><summary>{item.id} <strong>{both(Words(item.title_en, item.title_zh))}</strong> '
         f'<span class="badge">{both(Words(firm.en, firm.zh))}</span>{kinds}{signs}</summary>'
         f"<p>{both(Words(item.text_en, item.text_zh))}</p><p>{both(say('items.word', text=meaning))}</p>"
-        f"<p>{both(acts)}</p>{_levers(levers, bool(used)) if known and item.channel_en else ''}</details>"
+        f"<p>{both(acts)}</p><p>{both(say('items.weights', text=_weights(item)))}</p>{_levers(levers, bool(used)) if known and item.channel_en else ''}</details>"
+    )
+
+
+def _weights(item: Measure) -> Words:
+    told = [(GROUPS[group], f"{weight:g}") for group, weight in item.weights._asdict().items() if weight]
+    return Words(
+        ", ".join(f"{names[0]} {weight}" for names, weight in told),
+        "、".join(f"{names[1]}{weight}" for names, weight in told),
     )
 
 
