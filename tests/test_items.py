@@ -1,6 +1,7 @@
 """What is told of the plan's items: changes by hand, no effect without money, nothing before the money differs."""
 
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,13 +9,15 @@ import pytest
 from typer.testing import CliRunner
 
 from lives import DUES, bytes_of
-from tianshui import asks, cli, draws, measures
+from tianshui import asks, cli, draws, inputs, measures
 from tianshui.experiments import items
 from tianshui.experiments.items import Effect, Lived, Reach
 from tianshui.measures import Expected
-from tianshui.mechanisms import treasury
+from tianshui.mechanisms import delivery, treasury
 from tianshui.plan import PLAN_YEAR, load
 from tianshui.run import Years
+from tianshui.settings import Settings
+from tianshui.state import KINDS
 from tianshui.words import InputError
 
 REGISTER = measures.register()
@@ -58,18 +61,18 @@ def test_the_end_of_a_range_is_the_one_far_from_off():
     assert items.farthest(LEVERS["infrastructure.railway_year"]) == 2026.0
 
 
-def effect(of=1.0, reach=None, asked=100.0, granted=100.0, changes=True, low=None):
+def effect(of=1.0, reach=None, asked=100.0, granted=100.0, changes=True, low=None, worlds=4):
     first = expected()
     item = REGISTER["M12"]._replace(indicators=(first,))
     told = (
         (
-            items.Change(first, 2025, 0.1, 0.0, 0.2),
-            items.Change(first, 2035, of, of if low is None else low, of),
+            items.Change(first, 2025, 0.1, 0.0, 0.2, worlds),
+            items.Change(first, 2035, of, of if low is None else low, of, worlds),
         )
         if changes
         else ()
     )
-    return Effect(item, (), {2021: asked}, {2021: granted}, told, reach, "")
+    return Effect(item, (), {2021: asked}, {2021: granted}, {}, {}, told, reach, "")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,15 @@ def effect(of=1.0, reach=None, asked=100.0, granted=100.0, changes=True, low=Non
         (effect(0.4), items.TOO_SMALL),
         (effect(-0.6), items.AGAINST),
         (effect(0.6, low=-0.1), items.TOO_SMALL),
+        # Small and the other way in every world of 2035; where it is in one of them, luck.
+        (effect(-0.4), items.SLIGHTLY_AGAINST),
+        (effect(-0.4, low=0.1), items.TOO_SMALL),
+        (effect(0.0), items.TOO_SMALL),
+        # Of three worlds, all of one sign are no rare luck.
+        (effect(0.6, worlds=3), items.FEW),
+        (effect(-0.6, worlds=3), items.FEW),
+        (effect(-0.4, worlds=3), items.FEW),
+        (effect(0.4, worlds=3), items.TOO_SMALL),
         # It could do 3 %, of which 0.2 are left: what stands does the rest.
         (effect(0.1, Reach(3.0, 3.0, 0.2)), items.SATURATED),
         # It could do 3 % more, and 40 of 100 yuan are granted.
@@ -102,6 +114,17 @@ def test_differences_are_taken_world_by_world():
     ]
     change = items._change(expected(), 2035, pairs)
     assert (change.middle, change.low, change.high) == pytest.approx((2.5, 2.0, 3.0))
+    assert change.worlds == 2
+
+
+def test_more_money_is_that_of_all_levers_less_the_same_without_the_item():
+    """Two worlds, one year, two levers: 5 + 7 less 2 + 8 are 2; 6 + 7 less 2 + 7 are 4; in the mean 3."""
+    spent = np.zeros(1)
+    pairs = [
+        tuple(Lived({}, np.array([levers]), np.zeros((1, 2)), spent) for levers in pair)
+        for pair in (([5.0, 7.0], [2.0, 8.0]), ([6.0, 7.0], [2.0, 7.0]))
+    ]
+    assert items._more(pairs, "asked").tolist() == [3.0] and items._more(pairs, "granted").tolist() == [0.0]
 
 
 def test_an_unknown_item_is_told_with_the_nearest():
@@ -229,7 +252,12 @@ def test_items_are_told_with_money_and_changes(told):
     assert (roads.item.id, layout.item.id, social.item.id) == ("M12", "M16", "M33")
     assert layout.verdict == items.NO_CHANNEL and not layout.changes and layout.reach is None
     assert [one.year for one in purses] == list(range(PLAN_YEAR, 2036))
+    assert not layout.asked_more and not layout.granted_more
     for one in (roads, social):
+        # Two worlds tell no sign.
+        assert one.verdict not in (items.MOVES, items.AGAINST, items.SLIGHTLY_AGAINST)
+        assert set(one.asked_more) == set(one.granted_more) == set(one.asked)
+        assert math.fsum(one.asked_more.values()) != math.fsum(one.asked.values())
         assert set(one.asked) == set(range(PLAN_YEAR, 2036)) and sum(one.asked.values()) > 0.0
         assert all(0.0 <= one.granted[when] <= one.asked[when] * (1 + 1e-9) for when in one.asked)
         assert {(change.expected, change.year) for change in one.changes} == {
@@ -281,5 +309,60 @@ def test_the_command_tells_an_item():
     }
     assert row["levers"][0]["price"]["yuan"] == 900.0
     assert len(json.loads(command("--json").stdout)) == len(REGISTER)
+    assert row["weights"] == REGISTER["M25"].weights._asdict()
     wrong = command("M255")
     assert wrong.exit_code == 2 and "M25" in wrong.stderr
+
+
+def test_a_push_or_group_stands_for_its_items():
+    assert [row["id"] for row in json.loads(command("P04", "--json").stdout)] == ["M12", "M13", "M14", "M15"]
+    assert [one.id for one in items.chosen(["P04", "M01"])] == ["M01", "M12", "M13", "M14", "M15"]
+    assert {REGISTER[row["id"]].group for row in json.loads(command("ecology", "--json").stdout)} == {
+        "ecology"
+    }
+    wrong = command("P44")
+    assert wrong.exit_code == 2 and "P04" in wrong.stderr
+
+
+def test_public_capital_is_delivered_too():
+    """Roads: four years, 15 % dearer, a tenth of years lost as M12's word is to build; schools stall as M31's word says."""
+    settings = Settings()
+    for item, kind in zip(("M12", "M13", "M14", "M31", "M32"), KINDS, strict=True):
+        (row,) = inputs.item_rows([item])
+        (works,) = (one for one in row["delivery"] if one["programme"] == kind)
+        assert works["years"] == getattr(settings.infrastructure, f"years_{kind}")
+        assert works["stall"] == getattr(settings.delivery, f"stall_{delivery.KIND_OF[row['commitment']]}")
+        assert (works["overrun"], works["decay"]) == (
+            settings.infrastructure.overrun,
+            settings.infrastructure.delta_G,
+        )
+    (roads,) = inputs.item_rows(["M12"])[0]["delivery"]
+    assert (roads["years"], roads["overrun"], roads["stall"]) == (4, 0.15, 0.1)
+
+
+def test_years_and_money_are_told_as_one_reads_them():
+    english, chinese = cli.Voice("en"), cli.Voice("zh")
+    assert cli._readable(2036.0, "year", english) == "2036"
+    assert (
+        cli._readable(2e9, "yuan/year", english) == "2 billion"
+        and cli._readable(2e9, "yuan/year", chinese) == "20亿"
+    )
+    assert cli._readable(9.8e8, "yuan/year", english) == "980 million"
+    assert (
+        cli._readable(12000.0, "mu", english) == "12,000" and cli._readable(0.25, "share", english) == "0.25"
+    )
+    assert "e+0" not in command("M12").stdout
+
+
+def test_a_rule_says_whether_it_costs():
+    """What the year reckons as due is what a rule is said to make due; dividends have a price."""
+    told = {lever["name"]: lever["asks"] for row in inputs.item_rows() for lever in row["levers"]}
+    assert {name for name, kind in told.items() if kind == "due"} == set(DUES)
+    assert told["services.dividend"] == "price" and told["infrastructure.railway_year"] == "nothing"
+    assert told["treasury.special_bonds"] == "income" and told["infrastructure.transport"] == "money"
+
+
+def test_without_effects_one_is_told_how_to_get_them():
+    plain, sized = command("M12"), command("M12", "--draws", "2", "--sample", "0.05")
+    assert "--effects" in plain.stderr and "ignored" not in plain.stderr
+    assert "--sample, --draws ignored" in sized.stderr

@@ -1122,14 +1122,14 @@ def _listed(
     if kind == "levers":
         return heads("name", "title", "unit", "within", "who", "group", "measure", "status"), (
             [row["name"], f"{row[title]}\n{voice.pick(row['doc'], row['doc_zh'])}", _lever_unit(row, voice),
-             _within(row), word(voice.lang, row["who"]), _group(row["group"], voice), row["measure"],
+             _within(row, voice), word(voice.lang, row["who"]), _group(row["group"], voice), row["measure"],
              word(voice.lang, row["status"])]
             for row in rows
         )  # fmt: skip
     if kind in ("beliefs", "outside"):
         return heads("name", "value", "unit", "within", "status", "source"), (
             [f"{row['name']}\n{voice.pick(row['doc'], row['doc_zh'])}", f"{row['value']:g}",
-             unit(voice.lang, row["unit"]), _within(row), word(voice.lang, row["status"]),
+             unit(voice.lang, row["unit"]), _within(row, voice), word(voice.lang, row["status"]),
              _cited(row["source"], voice)]
             for row in rows
         )  # fmt: skip
@@ -1198,8 +1198,20 @@ def _lever_unit(row: Mapping[str, Any], voice: Voice) -> str:
     return voice.say("per_county", unit=shown) if row["per_county"] else shown
 
 
-def _within(row: Mapping[str, Any]) -> str:
-    return f"{row['low']:g} … {row['high']:g}"
+def _within(row: Mapping[str, Any], voice: Voice) -> str:
+    """`0 … 2 billion`."""
+    return f"{_readable(row['low'], row['unit'], voice)} … {_readable(row['high'], row['unit'], voice)}"
+
+
+def _readable(value: float, unit: str, voice: Voice) -> str:
+    """A number of the given unit as one reads it: years plain, millions and billions in words, no powers of ten."""
+    if unit == "year":
+        return f"{value:.6g}"
+    largest, large = voice.pick((BILLION, MILLION), CHINESE_SIZES)
+    for size, key in ((largest, "in_largest"), (large, "in_large")):
+        if abs(value) >= size:
+            return voice.say(key, number=f"{value / size:,.6g}")
+    return f"{value:,.6g}"
 
 
 def _group(group: str, voice: Voice) -> str:
@@ -1404,6 +1416,12 @@ def _figure(value: float) -> str:
 
 MILLION = 1e6
 BILLION = 1e9
+CHINESE_SIZES = (1e8, 1e4)
+"""The sizes by which Chinese counts where English has billions and millions."""
+MONEY = {
+    "asked": "asked_in_all", "granted": "granted_in_all", "asked_more": "asked_more", "granted_more": "granted_more",
+}  # fmt: skip
+"""What is told of an item's money, and by which word."""
 
 
 @command("plan")
@@ -1427,6 +1445,17 @@ def plan_command(
 
     rows = inputs.item_rows(names or (), scenario, scenarios=scenarios)
     purses: list[Any] = []
+    unused = (
+        []
+        if effects
+        else [
+            option
+            for option, value in (("--sample", sample), ("--draws", draws), ("--workers", workers))
+            if value is not None
+        ]
+    )
+    if unused:
+        voice.note("ignored", options=", ".join(unused))
     if effects:
         found, purses = _effects_of(names or (), scenario, sample, draws, scenarios, workers, voice)
         for row, effect in zip(rows, found, strict=True):
@@ -1434,13 +1463,18 @@ def plan_command(
     if as_json:
         voice.json(rows)
         return
-    if names:
+    # Items that are named are told in full; those of a push or group, or all, in a row each.
+    in_full = bool(names) and {row["id"] for row in rows} >= set(names or ())
+    if in_full:
         for row in rows:
             _tell_item(row, voice)
     else:
         _tell_items(rows, voice)
+        voice.note("hint_one", item=rows[0]["id"])
     if purses:
         _tell_purses(purses, voice)
+    if not effects:
+        voice.note("hint_effects")
 
 
 def _effects_of(
@@ -1464,11 +1498,12 @@ def _item_record(effect: Any) -> dict[str, Any]:
     """What an item asks, is granted and does as nested plain values."""
     return {
         "asked": effect.asked, "granted": effect.granted, "granted_part": effect.granted_part,
+        "asked_more": effect.asked_more or None, "granted_more": effect.granted_more or None,
         "verdict": effect.verdict,
         "changes": [
             {"indicator": one.expected.indicator, "area": one.expected.area, "year": one.year,
              "in_points": one.expected.in_points, "middle": one.middle, "low": one.low, "high": one.high,
-             "smallest": one.expected.smallest, "sign": "+" if one.expected.sign > 0 else "-"}
+             "worlds": one.worlds, "smallest": one.expected.smallest, "sign": "+" if one.expected.sign > 0 else "-"}
             for one in effect.changes
         ],
         "reach": None if effect.reach is None else effect.reach._asdict(),
@@ -1482,7 +1517,7 @@ def _tell_items(rows: Sequence[dict[str, Any]], voice: Voice) -> None:
     heads = [(voice.say(key), False) for key in ("plan_item", "title", "push", "commitment", "levers")]
     told = "effects" in rows[0]
     if told:
-        heads += [(voice.say("money_a_year"), True), (voice.say("granted_part"), True)]
+        heads += [(voice.say(key), True) for key in ("money_a_year", "more_a_year", "granted_part")]
         heads += [
             (voice.say("item_does"), False),
             (voice.say("item_could"), True),
@@ -1507,6 +1542,7 @@ def _effect_cells(row: Mapping[str, Any], voice: Voice) -> list[str]:
     could = f"{effect['reach']['top']:+.2g}" if effect["reach"] else "–"
     return [
         _yearly(effect["asked"]),
+        _yearly(effect["asked_more"]) if effect["asked_more"] else "–",
         _part(effect["granted_part"]),
         does or "–",
         could,
@@ -1607,20 +1643,23 @@ def _candidate_cells(one: Mapping[str, Any], voice: Voice) -> list[str]:
 
 
 def _lever_cells(lever: Mapping[str, Any], voice: Voice) -> list[str]:
-    price = voice.say("free") if lever["cost"] is None else voice.say("its_own_price")
-    if lever["price"]:
+    if lever["asks"] == "price":
         price = voice.say(
             "price_of",
             yuan=f"{lever['price']['yuan']:,.6g}",
             status=word(voice.lang, lever["price"]["status"]),
         )
+    else:
+        price = voice.say(f"asks_{lever['asks']}")
     paid = voice.say("paid", above=_part(lever["paid_from_above"]), own=_part(lever["paid_own"]))
     area = "tianshui" if "tianshui" in lever["courses"] else next(iter(lever["courses"]))
-    course = ", ".join(f"{year}: {value:,.6g}" for year, value in lever["courses"][area].items())
+    course = ", ".join(
+        f"{year}: {_readable(value, lever['unit'], voice)}" for year, value in lever["courses"][area].items()
+    )
     if len(lever["courses"]) > 1:
         course = voice.say("sum_of_counties", course=course)
     return [
-        lever["name"], lever[f"title_{voice.lang}"], _lever_unit(lever, voice), _within(lever), price, paid, course
+        lever["name"], lever[f"title_{voice.lang}"], _lever_unit(lever, voice), _within(lever, voice), price, paid, course
     ]  # fmt: skip
 
 
@@ -1629,9 +1668,10 @@ def _tell_effect(row: Mapping[str, Any], voice: Voice) -> None:
     if row["levers"]:
         heads = [("", False)] + [(str(year), True) for year in SHOWN_YEARS[1:] if year in effect["asked"]]
         money = [
-            [voice.say(key)]
+            [voice.say(word)]
             + [f"{effect[key][year] / MILLION:,.1f}" for year in SHOWN_YEARS[1:] if year in effect[key]]
-            for key in ("asked", "granted")
+            for key, word in MONEY.items()
+            if effect[key]
         ]
         voice.table(voice.say("item_money"), heads, money)
     for one in effect["changes"]:

@@ -13,6 +13,7 @@ from tianshui.mechanisms import delivery
 from tianshui.plan import FIRST_YEAR, LAST_YEAR, PLAN_YEAR, Plan, ScenarioError
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES
+from tianshui.state import KINDS as KINDS_OF_CAPITAL
 from tianshui.strict_yaml import nearest, number_text
 from tianshui.words import LANGUAGES, both, description, say, unit
 
@@ -272,14 +273,15 @@ def item_rows(
 ) -> list[dict[str, Any]]:
     """Items of the plan with their levers: unit, range, price, who pays, and what a scenario sets.
 
-    Items in the register's order, all when none is named. Raises `ScenarioError` for an item or scenario that is not
-    known.
+    Items in the register's order, all when none is named; a push or group stands for its items. Raises `ScenarioError`
+    for a word or scenario that is not known.
     """
-    wanted = tuple(names)
-    for name in wanted:
-        if name not in measures.register():
-            near = nearest(name, measures.register())
-            raise ScenarioError("scenario.unknown_item", text=repr(name), near=near)
+    try:
+        wanted = measures.items_of(names)
+    except KeyError as error:
+        (name,) = error.args
+        near = nearest(name, measures.names())
+        raise ScenarioError("scenario.unknown_item", text=repr(name), near=near) from None
     found, parent = with_parent(scenario, scenarios=scenarios)
     set_by: dict[str, list[CheckRow]] = {}
     for row in check_rows(found, parent):
@@ -294,13 +296,22 @@ def item_rows(
 
 
 def _delivery(item: str) -> list[dict[str, Any]]:
-    """The programmes that carry an item out: years to build, mean overrun, chance that a year is lost (central beliefs).
+    """What is built to carry an item out: years, mean overrun, chance that a year is lost, decay (central beliefs).
 
-    Public works of `infrastructure` have years and a chance of their own, told with its beliefs.
+    Programmes, and the five kinds of public capital, which stall as the plan's word for the item says as programmes do.
     """
     settings = Settings()
-    p = settings.delivery
-    return [
+    p, works = settings.delivery, settings.infrastructure
+    word = delivery.KIND_OF[measures.register()[item].commitment]
+    capital = [
+        {
+            "programme": kind, "years": round(getattr(works, f"years_{kind}")), "overrun": works.overrun,
+            "stall": delivery.chance(delivery.KINDS.index(word), p), "decay": works.delta_G,
+        }
+        for kind in KINDS_OF_CAPITAL
+        if registry.levers()[f"infrastructure.{kind}"].measure == item
+    ]  # fmt: skip
+    return capital + [
         {
             "programme": name,
             "years": programmes.years(one, settings),
@@ -313,6 +324,16 @@ def _delivery(item: str) -> list[dict[str, Any]]:
     ]
 
 
+def _asks(name: str, number: Declared) -> str:
+    """What a lever asks for: `income` and `nothing` for no money, `price` by the unit, `money` itself, `due` by its rule."""
+    if name in asks.NOT_SPENDING:
+        return "income"
+    if number.cost is not None:
+        return "money" if number.cost == "money" else "price"
+    # What a rule makes due becomes something in the books; a rule without cost buys nothing.
+    return "nothing" if number.buys == "nothing" else "due"
+
+
 def _lever_record(name: str, number: Declared, set_by: Iterable[CheckRow]) -> dict[str, Any]:
     """A lever with its price and its course: by area (one for each county, or each county, and their sum) and year."""
     price = registry.numbers().get(f"{name.partition('.')[0]}.{number.cost}")
@@ -320,6 +341,7 @@ def _lever_record(name: str, number: Declared, set_by: Iterable[CheckRow]) -> di
         "name": name, "title_en": number.names[0], "title_zh": number.names[1], "unit": number.unit,
         "low": number.within[0], "high": number.within[1], "off": number.value,
         "per_county": asks.is_amount(number), "who": number.who, "cost": number.cost,
+        "asks": _asks(name, number),
         "price": None if price is None else {"yuan": price.value, "prior": price.prior, "status": price.status},
         "paid_from_above": number.paid_by[0], "paid_own": number.paid_by[1], "group": number.group,
         "status": number.status, "source": number.source, "courses": {row.area: row.values for row in set_by},

@@ -334,6 +334,23 @@ def names() -> tuple[str, ...]:
     return (*register(), *PUSHES, *GROUPS)
 
 
+def items_of(words: Iterable[str]) -> tuple[str, ...]:
+    """The items among some items, pushes or groups, in the register's order; to a group belong those that are first of it.
+
+    Raises
+    ------
+    KeyError
+        With the word that is none of them.
+    """
+    wanted, known = tuple(words), set(names())
+    for word in wanted:
+        if word not in known:
+            raise KeyError(word)
+    return tuple(
+        one.id for one in register().values() if not {one.id, one.push, one.group}.isdisjoint(wanted)
+    )
+
+
 ALONE, SIGN, PARTLY = "alone", "sign", "partly"
 GROUNDED = {
     ALONE: ("assumption alone, for its channel and for its size", "渠道与大小均仅凭假设"),

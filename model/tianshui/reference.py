@@ -365,12 +365,13 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
         "*At most*: its levers at the end of their range that is farthest from `off`, less the same at `off`, money without "
         f"limit, mean of {lived.REACH_YEARS[0]}-{lived.REACH_YEARS[-1]} and {lived.SEEDS} seeds at central beliefs; *by its channel* is "
         "what of it is left when what the same money buys is taken away (all of it where money goes to households or firms or there is none); *left* is what of it `no_plan` has not got yet. *Smallest* is the smallest effect worth reporting. Money is that of the year, "
-        "mean of 2021-35."), "",
+        "mean of 2021-35: *asks in all* is what the item's levers ask for; *asks more than without* is what all levers together ask for "
+        "more than in the plan without the item, and stands beside the effect."), "",
         "; ".join(f"{say('en', f'item_{name}')} ({say('zh', f'item_{name}')}): {outcomes[name]}" for name in lived.VERDICTS)
         + ".", "",
     ]  # fmt: skip
     text += _table(
-        ("Item", "English", "中文", "The plan's word", "Asks, million yuan a year", "Granted", "First indicator", "Smallest",
+        ("Item", "English", "中文", "The plan's word", "Asks in all, million yuan a year", "Asks more than without", "Granted", "First indicator", "Smallest",
          *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "By its channel", "Left", "Outcome", "结论", "Ground", "Rests on"),
         (_effect_row(one, lived.TARGET_YEARS) for one in found),
     )  # fmt: skip
@@ -396,10 +397,12 @@ def _effect_row(one: Any, years: Sequence[int]) -> tuple[object, ...]:
     item, first = one.item, one.item.indicators[0] if one.item.indicators else None
     of = "" if first is None else " points" if first.in_points else " %"
     told = {change.year: change for change in one.changes if change.expected == first}
-    asked = sum(one.asked.values()) / max(len(one.asked), 1) / MILLION
+    asked, more = (
+        sum(money.values()) / max(len(money), 1) / MILLION for money in (one.asked, one.asked_more)
+    )
     return (
         item.id, item.title_en, chinese(item.title_zh), measures.COMMITMENTS[item.commitment].en,
-        f"{asked:,.0f}" if asked else "", f"{one.granted_part:.0%}" if asked else "",
+        f"{asked:,.0f}" if asked else "", f"{more:,.0f}" if one.asked_more else "", f"{one.granted_part:.0%}" if asked else "",
         "" if first is None else f"`{first.indicator}`" + (f" ({first.area})" if first.area != indicators.PREFECTURE else ""),
         "" if first is None else f"{'+' if first.sign > 0 else '−'}{first.smallest:g}{of}",
         *(f"{told[year].middle:+.2g} ({told[year].low:+.2g} to {told[year].high:+.2g}){of}" if year in told else "" for year in years),

@@ -15,12 +15,18 @@ asked in this order:
 
     no channel   the register gives the reason
     unused       the plan leaves its levers where `no_plan` has them
+    slightly     against: less than the smallest effect worth reporting, but of the other sign in every world of the last
+                 target year
     saturated    its reach is worth reporting, but from where `no_plan` stands hardly any of it is left
     no money     less than half of what it asks is granted
     too small    none of these: less than the smallest effect worth reporting, or not of one sign in all worlds
 
 It moves its indicator when in one of the target years the middle of the worlds is worth reporting and every world has the
-expected sign; it moves it the other way when that holds of the opposite.
+expected sign; it moves it the other way when that holds of the opposite. That every world has one sign says little where
+they are few: with fewer than four, none of these three is said but that they are too few to tell.
+
+Money is told twice: what the item's levers ask in all, and what all levers together ask more than in the plan without the
+item. Changes are those of the item's levers moved from where `no_plan` has them, so that the second stands beside them.
 
     effects(["M25"], pairs=8)
 """
@@ -51,9 +57,13 @@ SHORT = 0.5
 HUNDRED = 100.0
 UNLIMITED = "treasury.unlimited_cut"
 
-MOVES, NO_CHANNEL, UNUSED = "moves", "no_channel", "unused"
+ENOUGH = 4
+"""Worlds from which on it tells something that all have one sign; of three, luck alone gives one sign to every fourth."""
+
+MOVES, NO_CHANNEL, UNUSED, FEW = "moves", "no_channel", "unused", "few"
 SATURATED, NO_MONEY, TOO_SMALL, AGAINST = "saturated", "no_money", "too_small", "against"
-VERDICTS = (MOVES, AGAINST, TOO_SMALL, NO_MONEY, SATURATED, UNUSED, NO_CHANNEL)
+SLIGHTLY_AGAINST = "slightly_against"
+VERDICTS = (MOVES, AGAINST, SLIGHTLY_AGAINST, TOO_SMALL, NO_MONEY, SATURATED, FEW, UNUSED, NO_CHANNEL)
 
 
 class Change(NamedTuple):
@@ -64,6 +74,8 @@ class Change(NamedTuple):
     middle: float
     low: float
     high: float
+    worlds: int
+    """From how many it is told."""
 
 
 class Reach(NamedTuple):
@@ -83,8 +95,11 @@ class Effect(NamedTuple):
     item: Measure
     levers: tuple[str, ...]
     asked: Mapping[int, float]
-    """Yuan of the year by year, mean of the worlds."""
+    """Yuan of the year by year, mean of the worlds: all that its levers ask for."""
     granted: Mapping[int, float]
+    asked_more: Mapping[int, float]
+    """The same of all levers, less what they ask for in the plan without the item; empty where there is no such world."""
+    granted_more: Mapping[int, float]
     changes: tuple[Change, ...]
     reach: Reach | None
     verdict: str
@@ -230,11 +245,14 @@ def live(task: Task, progress: Callable[[float], None] | None, *, wanted: set[tu
 
 
 def chosen(names: Iterable[str] = ()) -> list[Measure]:
-    """Items by id, all when none is named; raises `InputError` for one that is not in the register."""
+    """Items, pushes or groups by name, all when none is named; raises `InputError` for a word that is none of them."""
     register = measures.register()
-    for name in (wanted := tuple(names)):
-        if name not in register:
-            raise InputError("scenario.unknown_item", text=repr(name), near=nearest(name, register))
+    try:
+        wanted = measures.items_of(names)
+    except KeyError as error:
+        (name,) = error.args
+        near = nearest(name, measures.names())
+        raise InputError("scenario.unknown_item", text=repr(name), near=near) from None
     return [item for item in register.values() if not wanted or item.id in wanted]
 
 
@@ -301,7 +319,7 @@ def effects(
     Parameters
     ----------
     names : iterable of str
-        Items; none means all 44.
+        Items, pushes or groups; none means all 44.
     scenario : str or Plan
         The plan within which they stand.
     sample : float
@@ -363,6 +381,10 @@ def _effect(item: Measure, whole: Plan, lived: Worlds) -> Effect:
         for of in ("asked", "granted")
     )
     without = _named(f"without {item.id}", lived)
+    asked_more, granted_more = (
+        _by_year(_more([(plan[world], other) for world, other in without.items()], of)) if without else {}
+        for of in ("asked", "granted")
+    )
     changes = tuple(
         _change(expected, year, [(plan[world], other) for world, other in without.items()])
         for expected in item.indicators
@@ -370,8 +392,15 @@ def _effect(item: Measure, whole: Plan, lived: Worlds) -> Effect:
         if without
     )
     could = _reach(item, lived)
-    effect = Effect(item, own, asked, granted, changes, could, "")
+    effect = Effect(item, own, asked, granted, asked_more, granted_more, changes, could, "")
     return effect._replace(verdict=_verdict(effect))
+
+
+def _more(worlds: Sequence[tuple[Lived, Lived]], of: str) -> np.ndarray:
+    """What all levers together ask for or are granted more than without an item by year, mean of the worlds."""
+    return np.mean(
+        [(getattr(with_it, of) - getattr(without, of)).sum(axis=1) for with_it, without in worlds], axis=0
+    )
 
 
 def _named(name: str, lived: Worlds) -> dict[tuple[int, int], Lived]:
@@ -390,8 +419,9 @@ def _change(expected: Expected, year: int, worlds: Sequence[tuple[Lived, Lived]]
         if key in with_it.values and key in without.values
     ]
     if not differences:
-        return Change(expected, year, math.nan, math.nan, math.nan)
-    return Change(expected, year, float(np.median(differences)), min(differences), max(differences))
+        return Change(expected, year, math.nan, math.nan, math.nan, 0)
+    middle = float(np.median(differences))
+    return Change(expected, year, middle, min(differences), max(differences), len(differences))
 
 
 def _reach(item: Measure, lived: Worlds) -> Reach | None:
@@ -417,19 +447,31 @@ def _verdict(effect: Effect) -> str:
         return UNUSED
     first = effect.item.indicators[0]
     told = [one for one in effect.changes if one.expected == first]
-    if any(_sure(one, first.sign) for one in told):
-        return MOVES
-    if any(_sure(one, -first.sign) for one in told):
-        return AGAINST
+    signed = _signed(told, first.sign)
+    if signed:
+        return signed if min(one.worlds for one in told) >= ENOUGH else FEW
     if effect.reach is not None and effect.reaches and not worth(effect.reach.left, first):
         return SATURATED
     return NO_MONEY if effect.granted_part < SHORT else TOO_SMALL
 
 
+def _signed(told: Sequence[Change], sign: int) -> str:
+    """The verdict that rests on all worlds having one sign; empty where they have not."""
+    if any(_sure(one, sign) for one in told):
+        return MOVES
+    if any(_sure(one, -sign) for one in told):
+        return AGAINST
+    return SLIGHTLY_AGAINST if _one_sign(max(told, key=lambda one: one.year), -sign) else ""
+
+
 def _sure(change: Change, sign: int) -> bool:
     """Whether a change is large enough to tell and has this sign in every world."""
-    ends = (sign * change.low, sign * change.high)
-    return sign * change.middle >= change.expected.smallest and min(ends) > 0.0
+    return sign * change.middle >= change.expected.smallest and _one_sign(change, sign)
+
+
+def _one_sign(change: Change, sign: int) -> bool:
+    """Whether every world has this sign."""
+    return min(sign * change.low, sign * change.high) > 0.0
 
 
 def _purses(lived: Worlds) -> list[Purse]:
