@@ -406,6 +406,10 @@ def test_growth_and_real_gdp_by_hand(world):
     real = 1.1 * world.markets.primary_real + (1.5 * added + shops) / 1.2 * 1.3
     last = world.markets.primary_real + (added + shops) / 1.05 * 1.3
     assert read(found, "gdp_real") == pytest.approx(real)
+    parts = [read(found, f"value_added_{sector}_real") for sector in ("primary", "secondary", "tertiary")]
+    assert sum(parts) == pytest.approx(real)
+    assert parts[0] == pytest.approx(1.1 * world.markets.primary_real)
+    assert parts[2] == pytest.approx(read(found, "value_added_tertiary") / 1.2 * 1.3)
     assert read(found, "gdp_real_growth") == pytest.approx(100 * (real / last - 1))
     assert found["tianshui", "gdp_real_growth"] == pytest.approx(100 * (real.sum() / last.sum() - 1))
     # tonnes for 10,000 yuan at prices of 2015: real GDP of 2019 prices over 1.3
@@ -419,6 +423,8 @@ def test_birth_rate_is_taken_over_the_mean_of_the_year(world, values):
     # registered at the end less half the year's balance
     mean = world.persons.number.size - (accounts.births - accounts.deaths).sum() / 2
     assert values["tianshui", "birth_rate"] == pytest.approx(1000 * accounts.births.sum() / mean)
+    grown = values["tianshui", "birth_rate"] - values["tianshui", "death_rate"]
+    assert values["tianshui", "natural_growth"] == pytest.approx(grown)
 
 
 def test_eco_industry_share_is_weighted_by_gdp(values):

@@ -1217,8 +1217,9 @@ def _write_economy(sheet: _Sheet, residents: _Residents, years: _Years) -> np.nd
     """
     after, accounts, extra, deflator_2019 = years.stocks, years.accounts, years.extra, years.deflator_2019
     added, workshops = after.industries.value_added, after.markets.workshops
-    sheet.total("value_added_secondary", added[..., :SECONDARY].sum(axis=-1) + workshops)
-    sheet.total("value_added_tertiary", added[..., SECONDARY:].sum(axis=-1))
+    secondary, tertiary = added[..., :SECONDARY].sum(axis=-1) + workshops, added[..., SECONDARY:].sum(axis=-1)
+    sheet.total("value_added_secondary", secondary)
+    sheet.total("value_added_tertiary", tertiary)
     for sector, name in enumerate(SECTORS):
         sheet.total(f"value_added_{name}", added[..., sector])
     farm = after.markets.primary
@@ -1230,6 +1231,9 @@ def _write_economy(sheet: _Sheet, residents: _Residents, years: _Years) -> np.nd
     # Real: farms at trend prices of 2019 (a dear apple is no growth), the rest by the deflator.
     real = after.markets.primary_real + made / deflator * deflator_2019
     sheet.total("gdp_real", real)
+    sheet.total("value_added_primary_real", after.markets.primary_real)
+    sheet.total("value_added_secondary_real", secondary / deflator * deflator_2019)
+    sheet.total("value_added_tertiary_real", tertiary / deflator * deflator_2019)
     sheet.ratio("gdp_per_resident", gdp, residents.all)
     if years.made_before:
         sectors, shops, farms = years.made_before
@@ -1320,6 +1324,7 @@ def _write_rates(sheet: _Sheet, t: Tally, accounts: Accounts, extra: Mapping[str
     mean = t.counts[..., MEMBERS] - (accounts.births - accounts.deaths) / 2.0
     sheet.ratio("birth_rate", accounts.births, mean, THOUSAND)
     sheet.ratio("death_rate", accounts.deaths, mean, THOUSAND)
+    sheet.ratio("natural_growth", accounts.births - accounts.deaths, mean, THOUSAND)
     sheet.ratio("income_poverty_rate", accounts.poor_persons, t.counts[..., FARM_AT_HOME], HUNDRED)
     sheet.ratio("return_to_poverty_share", extra["lifted_at_risk"], t.counts[..., LIFTED_PERSONS], HUNDRED)
     sheet.ratio("upper_secondary_entry", accounts.entered_upper, accounts.left_junior, HUNDRED)

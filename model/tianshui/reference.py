@@ -24,7 +24,7 @@ FOLDER = Path("docs/reference")
 """Where the tables stand in the project."""
 
 SOURCED = (
-    "start", "shapes", "sectors", "sector_traits", "budgets_2015", "economy_2015", "nature", "outside", "observed", "targets",
+    "start", "shapes", "sectors", "sector_traits", "budgets_2015", "economy_2015", "nature", "outside", "observed", "series", "targets",
     "effects", "measures",
 )  # fmt: skip
 """Evidence tables whose rows name their source."""
