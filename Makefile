@@ -8,13 +8,14 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help .venv run needs test expected reference items bench lock clean
+.PHONY: help .venv run needs test expected reference baselines items bench lock clean
 
 help:
 	@echo "make run       compare the plan with no plan, into results/"
 	@echo "make test      format, lint, layers, types and tests; installs a browser for them where it can"
 	@echo "make expected  refresh the expected totals beside the scenarios"
 	@echo "make reference refresh the tables in docs/reference"
+	@echo "make baselines choose the naive forecasts of the observed series anew"
 	@echo "make items     measure anew what the plan's items do, into docs/items.md"
 	@echo "make bench     time the model"
 	@echo "make lock      resolve requirements.lock anew (needs uv)"
@@ -90,6 +91,9 @@ expected: .venv
 
 reference: .venv
 	@$(BIN)/python -m tianshui.reference
+
+baselines: .venv
+	@$(BIN)/python -m tianshui.experiments.baselines
 
 items: .venv
 	@$(BIN)/python -m tianshui.reference --effects
