@@ -1330,6 +1330,7 @@ def experiment_command(
     effects_named: Annotated[
         list[str] | None, typer.Argument(help=both("arg_effect"), metavar="[EFFECT]...", show_default=False)
     ] = None,
+    patterns: Annotated[bool, _option("--patterns", key="opt_patterns")] = False,
     sample: Sample = None,
     seeds: Seeds = None,
     workers: Workers = None,
@@ -1339,6 +1340,9 @@ def experiment_command(
 ) -> None:
     """Show published effects beside what the model gives."""
     voice = Voice(lang, as_json=as_json, quiet=quiet)
+    if patterns:
+        _tell_patterns(effects_named, sample, seeds, _workers(workers), voice)
+        return
     from tianshui.experiments import effects
     from tianshui.experiments.compare import count, share
 
@@ -1369,6 +1373,52 @@ def experiment_command(
         voice.line(voice.say("not_tried"))
         for name, reason in effects.NOT_TRIED.items():
             voice.line(f"  {name}: {voice.pick(*reason)}")
+
+
+def _tell_patterns(
+    named: Sequence[str] | None, sample: str | None, seeds: str | None, workers: int | None, voice: Voice
+) -> None:
+    """Show what one expects of the region beside what the model gives."""
+    from tianshui.experiments import patterns
+    from tianshui.experiments.compare import count, share
+
+    if named:
+        raise InputError("patterns_alone")
+    part = share(sample or str(patterns.SAMPLE))
+    worlds = count("--seeds", seeds or str(patterns.WORLDS))
+    with Meter(voice) as meter:
+        found = patterns.run(
+            sample=part, worlds=worlds, workers=workers, watch=None if voice.quiet else meter
+        )
+    if voice.as_json:
+        voice.json({
+            "sample": part, "seeds": worlds, "not_asked": dict(patterns.NOT_ASKED),
+            "patterns": [
+                {"pattern": one.id, **{k: one.row[k] for k in ("meaning_en", "meaning_zh", "unit", "status")},
+                 "band": [float(one.row["low"]), float(one.row["high"])], "middle": one.middle, "low": one.low,
+                 "high": one.high, "worlds": one.worlds, "inside": one.inside}
+                for one in found
+            ],
+        })  # fmt: skip
+        return
+    heads = [(voice.say("pattern"), False), (voice.say("unit"), False)]
+    heads += [(voice.say(key), True) for key in ("pattern_band", "model_effect", "pattern_inside")]
+    rows = (
+        [
+            voice.pick(one.row["meaning_en"], one.row["meaning_zh"]), word(voice.lang, one.row["unit"], "unit."),
+            " … ".join(_figure(float(one.row[end])) for end in ("low", "high")),
+            f"{_figure(one.middle)}\n{_figure(one.low)} … {_figure(one.high)}", f"{one.inside}/{one.worlds}",
+            word(voice.lang, one.row["status"]),
+        ]
+        for one in found
+    )  # fmt: skip
+    voice.table(
+        voice.say("patterns_title"), [*heads, (voice.say("status"), False)], rows,
+        voice.say("patterns_caption", seeds=worlds, share=_percent(part)),
+    )  # fmt: skip
+    voice.line(voice.say("not_tried"))
+    for why in patterns.NOT_ASKED.values():
+        voice.line(f"  {voice.pick(*why)}")
 
 
 def _effect_record(one: Any) -> dict[str, Any]:

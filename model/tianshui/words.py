@@ -369,6 +369,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Means of {seeds} seeds, {share} of households, central values. Range: chance alone (95 %).",
         "{share} 住户、{seeds} 个种子、中心参数的均值。区间:仅随机性(95%)。",
     ),
+    "opt_patterns": (
+        "show what one expects of such a region beside the model, in place of published effects",
+        "不列已发表效应,改为对照显示此类地区应有的特征",
+    ),
+    "patterns_alone": ("patterns are all shown together: name none", "地区特征一并显示,无需指定"),
+    "patterns_title": ("What one expects of such a region beside the model", "此类地区应有的特征与模型结果对照"),
+    "patterns_caption": (
+        "No plan, {share} of households, {seeds} worlds with their own luck and beliefs: median and range.",
+        "无规划情景、{share} 住户、{seeds} 个各有运气与信念的世界:中位数与范围。",
+    ),
+    "pattern": ("Pattern", "特征"),
+    "pattern_band": ("Band", "预期范围"),
+    "pattern_inside": ("Worlds within", "落入的世界数"),
     "experiment_terms": (
         "Weak: in the published range only because it holds zero. Undecided: outside it by no more than chance.",
         "偏弱:仅因公布区间含零而落入其中。未决:偏离不超过随机性。",
