@@ -167,8 +167,11 @@ def live(task: Task, progress: Callable[[float], None] | None = None) -> Kept:
     """Live the world of a task and keep of it what the patterns are reckoned from."""
     world = Years(task.plan, sample=task.sample, seed=task.seed, draw=task.draw, until=task.until)
     first = world.state.year
-    kept = Kept({}, {}, {}, {}, {})
-    values, price, idle, ages, poor = (dict(part) for part in kept)
+    values: dict[tuple[str, int], float] = {}
+    price: dict[int, float] = {}
+    idle: dict[str, tuple[float, float]] = {}
+    ages: dict[str, float] = {}
+    poor: dict[int, dict[int, bool]] = {}
 
     def watch(
         now: Any, people: Any, outside: Any, terms: Any, access: Any, state: Any, homes: Any, lived: Any
