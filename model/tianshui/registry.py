@@ -19,7 +19,7 @@ from functools import cache
 
 from pydantic import BaseModel
 
-from tianshui import draws
+from tianshui import draws, evidence
 from tianshui.declare import Declared, Kind, Parameters, declared
 from tianshui.draws import triangular
 
@@ -106,13 +106,22 @@ def _share_group(name: str) -> str:
     return f"{mechanism}.{group}" if between and head.startswith("share_") else ""
 
 
-def _chance(settings: BaseModel, name: str, draw: int) -> float:
+def chance(settings: BaseModel, name: str, draw: int) -> float:
     """Where in its prior a number of one draw lies; of some mechanisms there are fewer worlds than draws."""
     mechanism = type(settings).model_fields[name.partition(".")[0]].annotation
     worlds: int = mechanism.worlds  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
     if worlds:
         return draws.stratified(1 + (draw - 1) % worlds, worlds, name)
     return float(draws.uniform(draws.key(draw, 0, name), 0, 0))
+
+
+def origin(draw: int) -> int:
+    """The draw of the priors that a draw stands on: of a row of the ensemble that from which it was taken.
+
+    What is no number of the settings (the world of the start, assumed rows of tables, luck of the start) hangs on it.
+    """
+    row = evidence.fitted(draw)
+    return draw if row is None else row[0]
 
 
 def draw_beliefs[Numbers: BaseModel](
@@ -123,14 +132,22 @@ def draw_beliefs[Numbers: BaseModel](
     Outside numbers carry priors too and are drawn with the beliefs; what a scenario sets is laid over
     the draw afterwards (`Plan.settings_at`). Levers and cuts are never drawn. Assumed rows of the evidence tables
     that a mechanism reads are no numbers of the settings: it is told the draw to read them in (`Parameters.tables`).
+    A draw of the ensemble (`evidence.ENSEMBLE_FROM` and above) is its row laid over the draw it comes from, so that
+    a number declared since the fit is drawn from its prior and one that is gone is left out.
     """
     if draw == 0:
         return settings
+    if (row := evidence.fitted(draw)) is not None:
+        known = numbers(settings)
+        return with_values(
+            draw_beliefs(settings, row[0], kinds),
+            {name: value for name, value in row[1].items() if name in known and known[name].kind in kinds},
+        )
     drawn: dict[str, float] = {}
     groups: dict[str, list[str]] = {}
     for name, number in numbers(settings).items():
         if number.kind in kinds and number.prior is not None:
-            drawn[name] = triangular(_chance(settings, name, draw), *number.prior)
+            drawn[name] = triangular(chance(settings, name, draw), *number.prior)
             if number.whole:
                 drawn[name] = float(round(drawn[name]))
             if group := _share_group(name):

@@ -61,7 +61,7 @@ class Years:
         self._drawn: Settings = registry.draw_beliefs(Settings(), draw)
         first = plan.settings_at(self._drawn, FIRST + 1)
         self._in_force: tuple[dict[str, float], Settings] = plan.laid_over(FIRST + 1), first
-        self.state: State = opening.start(first, sample=sample, draw=draw)
+        self.state: State = opening.start(first, sample=sample, draw=registry.origin(draw))
         self.last: year.Year | None = None
         self.noted: counting.Noted = self._note(None, self.state, None, first)
         """What the year just ended is counted from."""
@@ -136,13 +136,15 @@ def run_id(plan: Plan, *, sample: float, seed: int, draw: int, until: int = LAST
         "plan": plan.resolved(until), "sample": sample, "seed": seed, "draw": draw, "until": until,
         "evidence": evidence.digest(), "sources": sources(),
     }  # fmt: skip
+    if evidence.fitted(draw) is not None:
+        whole["ensemble"] = evidence.ensemble_digest()
     return blake2s(json.dumps(whole, sort_keys=True, allow_nan=False).encode()).hexdigest()[:16]
 
 
 def world_at_start(plan: Plan, draw: int) -> population.World:
     """What a run assumes of the structure of its start population."""
     settings = plan.settings_at(registry.draw_beliefs(Settings(), draw), FIRST + 1)
-    return population.World(settings.structure, population.world_of(draw))
+    return population.World(settings.structure, population.world_of(registry.origin(draw)))
 
 
 def _numbers(plan: Plan, year: int) -> tuple[Any, ...]:
@@ -258,8 +260,8 @@ def simulate(
 ) -> Run:
     """Run a scenario, by name, path or as a plan at hand, and return its record.
 
-    `sample` is a share of households; `seed` and `draw` choose luck and beliefs (draw 0: all central); `progress`
-    is called with each year that has ended. Raises `ScenarioError` for a scenario that cannot be read.
+    `sample` is a share of households; `seed` and `draw` choose luck and beliefs (draw 0: all central, draws from
+    `evidence.ENSEMBLE_FROM`: rows of the fitted ensemble); `progress` is called with each year that has ended. Raises `ScenarioError` for a scenario that cannot be read.
     """
     chosen = scenario if isinstance(scenario, Plan) else plan.load(scenario, scenarios=scenarios)
     heard = None if progress is None else lambda _, year: progress(year)

@@ -44,6 +44,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "Show published effects beside what the model gives.",
         "对照显示已发表的政策效应与模型结果。",
     ),
+    "help_fit": (
+        "Fit what is believed to what was observed up to 2019: an ensemble of draws.",
+        "将不确定参数拟合至 2019 年以前的观测值:得到抽取集合。",
+    ),
+    "opt_fit_draws": ("Draws of the priors that are checked first.", "先行检验的先验抽取次数。"),
+    "opt_waves": ("Waves that rule out what is implausible.", "排除不合理参数的轮数。"),
+    "opt_wave_runs": (
+        "Runs of a wave; the last choice takes twice as many.",
+        "每轮的运行次数;最后选取时加倍。",
+    ),
+    "opt_size": ("Draws of the ensemble.", "集合的抽取数。"),
+    "opt_only_check": ("Only check the priors.", "仅检验先验。"),
+    "opt_keep": (
+        "Make it the ensemble of --draws ensemble.",
+        "将其设为 --draws ensemble 所用的集合。",
+    ),
     "help_plan": (
         "Tell the plan's items: levers, money, channel and, with --effects, what they do.",
         "说明规划事项:杠杆、资金、渠道,加 --effects 时说明其效果。",
@@ -70,8 +86,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt_seeds": ("Seeds 0 to N - 1.", "种子 0 至 N − 1。"),
     "opt_seed": ("One seed.", "单个种子。"),
     "opt_draws": (
-        "Draws of what is uncertain: N pairs (seed i, draw i); with --seeds their product.",
-        "不确定参数的抽取:N 对(种子 i,抽取 i);与 --seeds 合用时取乘积。",
+        "Draws of what is uncertain: N pairs (seed i, draw i), or ensemble or ensemble:N for those fitted; with --seeds their product.",
+        "不确定参数的抽取:N 对(种子 i,抽取 i),或以 ensemble、ensemble:N 取拟合所得;与 --seeds 合用时取乘积。",
     ),
     "opt_tracks": (
         "Samples with their number of pairs, such as 1.0:8,0.05:64.",
@@ -293,6 +309,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "population_title": ("31 December 2015: published and assumed margins", "2015年12月31日:公布与假设的边际分布"),
     "trace_title": ("Household {number} of {area}, {scenario}", "{area}住户 {number},{scenario}"),
     "experiment_title": ("Published effects beside the model's", "已发表的效应与模型结果对照"),
+    "fit_prior_title": ("What the priors say of what was observed, 2016 to 2019", "先验与 2016—2019 年观测值对照"),
+    "fit_ensemble_title": ("What the ensemble says of it", "拟合集合与观测值对照"),
+    "fit_waves_title": ("What is left of the priors", "先验的剩余部分"),
+    "fit_learned_title": ("Learned: {learned} of {all} numbers", "已学得:{all} 个参数中的 {learned} 个"),
+    "fit_trades_title": ("Strongest trade-offs", "最强的相互替代"),
     "title without": ("{title} without {items}", "{title}(去掉 {items})"),
     "title with only": ("{title}, only {items}", "{title}(只有 {items})"),
     "title under": ("{title} under the assumptions of {items}", "{title}(按 {items} 的假设)"),
@@ -390,6 +411,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "{hit} hits, {weak} weak, {unsure} undecided, {miss} misses; {shown} expert ranges are shown only.",
         "命中 {hit} 项,偏弱 {weak} 项,未决 {unsure} 项,未中 {miss} 项;{shown} 项专家区间仅供对照。",
     ),
+    "fit_check_caption": (
+        "Band of 95 % with the error of observation. Width: median, in parts of the value; against the range that the series itself covered. Furthest miss in half widths of the band.",
+        "95% 区间,含观测误差。宽度:中位数,占观测值之比;并与序列自身变动范围相比。最大偏离以区间半宽计。",
+    ),
+    "fit_learned_caption": (
+        "Spread: that of the chance within the prior, prior = 1. Mean: 0.5 where nothing moved.",
+        "离散度:先验分位的离散度,先验 = 1。均值:未移动时为 0.5。",
+    ),
+    "fit_bar": (
+        "{inside} of {points} points inside ({share}; asked for: {bar}). Not counted by the model: {not_counted}.",
+        "{points} 个点中 {inside} 个在区间内({share};要求 {bar})。模型未计的点:{not_counted}。",
+    ),
+    "fit_kept": (
+        "{rows} draws chosen from {chosen_from} runs, distance {low} to {high} (median of the priors: {prior}). {folder}",
+        "自 {chosen_from} 次运行中选出 {rows} 个抽取,距离 {low} 至 {high}(先验中位数:{prior})。{folder}",
+    ),
     "not_tried": ("Not asked of the model:", "未作检验:"),
     # --- messages ------------------------------------------------------------------------------------
     "running": ("Simulating", "模拟中"),
@@ -455,6 +492,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_ensemble": (
         "--draws ensemble: no ensemble has been fitted yet; use --draws 16",
         "--draws ensemble:尚无拟合集合;请用 --draws 16",
+    ),
+    "too_few_left": (
+        "{left} runs are left to choose {wanted} from: more --runs, a smaller --size",
+        "仅剩 {left} 次运行,不足以选取 {wanted} 次:请增大 --runs 或减小 --size",
     ),
     "bad_tracks": (
         "--tracks {text}: write samples with their number of pairs, such as 1.0:8,0.05:64",
@@ -684,6 +725,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "seconds": ("{value} s", "{value} 秒"),
     # --- published effects ---------------------------------------------------------------------------
     "effect": ("Effect", "效应"),
+    "belief": ("Number", "参数"),
+    "wave": ("Wave", "轮次"),
+    "fit_all": ("All", "全部"),
+    "fit_points": ("Points", "点数"),
+    "fit_inside": ("Inside", "区间内"),
+    "fit_width": ("Width", "宽度"),
+    "fit_against": ("Against its own range", "与自身变幅之比"),
+    "fit_missed": ("Furthest miss", "最大偏离"),
+    "fit_looked_at": ("Looked at", "已考察"),
+    "fit_left": ("Left", "剩余"),
+    "fit_runs": ("Runs", "运行"),
+    "fit_explained": ("Emulator explains", "仿真器解释"),
+    "fit_spread": ("Spread", "离散度"),
+    "fit_mean": ("Mean", "均值"),
+    "fit_correlation": ("Correlation", "相关系数"),
     "published_effect": ("Published", "公布值"),
     "model_effect": ("Model", "模型"),
     "outcome": ("Outcome", "结果"),

@@ -12,9 +12,14 @@ from importlib.resources import files
 from io import StringIO
 from typing import Any
 
+import pyarrow.parquet
 import yaml
 
 HERE = files(__name__)
+ENSEMBLE = "ensemble"
+"""Draws of what may be wrong that fit the years to 2019: `ensemble.parquet` and what it says of itself, `.json`."""
+ENSEMBLE_FROM = 1_000_000
+"""Draw that is row 0 of the ensemble; draws of the priors stay far below."""
 
 
 @cache
@@ -58,6 +63,40 @@ def document(source: str) -> dict[str, Any]:
 
 
 @cache
+def ensemble() -> tuple[tuple[int, dict[str, float]], ...]:
+    """The fitted draws: of each the draw of the priors from which it comes, and its numbers by full name.
+
+    Empty when none has been fitted.
+    """
+    place = HERE / f"{ENSEMBLE}.parquet"
+    if not place.is_file():
+        return ()
+    rows = pyarrow.parquet.read_table(pyarrow.BufferReader(place.read_bytes())).to_pylist()
+    return tuple(
+        (int(row["draw"]), {name: float(value) for name, value in row.items() if "." in name}) for row in rows
+    )
+
+
+@cache
+def ensemble_digest() -> str:
+    """Digest of the fitted draws, part of the identity of a run that stands on one of them."""
+    return blake2s((HERE / f"{ENSEMBLE}.parquet").read_bytes()).hexdigest()[:16]
+
+
+def fitted(draw: int) -> tuple[int, dict[str, float]] | None:
+    """The row of the ensemble that a draw means, None for a draw of the priors.
+
+    Raises ValueError for a row that the ensemble does not have.
+    """
+    if draw < ENSEMBLE_FROM:
+        return None
+    rows = ensemble()
+    if draw - ENSEMBLE_FROM >= len(rows):
+        raise ValueError(f"the ensemble has {len(rows)} draws, so there is no draw {draw}")
+    return rows[draw - ENSEMBLE_FROM]
+
+
+@cache
 def boundaries() -> dict[str, Any]:
     """County polygons (GeoJSON, WGS-84)."""
     return json.loads((HERE / "boundaries.geojson").read_text(encoding="utf-8"))
@@ -65,9 +104,9 @@ def boundaries() -> dict[str, Any]:
 
 @cache
 def digest() -> str:
-    """Digest of every evidence file, part of the identity of a run."""
+    """Digest of every evidence file, part of the identity of a run; what was fitted to them stands apart."""
     total = blake2s()
     for file in sorted((f for f in HERE.iterdir() if f.is_file()), key=lambda f: f.name):
-        if not file.name.endswith((".py", ".parquet")):
+        if not file.name.endswith((".py", ".parquet")) and not file.name.startswith(f"{ENSEMBLE}."):
             total.update(file.name.encode() + file.read_bytes())
     return total.hexdigest()[:16]

@@ -124,12 +124,13 @@ def pairs_of(
 ) -> tuple[tuple[int, int], ...]:
     """The pairs of seed and draw that the options mean; none of them: the pair (0, 0).
 
-    Seeds alone use draw 0, the central values; draws alone give pairs (i, i); both give the product.
+    Seeds alone use draw 0, the central values; draws alone give pairs (i, i); both give the product. The draws
+    `ensemble` are all rows of the fitted ensemble, `ensemble:N` its first N: row i with seed i.
 
     Raises
     ------
     InputError
-        For anything but whole numbers, and for `seed` beside `seeds`.
+        For anything but whole numbers, for `seed` beside `seeds`, and for an ensemble that is not there.
     """
     if seeds is not None and seed is not None:
         raise InputError("clash", one="--seeds", other="--seed")
@@ -140,12 +141,23 @@ def pairs_of(
         own = (count("--seed", seed, low=0, high=SEEDS_END),)
     if draws is None:
         return tuple((one, 0) for one in own or (0,))
-    if draws == ENSEMBLE:
-        raise InputError("no_ensemble")
-    drawn = range(_draws(draws))
+    fitted = str(draws).startswith(ENSEMBLE)
+    rows = _rows(str(draws)) if fitted else range(_draws(draws))
+    first = evidence.ENSEMBLE_FROM if fitted else 0
     if own is None:
-        return tuple((one, one) for one in drawn)
-    return tuple((one, other) for one in own for other in drawn)
+        return tuple((one, first + one) for one in rows)
+    return tuple((one, first + other) for one in own for other in rows)
+
+
+def _rows(text: str) -> range:
+    """The rows of the ensemble that a text such as `ensemble` or `ensemble:16` means."""
+    there = len(evidence.ensemble())
+    if not there:
+        raise InputError("no_ensemble")
+    word, colon, wanted = text.partition(":")
+    if word != ENSEMBLE:
+        raise InputError("bad_draws", text=text, high=MOST)
+    return range(count("--draws ensemble:", wanted, high=there) if colon else there)
 
 
 def _draws(text: int | str) -> int:
@@ -485,7 +497,7 @@ def _manifest(
         ],
         "chance": {"sample": small.sample, "seeds": [seed for seed, _ in small.pairs], "draw": 0}
         if chance else None,
-        "intervals": UNTESTED,
+        "intervals": ENSEMBLE if _all_fitted(tracks) else UNTESTED,
         "evidence": evidence.digest(),
         "sources": compiled.source_digest("tianshui.run"),
         "changed_levers": changed_levers(*plans) if kind == "compare" else [],
@@ -499,6 +511,11 @@ def _manifest(
             for task in made
         }.values()),
     }  # fmt: skip
+
+
+def _all_fitted(tracks: Sequence[Track]) -> bool:
+    """Whether every world stands on a row of the fitted ensemble."""
+    return all(draw >= evidence.ENSEMBLE_FROM for track in tracks for _, draw in track.pairs)
 
 
 def assumptions() -> pd.DataFrame:
