@@ -13,7 +13,7 @@ Every run lies in the folder as soon as some are together; the same call goes on
 many workers there were or on the order in which runs ended.
 
 Left out: pyABC's populations, because their luck is NumPy's and hangs on the order of the workers; weights and regression, see
-`matching.py`. Points of 2015 are no test: the start state was built on them.
+`matching.py`. Observations of 2015 are no test: the start state was built on them.
 """
 
 import json
@@ -95,8 +95,6 @@ are not modelled, rates and heads with rounding and registration."""
 OTHERWISE = (RELATIVE, 0.08)
 """The same for every other indicator."""
 
-Point = Observation
-
 
 class Worlds(NamedTuple):
     """What some worlds gave: rows of draws, columns of points."""
@@ -122,8 +120,8 @@ class Wave(NamedTuple):
 class Fit(NamedTuple):
     """Everything a fit found."""
 
-    points: tuple[Point, ...]
-    not_counted: tuple[Point, ...]
+    points: tuple[Observation, ...]
+    not_counted: tuple[Observation, ...]
     """Observations of which the model counts nothing in that year."""
     prior: Worlds
     prior_band: Band
@@ -143,12 +141,12 @@ class Fit(NamedTuple):
 # --- What is observed ---------------------------------------------------------------------------------
 
 
-def points(rows: Iterable[Mapping[str, str]] | None = None) -> tuple[Point, ...]:
+def points(rows: Iterable[Mapping[str, str]] | None = None) -> tuple[Observation, ...]:
     """What a fit may see, after the year of the start."""
     return tuple(one for one in observations(LAST_FIT, FITTED, rows=rows) if one.year > START_YEAR)
 
 
-def discrepancy(point: Point) -> float:
+def discrepancy(point: Observation) -> float:
     """What the model may be off at a point, in its unit."""
     kind, size = DISCREPANCY.get(point.indicator, OTHERWISE)
     return size * abs(point.value) if kind == RELATIVE else size
@@ -488,7 +486,9 @@ class Checked(NamedTuple):
     """Area and year of the furthest miss."""
 
 
-def checks(found: Sequence[Point], within: Band, ranges: Mapping[tuple[str, str], float]) -> list[Checked]:
+def checks(
+    found: Sequence[Observation], within: Band, ranges: Mapping[tuple[str, str], float]
+) -> list[Checked]:
     """The band against what was observed, indicator by indicator and in all (first)."""
     names = ["", *sorted(dict.fromkeys(one.indicator for one in found), key=list(INDICATORS).index)]
     value = np.array([one.value for one in found])

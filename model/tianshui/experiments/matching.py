@@ -18,6 +18,7 @@ The draws within the D closest share of those that history matching left are a s
 ABC (Beaumont 2010): no weights, no regression that would move a draw to where nobody ran it.
 """
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from threadpoolctl import threadpool_limits
 
 OUTER = (0.025, 0.975)
 """Chances between which a band of 95 % lies."""
-HELD = 0.98
+HELD = 0.99
 """Part of the outputs' variance that the components hold; the rest counts as the emulator's error."""
 MOST_COMPONENTS, MOST_ACTIVE = 12, 20
 """Components and beliefs of the emulator at most."""
@@ -39,8 +40,8 @@ DECIDES = 3
 """Which of the largest implausibilities decides: the third, because among many points two are far off by chance."""
 CUT = 3.0
 """Implausibility beyond which beliefs are ruled out (Pukelsheim's three standard deviations)."""
-LENGTHS, NOISES = (0.05, 100.0), (1e-4, 2.0)
-"""Limits of a process's length, in weighted chances, and of its noise, in variances of a component."""
+LENGTHS, SIZES = (0.05, 100.0), (1e-5, 1e3)
+"""Limits of a process's length, in weighted chances, and of its own and its noise's variance, in that of what is left."""
 
 
 class Band(NamedTuple):
@@ -153,6 +154,7 @@ class _Process(NamedTuple):
 
 def _process(chances: np.ndarray, score: np.ndarray, strength: np.ndarray) -> _Process:
     # Imported here: it takes a second, which only those who fit should wait for.
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
     from sklearn.linear_model import LinearRegression
@@ -164,10 +166,13 @@ def _process(chances: np.ndarray, score: np.ndarray, strength: np.ndarray) -> _P
     spread = float(left.std()) or 1.0
     # A length of its own for each belief would take an hour to find; those that matter little bend little.
     weight = strength / strength.max()
-    kernel = ConstantKernel(0.5, NOISES) * RBF(1.0, LENGTHS) + WhiteKernel(0.5, NOISES)
+    kernel = ConstantKernel(0.5, SIZES) * RBF(1.0, LENGTHS) + WhiteKernel(0.5, SIZES)
     process = GaussianProcessRegressor(kernel, normalize_y=False)
     some = slice(-TRAINED_ON, None)
-    process.fit(chances[some] * weight, left[some] / spread)
+    with warnings.catch_warnings():
+        # A straight component wants no process at all, which a limit stands for.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        process.fit(chances[some] * weight, left[some] / spread)
     noise = float(process.kernel_.k2.noise_level)  # pyright: ignore[reportAttributeAccessIssue]
     return _Process(line, process, weight, spread, spread**2 * min(noise, 1.0))
 
