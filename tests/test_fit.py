@@ -150,10 +150,11 @@ def test_choosing_gives_the_posterior_of_a_conjugate_normal():
 
 def observed(year, value, error=2.0):
     """A row of the series as text."""
-    told = dict(
-        area="tianshui", indicator="rural_income", year=year, value=value, unit="yuan/person", error=error,
-        use="fit", status="found", basis="current", rests_on=year, source_en="toy", source_zh="示例",
-    )  # fmt: skip
+    told = {
+        "area": "tianshui", "indicator": "rural_income", "year": year, "value": value, "unit": "yuan/person",
+        "error": error, "use": "fit", "status": "found", "basis": "current", "rests_on": year,
+        "source_en": "toy", "source_zh": "示例",
+    }  # fmt: skip
     return {name: str(told[name]) for name in COLUMNS}
 
 
@@ -172,7 +173,9 @@ def toy(task, progress=None, *, wanted):
     }
 
 
-SETTING = dict(draws_checked=120, waves=1, runs=40, size=20, workers=1, work=toy, rows=ROWS)
+SETTING = {
+    "draws_checked": 120, "waves": 1, "runs": 40, "size": 20, "workers": 1, "work": toy, "rows": ROWS,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +196,7 @@ def test_a_fit_learns_what_can_be_learned_and_nothing_else(toy_fit):
 
 
 def test_the_ensemble_holds_every_number_of_its_draws(toy_fit):
-    folder, found = toy_fit
+    folder, _ = toy_fit
     table = pd.read_parquet(folder / "ensemble.parquet")
     told = json.loads((folder / "ensemble.json").read_text())
     assert len(table) == told["rows"] == 20 and told["points"] == 4
