@@ -1,8 +1,11 @@
 """Loop cuts: the whole and the cut world share their past, and a cut does what its loop did."""
 
-import pytest
+import json
 
-from tianshui import registry
+import pytest
+from typer.testing import CliRunner
+
+from tianshui import cli, registry
 from tianshui.experiments import loops
 from tianshui.experiments.pool import Task
 from tianshui.plan import load
@@ -44,3 +47,17 @@ def test_a_world_that_cannot_be_lived_is_told(monkeypatch):
     monkeypatch.setattr(loops, "run_all", none)
     with pytest.raises(RuntimeError, match="lost"):
         loops.cut_all(pairs=[(0, 0)])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_command_tells_each_loop(monkeypatch, lang):
+    name, number = next(iter(registry.cuts().items()))
+    row = loops.Cut(name, "gdp_real", 2035, 1.5e11, -2e9, -3e9, 1e9, 8)
+    monkeypatch.setattr(loops, "cut_all", lambda **_: [row])
+    done = CliRunner().invoke(cli.app, ["loops", "--lang", lang])
+    assert done.exit_code == 0, done.output
+    assert number.names[lang == "zh"] in done.output and "-20.00" in done.output.replace(
+        "\N{MINUS SIGN}", "-"
+    )
+    told = json.loads(CliRunner().invoke(cli.app, ["loops", "--json", "-q"]).stdout)
+    assert told["cuts"][0]["middle"] == -2e9

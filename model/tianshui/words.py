@@ -48,6 +48,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Fit what is believed to what was observed up to 2019: an ensemble of draws.",
         "将不确定参数拟合至 2019 年以前的观测值:得到抽取集合。",
     ),
+    "help_loops": (
+        "Show what each feedback loop does to the headline numbers.",
+        "显示各反馈回路对主要指标的作用。",
+    ),
     "opt_fit_draws": ("Draws of the priors that are checked first.", "先行检验的先验抽取次数。"),
     "opt_waves": ("Waves that rule out what is implausible.", "排除不合理参数的轮数。"),
     "opt_wave_runs": (
@@ -309,6 +313,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "population_title": ("31 December 2015: published and assumed margins", "2015年12月31日:公布与假设的边际分布"),
     "trace_title": ("Household {number} of {area}, {scenario}", "{area}住户 {number},{scenario}"),
     "experiment_title": ("Published effects beside the model's", "已发表的效应与模型结果对照"),
+    "loops_title": ("The plan with each loop cut, less the plan, {year}", "规划下逐一切断各回路之差,{year}年"),
     "fit_prior_title": ("What the priors say of what was observed, 2016 to 2019", "先验与 2016—2019 年观测值对照"),
     "fit_ensemble_title": ("What the ensemble says of it", "拟合集合与观测值对照"),
     "fit_waves_title": ("What is left of the priors", "先验的剩余部分"),
@@ -410,6 +415,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "experiment_score": (
         "{hit} hits, {weak} weak, {unsure} undecided, {miss} misses; {shown} expert ranges are shown only.",
         "命中 {hit} 项,偏弱 {weak} 项,未决 {unsure} 项,未中 {miss} 项;{shown} 项专家区间仅供对照。",
+    ),
+    "loops_caption": (
+        "Medians of {pairs} pairs of seed and draw, {share} of households; smallest to largest difference beneath.",
+        "{pairs} 对种子与抽取的中位数,{share} 住户;其下为最小至最大差值。",
     ),
     "fit_check_caption": (
         "Band of 95 % with the error of observation. Width: median, in parts of the value; against the range that the series itself covered. Furthest miss in half widths of the band.",
@@ -727,6 +736,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "effect": ("Effect", "效应"),
     "belief": ("Number", "参数"),
     "wave": ("Wave", "轮次"),
+    "loop": ("Loop cut", "切断的回路"),
+    "loop_whole": ("Whole", "未切断"),
+    "loop_cut": ("Cut less whole", "切断之差"),
     "fit_all": ("All", "全部"),
     "fit_points": ("Points", "点数"),
     "fit_inside": ("Inside", "区间内"),
