@@ -649,7 +649,10 @@ def test_numbers_that_are_none_become_null(lab):
         (("--seed", "-1"), "--seed -1"),
         (("--seeds", "2", "--seed", "1"), "--seeds and --seed exclude each other"),
         (("--draws", "many"), "--draws many must be a whole number from 1 to 10000, or the word ensemble"),
-        (("--draws", "ensemble:many"), "--draws ensemble: many must be a whole number from 1"),
+        (
+            ("--draws", "ensembles"),
+            "--draws ensembles must be a whole number from 1 to 10000, or the word ensemble",
+        ),
         (("--until", "2040"), "--until 2040: years run from 2016 to 2035"),
         (("--until", "soon"), "--until soon"),
         (("--tracks", "1.0"), "--tracks 1.0: write samples with their number of pairs"),

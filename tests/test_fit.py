@@ -264,6 +264,14 @@ def test_every_point_is_counted_by_a_run_of_the_model(tmp_path):
     assert np.isfinite(row).mean() > 0.95
 
 
+def test_the_emulator_hears_of_a_world_as_one_choice_and_of_none_of_its_numbers():
+    assert not any(name.startswith("structure.") for name in fit.inputs())
+    worlds = [f"world {number}" for number in (1, 2, 3, 4)]
+    # Draw d starts in world 1 + (d - 1) mod 4.
+    assert fit.chances([1, 2, 8], worlds).tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]]
+    assert fit.worlds_of(Worlds(np.array([1, 2, 6, 8]), np.zeros((4, 0)))) == {1: 0.25, 2: 0.5, 3: 0.0, 4: 0.25}
+
+
 def test_trades_are_found_among_the_chances():
     luck = Worlds(np.arange(1, 101), np.zeros((100, 0)))
     (one,) = fit.trades(luck, [ONE, TWO])

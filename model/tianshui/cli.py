@@ -1537,6 +1537,8 @@ def fit_command(
         [(voice.say("belief"), False), (voice.say("belief"), False), (voice.say("fit_correlation"), True)],
         ([one["one"], one["other"], f"{one['correlation']:+.2f}"] for one in told["trades"]),
     )
+    shares = ", ".join(f"{number}: {_percent(round(part, 2))}" for number, part in told["worlds"].items())
+    voice.line(voice.say("fit_worlds", shares=shares))
     low, high = told["distance"]
     voice.line(
         voice.say("fit_kept", rows=told["rows"], chosen_from=found.chosen_from, low=f"{low:.2f}",
@@ -1566,6 +1568,7 @@ def _fit_record(found: Any) -> dict[str, Any]:
         "rows": len(found.ensemble.draws),
         "distance": [float(found.away.min()), float(found.away.max())],
         "ensemble": [one._asdict() for one in fit.checks(found.points, found.ensemble_band, ranges)],
+        "worlds": fit.worlds_of(found.ensemble),
         "beliefs": [one._asdict() | {"learned": one.learned} for one in fit.beliefs(found.ensemble)],
         "trades": [one._asdict() for one in fit.trades(found.ensemble, names)],
     }

@@ -428,6 +428,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Spread: that of the chance within the prior, prior = 1. Mean: 0.5 where nothing moved.",
         "离散度:先验分位的离散度,先验 = 1。均值:未移动时为 0.5。",
     ),
+    "fit_worlds": ("Worlds of the start: {shares}", "初始人口的各世界:{shares}"),
     "fit_bar": (
         "{inside} of {points} points inside ({share}; asked for: {bar}). Not counted by the model: {not_counted}.",
         "{points} 个点中 {inside} 个在区间内({share};要求 {bar})。模型未计的点:{not_counted}。",

@@ -151,12 +151,12 @@ def pairs_of(
 
 def _rows(text: str) -> range:
     """The rows of the ensemble that a text such as `ensemble` or `ensemble:16` means."""
-    there = len(evidence.ensemble())
-    if not there:
-        raise InputError("no_ensemble")
     word, colon, wanted = text.partition(":")
     if word != ENSEMBLE:
         raise InputError("bad_draws", text=text, high=MOST)
+    there = len(evidence.ensemble())
+    if not there:
+        raise InputError("no_ensemble")
     return range(count("--draws ensemble:", wanted, high=there) if colon else there)
 
 

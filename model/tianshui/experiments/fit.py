@@ -21,13 +21,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from hashlib import blake2s
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow
 
-from tianshui import counting, draws, evidence, registry
+from tianshui import counting, draws, evidence, population, registry
 from tianshui.declare import Declared
 from tianshui.evidence import ENSEMBLE
 from tianshui.experiments.folder import checked, keep_table, writing
@@ -45,6 +45,7 @@ from tianshui.experiments.pool import Progress, Task, run_all
 from tianshui.experiments.series import FITTED, LAST_FIT, Observation, histories, observations
 from tianshui.indicators import INDICATORS, START_YEAR
 from tianshui.plan import HISTORY, load
+from tianshui.population.beliefs import WORLDS
 from tianshui.run import Years, run_id
 from tianshui.words import InputError
 
@@ -67,6 +68,8 @@ BAR = 0.9
 LEARNED, MOVED = 0.8, 0.085
 """A belief was learned when its spread is below this part of the prior's, or its mean chance that far from one half: six
 standard errors and more than four of 200 draws, where eight hundred beliefs are looked at."""
+WORLD = "world "
+"""Before the number of a world of the structure, where the emulator is told it."""
 STRONGEST = 10
 """Trade-offs that are told."""
 
@@ -272,12 +275,40 @@ def uncertain() -> dict[str, Declared]:
     }
 
 
+@cache
+def inputs() -> tuple[str, ...]:
+    """What the emulator hears of a draw: numbers drawn anew in every draw, and in which world it starts.
+
+    Of the structure of the start there are a few worlds, so its hundred numbers move together as one choice.
+    """
+    fields = type(registry.default_settings()).model_fields
+    free = [name for name in uncertain() if not fields[name.partition(".")[0]].annotation.worlds]  # pyright: ignore
+    return (*free, *(f"{WORLD}{number}" for number in range(1, WORLDS + 1)))
+
+
+def free() -> list[str]:
+    """The numbers that are drawn anew in every draw."""
+    return [name for name in inputs() if not name.startswith(WORLD)]
+
+
+def worlds_of(ensemble: "Worlds") -> dict[int, float]:
+    """The part of some draws that starts in each world of the structure; that of the priors is the same for all."""
+    number = np.array([population.world_of(int(draw)) for draw in ensemble.draws])
+    return {world: float((number == world).mean()) for world in range(1, WORLDS + 1)}
+
+
+def _input(settings: Any, name: str, draw: int) -> float:
+    if name.startswith(WORLD):
+        return float(population.world_of(draw) == int(name.removeprefix(WORLD)))
+    return registry.chance(settings, name, draw)
+
+
 def chances(some: Sequence[int] | np.ndarray, names: Sequence[str]) -> np.ndarray:
-    """Where in their priors some numbers of some draws lie (draws x numbers)."""
+    """Where in their priors some numbers of some draws lie, 1 or 0 for a world (draws x numbers)."""
     settings = registry.default_settings()
-    return np.array(
-        [[registry.chance(settings, name, int(draw)) for name in names] for draw in some]
-    ).reshape(len(some), len(names))
+    return np.array([[_input(settings, name, int(draw)) for name in names] for draw in some]).reshape(
+        len(some), len(names)
+    )
 
 
 def numbers_of(draw: int) -> dict[str, float]:
@@ -321,7 +352,7 @@ class _Plausible:
         self.emulators: list[tuple[Emulator, list[str]]] = []
 
     def learn(self, worlds: Worlds) -> tuple[Emulator, list[str]]:
-        names = list(uncertain())
+        names = list(inputs())
         emulator = Emulator(chances(worlds.draws, names), worlds.outputs, self.scale)
         self.emulators.append((emulator, [names[place] for place in emulator.active]))
         return emulator, names
@@ -525,8 +556,8 @@ class Belief(NamedTuple):
 
 
 def beliefs(ensemble: Worlds) -> list[Belief]:
-    """Every uncertain number, those most learned first."""
-    names = list(uncertain())
+    """Every number that is drawn anew in every draw, those most learned first."""
+    names = free()
     where = chances(ensemble.draws, names)
     uniform = np.sqrt(1.0 / 12.0)
     rows = [
@@ -558,10 +589,10 @@ def trades(ensemble: Worlds, names: Sequence[str], most: int = STRONGEST) -> lis
 
 
 def matter(found: Fit) -> list[str]:
-    """The beliefs that some wave found to matter, in order of their strength there."""
+    """The beliefs that some wave found to matter, in order of their strength there; worlds are none."""
     strength: dict[str, float] = {}
     for wave in found.waves:
-        for name, size in wave.active:
+        for name, size in (pair for pair in wave.active if not pair[0].startswith(WORLD)):
             strength[name] = max(size, strength.get(name, 0.0))
     return sorted(strength, key=lambda name: (-strength[name], name))
 
