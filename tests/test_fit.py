@@ -269,7 +269,12 @@ def test_the_emulator_hears_of_a_world_as_one_choice_and_of_none_of_its_numbers(
     worlds = [f"world {number}" for number in (1, 2, 3, 4)]
     # Draw d starts in world 1 + (d - 1) mod 4.
     assert fit.chances([1, 2, 8], worlds).tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]]
-    assert fit.worlds_of(Worlds(np.array([1, 2, 6, 8]), np.zeros((4, 0)))) == {1: 0.25, 2: 0.5, 3: 0.0, 4: 0.25}
+    assert fit.worlds_of(Worlds(np.array([1, 2, 6, 8]), np.zeros((4, 0)))) == {
+        1: 0.25,
+        2: 0.5,
+        3: 0.0,
+        4: 0.25,
+    }
 
 
 def test_trades_are_found_among_the_chances():
