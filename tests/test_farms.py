@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lives import load, stored
+from tianshui import channels, year
 from tianshui import terms as terms_of
-from tianshui import year
 from tianshui.mechanisms import conversion, farming, outside, stores
 from tianshui.mechanisms.conversion import ConversionParameters
 from tianshui.mechanisms.farming import FarmingParameters
@@ -344,7 +344,7 @@ def test_a_glut_of_apples_keeps_planters_away_and_dear_apples_call_them():
 
     def orchard(sold, numbers=settings):
         seen = markets._replace(apple_supply=np.array([sold * sales]))
-        return terms_of.build(world, seen, jobs, numbers).fields.apple_net
+        return terms_of.build(world, seen, jobs, numbers, channels.none()).fields.apple_net
 
     gross = orchard(1.0) + markets.farm_scale * settings.farming.cost_apple * world.cpi / world.cpi_2019
     lost = orchard(1.0) - orchard(1.5)

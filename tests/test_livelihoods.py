@@ -10,6 +10,7 @@ import pytest
 
 from held import wishes
 from lives import course, load, stored, values
+from tianshui import channels
 from tianshui import terms as terms_of
 from tianshui.mechanisms import budgets, livelihoods, outside
 from tianshui.run import simulate_together
@@ -243,7 +244,7 @@ def test_the_fare_is_some_months_pay_away():
     settings = Settings()
     state = stored("plan", 0.01, 2015)
     world = outside.look(state.markets, settings.outside, year=2016, seed=0)
-    terms = terms_of.build(world, state.markets, state.industries.jobs, settings)
+    terms = terms_of.build(world, state.markets, state.industries.jobs, settings, channels.none())
     seen = terms_of.offer(terms, state.markets, ONES, settings)
     assert seen.fare == pytest.approx(1.5 * world.wage_away)
     assert seen.sent == pytest.approx(0.45 * 0.4)
@@ -281,7 +282,7 @@ def test_the_cut_of_the_loop_leaves_no_withdrawal():
     world = outside.look(state.markets, usual.outside, year=2016, seed=0)
     found = []
     for settings in (usual, cut):
-        terms = terms_of.build(world, state.markets, state.industries.jobs, settings)
+        terms = terms_of.build(world, state.markets, state.industries.jobs, settings, channels.none())
         found.append(terms_of.offer(terms, state.markets, ONES, settings).withdrawal)
     assert found == [usual.relief.withdrawal, 0.0]
 
