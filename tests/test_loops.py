@@ -54,7 +54,7 @@ def test_the_command_tells_each_loop(monkeypatch, lang):
     name, number = next(iter(registry.cuts().items()))
     row = loops.Cut(name, "gdp_real", 2035, 1.5e11, -2e9, -3e9, 1e9, 8)
     monkeypatch.setattr(loops, "cut_all", lambda **_: [row])
-    done = CliRunner().invoke(cli.app, ["loops", "--lang", lang])
+    done = CliRunner(env={"COLUMNS": "200"}).invoke(cli.app, ["loops", "--lang", lang])
     assert done.exit_code == 0, done.output
     assert number.names[lang == "zh"] in done.output and "-20.00" in done.output.replace(
         "\N{MINUS SIGN}", "-"
