@@ -198,7 +198,7 @@ def test_no_stock_is_negative(name):
 
 OWN = {
     "poverty": {"poor_persons": +0.05, "at_risk_persons": +0.05, "rural_income": -0.01, "post_workers": -0.1},
-    "industry": {"gdp_real": -0.005, "enterprises": -0.02, "public_capital_digital": -0.05},
+    "industry": {"gdp_real": -0.005, "enterprises": -0.015, "public_capital_digital": -0.05},
     "urban": {"urban_share": -0.003, "homes": -0.01, "public_capital_transport": -0.01},
     "ecology": {
         "forest_cover": -0.005,
@@ -236,13 +236,15 @@ def test_a_headline_lever_switched_off_loses_what_it_is_for(group, plan):
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_headline_lever_switched_off_leaves_the_other_groups(group, plan):
-    """Others' money stays, and their indicators move by less than half of what their own group does to them."""
+    """Others' money stays or grows by what is freed (own parts are rationed together), and their indicators move by less
+    than half of what their own group does to them.
+    """
     found = without(group)
     for other in GROUPS:
         if other == group:
             continue
         spent = found[f"spending_{other}"][2025] / plan[f"spending_{other}"][2025] - 1
-        assert abs(spent) < 0.02, f"without {group} the money for {other} moves by {100 * spent:.2f} %"
+        assert -0.02 < spent < 0.12, f"without {group} the money for {other} moves by {100 * spent:.2f} %"
         for name in APART[other]:
             own = abs(without(other)[name][2030] / plan[name][2030] - 1)
             change = abs(found[name][2030] / plan[name][2030] - 1)

@@ -76,6 +76,8 @@ def _file(module: str) -> Path | None:
     return next((file for file in files if file.is_file()), None)
 
 
+FOUND = ("tianshui.channels",)
+"""Packages whose files are found by themselves (`settings`): who imports one stands on all of them."""
 UNREAD = ("tianshui", "tianshui.words")
 """Modules on which no result depends: a message may be worded anew without a run being made again."""
 
@@ -85,7 +87,7 @@ def _imports(module: str) -> frozenset[str]:
     file = _file(module)
     if file is None:
         return frozenset()
-    found = set()
+    found = {f"{module}.{one.stem}" for one in file.parent.glob("*.py")} if module in FOUND else set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("tianshui"):
             found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}

@@ -61,7 +61,7 @@ class DeliveryParameters(Parameters):
     """Chance that a county's work of a programme loses a year where the plan binds itself to a date."""
 
     stall_build: float = belief(
-        0.1, unit="1/year", within=(0.0, 1.0), prior=(0.05, 0.1, 0.2), source="assumed:ordered_by_word_of_the_plan",
+        0.1, unit="1/year", within=(0.0, 1.0), prior=(0.05, 0.1, 0.2), source="city_water_2025:a_bond_project_short_of_match",
         status="assumed",
     )  # fmt: skip
     """The same where works are to be carried out as money allows."""
