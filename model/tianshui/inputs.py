@@ -302,11 +302,10 @@ def _delivery(item: str) -> list[dict[str, Any]]:
     """
     settings = Settings()
     p, works = settings.delivery, settings.infrastructure
-    word = delivery.KIND_OF[measures.register()[item].commitment]
     capital = [
         {
             "programme": kind, "years": round(getattr(works, f"years_{kind}")), "overrun": works.overrun,
-            "stall": delivery.chance(delivery.KINDS.index(word), p), "decay": works.delta_G,
+            "stall": delivery.chance(programmes.kind_of(f"infrastructure.{kind}"), p), "decay": works.delta_G,
         }
         for kind in KINDS_OF_CAPITAL
         if registry.levers()[f"infrastructure.{kind}"].measure == item
@@ -316,7 +315,7 @@ def _delivery(item: str) -> list[dict[str, Any]]:
             "programme": name,
             "years": programmes.years(one, settings),
             "overrun": 0.0 if one.outturn else p.overrun,
-            "stall": delivery.chance(one.kind, p),
+            "stall": delivery.chance(programmes.kind_of(one.lever), p),
             "decay": programmes.fades(one, settings),
         }
         for name, one in programmes.roster().items()

@@ -27,8 +27,6 @@ class Programme(NamedTuple):
 
     lever: str
     item: str
-    kind: int
-    """Place in `delivery.KINDS` of the plan's word for its item."""
     years: str
     """Belief of how long its works take; empty where they are done within the year."""
     fades: str
@@ -37,6 +35,13 @@ class Programme(NamedTuple):
     """Whether it is counted in yuan of 2019 and not in what the lever counts."""
     outturn: bool
     """Whether its price is what such works came to, overruns counted in."""
+
+
+@cache
+def kind_of(lever: str) -> int:
+    """Place in `delivery.KINDS` of the plan's word for the item of a lever."""
+    word = register()[registry.levers()[lever].measure].commitment
+    return delivery.KINDS.index(delivery.KIND_OF[word])
 
 
 @cache
@@ -58,9 +63,8 @@ def roster() -> dict[str, Programme]:
             raise ValueError(f"{lever} and {found[name].lever} both build {name}")
         told = [f"{mechanism}.{name}_{what}" for what in ("years", "fades")]
         years, fades = (one if one in beliefs else "" for one in told)
-        kind = delivery.KINDS.index(delivery.KIND_OF[register()[number.measure].commitment])
         in_yuan = number.cost in ("money", None)
-        found[name] = Programme(lever, number.measure, kind, years, fades, in_yuan, number.outturn)
+        found[name] = Programme(lever, number.measure, years, fades, in_yuan, number.outturn)
     return found
 
 
@@ -112,9 +116,7 @@ def begun(granted: Granted, to_2019: float) -> np.ndarray:
 
 def _chances(levers: Iterable[str], settings: Settings) -> np.ndarray:
     """Chance of losing a year by the plan's word for the item of each lever, where nobody is assessed."""
-    numbers, words = registry.levers(), register()
-    kinds = (delivery.KINDS.index(delivery.KIND_OF[words[numbers[one].measure].commitment]) for one in levers)
-    return np.array([delivery.chance(kind, settings.delivery) for kind in kinds])
+    return np.array([delivery.chance(kind_of(one), settings.delivery) for one in levers])
 
 
 def stalls(levers: Iterable[str], granted: Granted, settings: Settings) -> np.ndarray:
