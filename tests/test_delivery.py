@@ -181,3 +181,13 @@ def test_public_capital_stalls_by_the_word_of_its_item():
     assert firm == pytest.approx(np.full(7, P.stall_binding)) and build == pytest.approx(
         np.full(7, P.stall_build)
     )
+
+
+def test_works_that_are_used_once_were_under_way_at_the_start_and_what_lasts_was_not():
+    """Sewers take two years: in 2016 as much opens as is begun; laboratories open in their second year."""
+    now = on(programmes.opening(), {"sewage": 5.0, "laboratories": 5.0}, year=2016)
+    assert programmes.stock(now, "sewage") == pytest.approx(np.full(7, 5.0))
+    assert not programmes.stock(now, "laboratories").any()
+    later = on(now, {}, year=2017)
+    assert programmes.stock(later, "sewage") == pytest.approx(np.full(7, 5.0))
+    assert not programmes.stock(on(later, {}, year=2018), "sewage").any()

@@ -15,6 +15,7 @@ from tianshui import draws, registry
 from tianshui.asks import NOT_SPENDING, Granted
 from tianshui.measures import register
 from tianshui.mechanisms import delivery
+from tianshui.plan import FIRST_YEAR
 from tianshui.settings import Settings
 from tianshui.state import COUNTIES, Programmes, fixed
 
@@ -146,13 +147,31 @@ def advance(
     Luck belongs to the programme's name, so that another one disturbs none.
     """
     dearer = settings.delivery.overrun * _dearer()
+    work, taking = (
+        begun(granted, to_2019),
+        np.array([years(one, settings) for one in roster().values()], np.int64),
+    )
+    if year == FIRST_YEAR:
+        programmes = _under_way(programmes, work, taking)
     return delivery.advance(
-        programmes, begun(granted, to_2019),
-        years=np.array([years(one, settings) for one in roster().values()], np.int64),
+        programmes, work, years=taking,
         decay=np.array([fades(one, settings) for one in roster().values()]), overrun=dearer,
         stall=stalls([one.lever for one in roster().values()], granted, settings),
         luck=np.array([draws.key(seed, year, f"delivery.{name}") for name in roster()], np.uint64),
     )  # fmt: skip
+
+
+def _under_way(programmes: Programmes, work: np.ndarray, taking: np.ndarray) -> Programmes:
+    """Programmes at the start, with works under way like those begun in the first year, where works are used once.
+
+    Without them no sewer and no home would open in the years that works take, as if nothing had been begun before 2016.
+    What stands of programmes that last is in all that the model starts from.
+    """
+    building = programmes.building.copy()
+    for place, one in enumerate(roster().values()):
+        if not one.fades:
+            building[:, place, : taking[place] - 1] = work[:, place, None]
+    return programmes._replace(building=building)
 
 
 def taken(programmes: Programmes, name: str, number: np.ndarray) -> Programmes:

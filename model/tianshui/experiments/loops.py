@@ -75,7 +75,7 @@ def cut_all(
         found[task.id] = _read(made, year, indicators)
 
     failures = run_all(
-        tasks, deliver, workers=workers, progress=watch(tasks)  if watch else None,
+        tasks, deliver, workers=workers, progress=watch(tasks) if watch else None,
         together=simulate_tasks,
     )  # fmt: skip
     if failures:

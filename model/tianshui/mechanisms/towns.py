@@ -61,7 +61,7 @@ class TownsParameters(Parameters):
     housing: float = lever(
         0.0, unit="home/year", within=(0.0, 2000.0), names=("Public homes", "保障性住房"), who="county",
         where="county", cost="housing_cost", group="urban", measure="M36", source="city_2023:17600_in_five_years",
-        status="derived", paid_by=(0.6, 0.4), buys="works", builds="housing",
+        status="derived", paid_by=(0.6, 0.4), buys="works", builds="housing", outturn=True,
     )  # fmt: skip
     """Homes built or renewed with public money in the county's towns."""
 
@@ -75,7 +75,7 @@ class TownsParameters(Parameters):
     sewage: float = lever(
         0.0, unit="yuan/year", within=(0.0, 3e8), names=("Sewage treatment", "城镇污水处理"), who="county",
         where="county", cost="money", group="ecology", measure="M24", source="mayor_2021:95_and_85_percent",
-        status="assumed", paid_by=(0.5, 0.5), buys="works", builds="sewage",
+        status="assumed", paid_by=(0.5, 0.5), buys="works", builds="sewage", outturn=True,
     )  # fmt: skip
     """Money for sewers and treatment places in the county's towns."""
 
