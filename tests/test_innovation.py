@@ -78,10 +78,15 @@ def test_envoys_reach_farms_without_a_cooperative_and_no_farm_twice():
 ends = partial(lives.ends, SAMPLE)
 
 
+MOVES = {"innovation.envoys": "grain_output"}
+"""What a lever moves where the first indicator of its item is another lever's: M07 counts the enterprises of its loans."""
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_at_the_top_of_its_range_a_lever_moves_what_its_item_is_for(name):
     """The mean of ten years of some 1,400 enterprises: one year, or half of them, is mostly luck."""
-    expected = measures.register()[LEVERS[name].measure].indicators[0]
+    listed = measures.register()[LEVERS[name].measure].indicators
+    (expected,) = [one for one in listed if one.indicator == MOVES.get(name, listed[0].indicator)]
     key = expected.area, expected.indicator
     change = np.mean(
         [

@@ -17,7 +17,7 @@ from tianshui.mechanisms import delivery, treasury
 from tianshui.plan import PLAN_YEAR, load
 from tianshui.run import Years
 from tianshui.settings import Settings
-from tianshui.state import KINDS
+from tianshui.state import COUNTIES, KINDS
 from tianshui.words import InputError
 
 REGISTER = measures.register()
@@ -109,7 +109,7 @@ def test_differences_are_taken_world_by_world():
     empty = np.zeros((1, 1))
     key = ("tianshui", "gdp_real", 2035)
     pairs = [
-        tuple(Lived({key: value}, empty, empty, empty[0]) for value in pair)
+        tuple(Lived({key: value}, empty, empty, np.zeros((1, 3, 8))) for value in pair)
         for pair in ((103.0, 100.0), (204.0, 200.0))
     ]
     change = items._change(expected(), 2035, pairs)
@@ -119,7 +119,7 @@ def test_differences_are_taken_world_by_world():
 
 def test_more_money_is_that_of_all_levers_less_the_same_without_the_item():
     """Two worlds, one year, two levers: 5 + 7 less 2 + 8 are 2; 6 + 7 less 2 + 7 are 4; in the mean 3."""
-    spent = np.zeros(1)
+    spent = np.zeros((1, 3, 8))
     pairs = [
         tuple(Lived({}, np.array([levers]), np.zeros((1, 2)), spent) for levers in pair)
         for pair in (([5.0, 7.0], [2.0, 8.0]), ([6.0, 7.0], [2.0, 7.0]))
@@ -264,6 +264,12 @@ def test_items_are_told_with_money_and_changes(told):
             (own, when) for own in one.item.indicators for when in items.TARGET_YEARS
         }
     assert all(one.granted <= one.asked <= one.spending for one in purses)
+    for one in purses:
+        assert list(one.budgets) == [*COUNTIES, "city"]
+        for asked, granted, spent in one.budgets.values():
+            assert 0.0 <= granted <= asked * (1 + 1e-9) and granted <= spent
+        whole = np.sum([*one.budgets.values()], axis=0)
+        assert whole == pytest.approx([one.asked, one.granted, one.spending])
 
 
 def test_what_is_told_does_not_depend_on_who_else_is_asked(told):

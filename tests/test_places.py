@@ -1,4 +1,4 @@
-"""Levers of towns, care and training: what the money of each does has the sign that its item claims.
+"""Levers of towns, care, training and learning: what the money of each does has the sign that its item claims.
 
 Each lever is held at the top of its range, money without limit, against no money and against the same money without its
 effect: what is spent on building works too while it is spent.
@@ -11,14 +11,23 @@ import pytest
 
 import lives
 from tianshui import measures, reasons, registry
-from tianshui.channels import care, training
+from tianshui.channels import care, learning, training
 from tianshui.channels.care import CareParameters
+from tianshui.channels.learning import LearningParameters
 from tianshui.channels.training import TrainingParameters
 from tianshui.run import Years
 
 LEVERS = registry.levers()
 T, C = TrainingParameters(), CareParameters()
-OWN = ("towns.districts", "culture.spending", "towns.renewal", "care.places", "training.places")
+L = LearningParameters()
+OWN = (
+    "towns.districts",
+    "culture.spending",
+    "towns.renewal",
+    "care.places",
+    "training.places",
+    "learning.teaching",
+)
 SAMPLE = 0.02
 
 
@@ -33,6 +42,13 @@ def test_courses_train_those_not_trained_yet_and_pay_and_offers_rise_by_their_pa
     assert training.pay(part, T) == pytest.approx(0.03 * part)  # 0.019
     assert np.exp(training.offers(part, T)) == pytest.approx(1.0 + 0.05 * part)
     assert not training.pay(np.zeros(7), T).any() and not training.offers(np.zeros(7), T).any()
+
+
+def test_better_teaching_lets_more_pass_on_and_saturates():
+    # 500 yuan a resident are one half: 0.3 x (1 - 1/e) = 0.1896.
+    assert learning.passing(np.full(7, 500.0), L) == pytest.approx(np.full(7, 0.3 * (1 - np.exp(-1))))
+    assert learning.passing(np.full(7, 1e9), L) == pytest.approx(np.full(7, 0.3))
+    assert not learning.passing(np.zeros(7), L).any()
 
 
 def test_used_places_free_time_of_those_who_have_somebody_to_care_for_and_no_more_than_all_of_it():

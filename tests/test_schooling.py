@@ -18,7 +18,7 @@ ONE = np.ones(7)
 def learn(state, p=P, seed=0, year=2016, **changed):
     income = np.full(state.households.number.size, p.income_start)
     usual = {
-        "income": income, "heads": np.ones(income.size, np.int32), "places": ONE, "grant": 0 * ONE, "stipend": 0 * ONE,
+        "income": income, "heads": np.ones(income.size, np.int32), "places": ONE, "passing": 0 * ONE, "grant": 0 * ONE, "stipend": 0 * ONE,
         "youth_wage": p.youth_start * ONE, "adult_wage": p.wage_start * ONE,
         "distance": np.full(state.villages.distance.size, p.km_start, np.float32), "cpi": 1.0,
     }  # fmt: skip
@@ -39,20 +39,22 @@ def test_worth_over_cost_by_hand():
 def test_entry_at_the_conditions_of_2015_is_the_declared_share():
     v = P.values
     start = schooling.worth_to_cost(P.wage_start, P.youth_start, P.fee_upper, 0.0, v)
-    assert schooling.upper_entry(start, start, P.income_start, 1.0, P.km_start, v) == pytest.approx(0.9)
-    assert schooling.college_entry(P.income_start, v) == pytest.approx(0.55)
+    assert schooling.upper_entry(start, start, P.income_start, 1.0, P.km_start, 0.0, v) == pytest.approx(0.9)
+    assert schooling.college_entry(P.income_start, 0.0, v) == pytest.approx(0.55)
 
 
 def test_what_moves_entry_and_what_does_not():
     v = P.values
     start = schooling.worth_to_cost(P.wage_start, P.youth_start, P.fee_upper, 0.0, v)
 
-    def entry(youth=P.youth_start, grant=0.0, income=P.income_start, schools=1.0, km=P.km_start):
+    def entry(youth=P.youth_start, grant=0.0, income=P.income_start, schools=1.0, km=P.km_start, passing=0.0):
         value = schooling.worth_to_cost(P.wage_start, youth, P.fee_upper, grant, v)
-        return schooling.upper_entry(value, start, income, schools, km, v)
+        return schooling.upper_entry(value, start, income, schools, km, passing, v)
 
     assert entry(youth=1.3 * P.youth_start) < entry() < entry(income=2 * P.income_start)
     assert entry(km=40.0) < entry() < entry(schools=1.3)
+    # Odds of 9 to 1 times e^0.2 are 10.99 to 1.
+    assert entry(passing=0.2) == pytest.approx(10.99 / 11.99, abs=1e-4)
     # The trial of the promised grant found nothing: 1,500 yuan a year must move entry by under a point.
     assert 0 < entry(grant=1_500.0) - entry() < 0.01
 

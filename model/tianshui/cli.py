@@ -1926,6 +1926,9 @@ def _tell_effect(row: Mapping[str, Any], voice: Voice) -> None:
 
 def _tell_purses(purses: Sequence[Any], voice: Voice) -> None:
     """What all levers ask by year beside what the eight budgets grant and spend."""
+    from tianshui.experiments import items
+    from tianshui.indicators import AREAS
+
     heads = [(voice.say("year"), True)]
     heads += [(voice.say(key), True) for key in ("asked", "granted", "granted_part", "all_spending")]
     rows = [
@@ -1934,6 +1937,15 @@ def _tell_purses(purses: Sequence[Any], voice: Voice) -> None:
         for one in purses
     ]  # fmt: skip
     voice.table(voice.say("purses_title"), heads, rows)
+    told = [one for one in purses if one.year in (purses[0].year, *items.TARGET_YEARS)]
+    heads = [(voice.say("public_budget"), False), *((str(one.year), True) for one in told)]
+    rows = [
+        [voice.pick(*AREAS[name]),
+         *(voice.say("granted_of", granted=f"{granted / BILLION:,.3f}", asked=f"{asked / BILLION:,.3f}")
+           for asked, granted, _ in (one.budgets[name] for one in told))]
+        for name in purses[0].budgets
+    ]  # fmt: skip
+    voice.table(voice.say("budgets_title"), heads, rows)
 
 
 # --- trace --------------------------------------------------------------------------------------------

@@ -464,7 +464,7 @@ def _first_heads(
     taught = schooling.learn(
         persons, households, settings.schooling,
         income=households.permanent, heads=home_members(persons, households)[1],
-        places=np.ones(len(COUNTIES)), grant=nothing, stipend=nothing, youth_wage=youth, adult_wage=adult,
+        places=np.ones(len(COUNTIES)), passing=nothing, grant=nothing, stipend=nothing, youth_wage=youth, adult_wage=adult,
         distance=villages.distance, cpi=1.0, seed=0, year=year,
     )  # fmt: skip
     return fixed(persons._replace(schooling=taught.schooling, work=taught.work)), households

@@ -389,6 +389,19 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
         ((one.year, f"{one.asked / BILLION:.2f}", f"{one.granted / BILLION:.2f}", f"{one.granted / one.asked:.1%}",
           f"{one.spending / BILLION:.2f}") for one in purses),
     )  # fmt: skip
+    told = [one for one in purses if one.year in (lived.PLAN_YEAR, *lived.TARGET_YEARS)]
+    text += [
+        "## Each budget",
+        "",
+        "Granted of asked, and all that the budget spends, billion yuan of the year.",
+        "",
+    ]
+    text += _table(
+        ("Budget", *(str(one.year) for one in told)),
+        ((indicators.AREAS[name][0], *(f"{granted / BILLION:.3f} of {asked / BILLION:.3f}, {spent / BILLION:.2f}"
+                            for asked, granted, spent in (one.budgets[name] for one in told)))
+         for name in purses[0].budgets),
+    )  # fmt: skip
     return _file(text)
 
 

@@ -267,6 +267,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "granted_more": ("all levers are granted more than without it", "全部杠杆比没有该事项多安排"),
     "all_spending": ("all spending", "全部支出"),
     "purses_title": ("All levers together beside all public spending, billion yuan", "全部杠杆与全部财政支出,十亿元"),
+    "budgets_title": (
+        "What each budget grants of what it is asked for, billion yuan", "各级预算的安排与申请,十亿元",
+    ),
+    "public_budget": ("Budget", "预算"),
+    "granted_of": ("{granted} of {asked}", "申请{asked},安排{granted}"),
     "file": ("File", "文件"),
     "level": ("Counted for", "统计层级"),
     "source": ("Source", "出处"),

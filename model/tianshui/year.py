@@ -392,7 +392,7 @@ def _learn_and_fall_ill(
     taught = schooling.learn(
         persons, homes, settings.schooling,
         income=homes.permanent, heads=people.at_home,
-        places=infrastructure.reach(now.public, SCHOOLS, residents, before),
+        places=infrastructure.reach(now.public, SCHOOLS, residents, before), passing=gained["passing"],
         grant=granted.units("schooling.grant"), stipend=granted.units("schooling.stipend"),
         youth_wage=youth, adult_wage=adult, distance=now.villages.distance, cpi=world.cpi, seed=seed, year=world.year,
     )  # fmt: skip

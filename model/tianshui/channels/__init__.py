@@ -35,6 +35,7 @@ TERMS = {
     "yields": Term(False, "harvest of the fields, as a part of it"),
     "pay": Term(False, "log of what an hour of work makes and earns, at home and away"),
     "offers": Term(False, "log odds of work off the farm: offers heard of"),
+    "passing": Term(False, "log odds of passing on to upper secondary school and to college"),
     "freed": Term(False, "part of one adult's time freed where somebody needs care"),
     "care": Term(False, "what families pay carers in place of other living costs, yuan a year"),
     "disasters": Term(False, "log of the expected loss of village disasters"),

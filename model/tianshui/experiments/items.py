@@ -43,6 +43,7 @@ from tianshui import counting, measures
 from tianshui import plan as plans
 from tianshui.experiments.pool import Progress, Task, arranged, run_all
 from tianshui.measures import Expected, Measure
+from tianshui.mechanisms.treasury import BUDGETS
 from tianshui.plan import BUYS, LAST_YEAR, NO_PLAN, PLAN, PLAN_YEAR, Plan
 from tianshui.run import Years
 from tianshui.strict_yaml import nearest
@@ -126,6 +127,8 @@ class Purse(NamedTuple):
     asked: float
     granted: float
     spending: float
+    budgets: Mapping[str, tuple[float, float, float]]
+    """Of it each budget's: asked for, granted and spent in all."""
 
 
 class Lived(NamedTuple):
@@ -136,8 +139,8 @@ class Lived(NamedTuple):
     asked: np.ndarray
     """Yuan by year from 2021 and lever, f8 (Y, L), at the scale of the prefecture."""
     granted: np.ndarray
-    spending: np.ndarray
-    """Of all budgets, f8 (Y,)."""
+    budgets: np.ndarray
+    """What each of the eight budgets is asked for, grants and spends in all, yuan by year, f8 (Y, 3, 8)."""
 
 
 def worth(change: float, expected: Expected) -> bool:
@@ -202,8 +205,8 @@ def _lived(
         for key in wanted
         if key in worked.counted().values
     }
-    asked, granted, spending = (np.array(part) / world.sample for part in zip(*money, strict=True))
-    return Lived(values, asked, granted, spending)
+    asked, granted, budgets = (np.array(part) / world.sample for part in zip(*money, strict=True))
+    return Lived(values, asked, granted, budgets)
 
 
 def live_together(
@@ -228,7 +231,8 @@ def _under(
         noted.append(world.noted)
         books = world.last.accounts  # pyright: ignore[reportOptionalMemberAccess]
         spent = books.rigid + books.interest + books.lever_spending + books.other_spending
-        money.append((books.asked.sum(axis=1), books.granted.sum(axis=1), spent.sum()))
+        budgets = np.stack([books.asked.sum(axis=0), books.granted.sum(axis=0), spent])
+        money.append((books.asked.sum(axis=1), books.granted.sum(axis=1), budgets))
         if progress is not None:
             progress(task, (world.state.year - PLAN_YEAR + 1) / (task.until - PLAN_YEAR + 1))
     return _lived(world, noted, money, wanted)
@@ -475,14 +479,11 @@ def _one_sign(change: Change, sign: int) -> bool:
 
 
 def _purses(lived: Worlds) -> list[Purse]:
-    plan = [*_named(WHOLE, lived).values()]
-    asked, granted, spending = (
-        np.mean([np.sum(part, axis=1) if part.ndim > 1 else part for part in parts], axis=0)
-        for parts in (
-            [one.asked for one in plan], [one.granted for one in plan], [one.spending for one in plan],
-        )
-    )  # fmt: skip
+    plan = np.mean([one.budgets for one in _named(WHOLE, lived).values()], axis=0)
     return [
-        Purse(PLAN_YEAR + place, *map(float, one))
-        for place, one in enumerate(zip(asked, granted, spending, strict=True))
-    ]
+        Purse(
+            PLAN_YEAR + place, *map(math.fsum, year),
+            {name: tuple(map(float, part)) for name, part in zip(BUDGETS, year.T, strict=True)},
+        )
+        for place, year in enumerate(plan)
+    ]  # fmt: skip

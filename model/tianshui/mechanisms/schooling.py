@@ -2,14 +2,16 @@
 
     dropout        jh_drop (1 + drop_poor poor) (1 - transfer_cut min(stipend / transfer_full, 1)), junior high
     upper entry    logistic(logit(hs_trans) + choice (ln(worth / cost) - the same in 2015)
-                   + income_upper ln(income a head / income_start) + places ln(schools) - distance (km - km_start))
+                   + income_upper ln(income a head / income_start) + places ln(schools) - distance (km - km_start)
+                   + passing)
     worth          working_value x adult wage x (exp(3 edu_return) - 1)
     cost           3 (fees + idle_share x youth wage - trust promised grant / (1 + impatience)^wait)
-    college entry  logistic(logit(col_trans) + income_college ln(income a head / income_start))
+    college entry  logistic(logit(col_trans) + income_college ln(income a head / income_start) + passing)
 
 A year of school ends in summer: every pupil has one year more, then continues, enters or leaves. A promised
 grant counts at what a family that cannot borrow thinks it worth when it decides, and is small beside three
-years of wages and fees; that it hardly moves entry comes out and is not written in.
+years of wages and fees; that it hardly moves entry comes out and is not written in. What better teaching does to passing
+on (`passing`) comes from the channels.
 
 Left out: single schools (none is published), the split of general and vocational tracks (the same years of
 schooling), repeating a year, colleges inside the prefecture (most of their students come from elsewhere).
@@ -278,7 +280,7 @@ def _values(adult_wage, youth_wage, grant, cpi, p, value):
 
 
 @rule
-def upper_entry(value, value_start, income, schools, km, p):
+def upper_entry(value, value_start, income, schools, km, passing, p):
     """Chance that a junior leaver enters upper secondary school; `income` a head at 2015 prices."""
     wealth = math.log(max(income, p.income_least) / p.income_start)
     return logistic(
@@ -287,14 +289,17 @@ def upper_entry(value, value_start, income, schools, km, p):
         + p.income_upper * wealth
         + p.places * math.log(max(schools, LEAST_SCHOOLS))
         - p.distance * (km - p.km_start) / KM
+        + passing
     )
 
 
 @rule
-def college_entry(income, p):
+def college_entry(income, passing, p):
     """Chance that an upper secondary leaver enters college."""
     return logistic(
-        odds(p.col_trans) + p.income_college * math.log(max(income, p.income_least) / p.income_start)
+        odds(p.col_trans)
+        + p.income_college * math.log(max(income, p.income_least) / p.income_start)
+        + passing
     )
 
 
@@ -381,7 +386,13 @@ def _learn(people, homes, low, high, flag, rows, terms, cpi, p, luck, life_luck,
             promised = 0 if homes.poor[h] == NEVER_POOR else 1
             income = homes.income[h] / max(int(homes.heads[h]), 1) / cpi
             chance = upper_entry(
-                terms.value[c, promised], terms.value[c, 2], income, terms.places[c], away_km, p
+                terms.value[c, promised],
+                terms.value[c, 2],
+                income,
+                terms.places[c],
+                away_km,
+                terms.passing[c],
+                p,
             )
             stays = uniform(luck, number, UPPER) < chance
             if place < OUTSIDE:
@@ -391,7 +402,7 @@ def _learn(people, homes, low, high, flag, rows, terms, cpi, p, luck, life_luck,
             stays = uniform(luck, number, UPPER_DROPOUT) >= p.upper_drop
         elif years == UPPER_YEARS:
             income = homes.income[h] / max(int(homes.heads[h]), 1) / cpi
-            stays = uniform(luck, number, COLLEGE) < college_entry(income, p)
+            stays = uniform(luck, number, COLLEGE) < college_entry(income, terms.passing[c], p)
             if stays:
                 out.departs[i], out.place[i], out.setting[i] = 1, OUTSIDE, AWAY
                 counts[TO_COLLEGE, c] += 1
@@ -433,6 +444,7 @@ class _Terms(NamedTuple):
     places: np.ndarray  # (7,)
     stipend: np.ndarray  # (7,): yuan a pupil
     km: np.ndarray  # (V,)
+    passing: np.ndarray  # (7,): log odds
 
 
 def learn(
@@ -443,6 +455,7 @@ def learn(
     income: np.ndarray,
     heads: np.ndarray,
     places: np.ndarray,
+    passing: np.ndarray,
     grant: np.ndarray,
     stipend: np.ndarray,
     youth_wage: np.ndarray,
@@ -455,7 +468,7 @@ def learn(
     """The school year of everybody on the settled heads.
 
     `income` f8[H], usual income of the year before, yuan, of `heads` members at home (i4[H]); `places` schools by
-    county against the start; `grant` promised to upper secondary pupils of homes that are or were registered poor,
+    county against the start; `passing` log odds of passing on that better teaching adds, by county; `grant` promised to upper secondary pupils of homes that are or were registered poor,
     yuan a year; `stipend` granted to junior pupils of the registered poor, yuan a year; wages yuan a year, by county;
     `distance` road km by village.
     """
@@ -465,7 +478,7 @@ def learn(
     _values(adult_wage, youth_wage, grant, cpi, values, value)
     people = pick(persons, _People)
     homes = _Homes(households.county, households.village, households.in_town, households.poor, income, heads)
-    terms, first = _Terms(value, places, stipend, distance), unsigned(households.first)
+    terms, first = _Terms(value, places, stipend, distance, passing), unsigned(households.first)
     schooling, work, place, setting = (np.empty(count, np.uint8) for _ in range(4))
     none = np.zeros(counties, np.int64)
     out = SchoolFlows(
