@@ -17,7 +17,7 @@ NOTHING = np.zeros(7)
 def year(budgets, asks, p=P, *, when=2016, growth=1.08, envelope=None, minority=NOTHING, sold=None):
     own = treasury.revenue(budgets, GDP * growth, GDP, p)
     return treasury.ration(
-        budgets, asks, own_revenue=own.own, gdp=GDP, compensation=np.zeros(8), upper_transfers=minority,
+        budgets, asks, revenue=own, gdp=GDP, compensation=np.zeros(8), upper_transfers=minority,
         special_bonds=NOTHING, p=p, year=when, envelope=envelope, sold=sold,
     )  # fmt: skip
 
@@ -155,3 +155,54 @@ def test_every_budget_closes(money, group, above, growth, unlimited):
         budgets = grants.after
         for column in budgets:
             assert column.min() >= 0.0
+
+
+# --- Luck of the books --------------------------------------------------------------------------------
+
+
+def test_luck_is_one_in_the_mean_with_the_spread_that_is_declared():
+    """4,000 years of eight budgets; a factor's mean is 1 and the spread of its log the belief's."""
+    years = [treasury.luck(seed, 2020, P) for seed in range(4000)]
+    for name, spread in (
+        ("collected", P.collected_spread),
+        ("drift", P.drift_spread),
+        ("arrived", P.arrived_spread),
+    ):
+        factors = np.array([getattr(one, name) for one in years])
+        assert factors.mean() == pytest.approx(1.0, abs=1e-3)
+        assert np.log(factors).std() == pytest.approx(spread, rel=0.03)
+        # Budgets know nothing of each other.
+        assert abs(np.corrcoef(factors.T) - np.eye(8)).max() < 0.06
+    assert np.log([one.reform for one in years]).std() == pytest.approx(P.reform_spread, rel=0.05)
+
+
+def test_a_reform_lasts_what_is_collected_in_a_year_does_not_and_drift_moves_need_between_budgets():
+    budgets = treasury.opening(GDP, P)
+    lucky = treasury.NO_LUCK._replace(reform=1.1, collected=np.full(8, 1.2), drift=np.linspace(0.9, 1.1, 8))
+    usual, other = (treasury.revenue(budgets, GDP, GDP, P, luck) for luck in (treasury.NO_LUCK, lucky))
+    assert other.own == pytest.approx(1.32 * usual.own) and other.base == pytest.approx(1.1 * usual.base)
+    assert other.tax.sum() == pytest.approx(other.own.sum())
+    grants = treasury.ration(
+        budgets, [], revenue=other, gdp=GDP, compensation=np.zeros(8), upper_transfers=NOTHING, special_bonds=NOTHING,
+        p=P, year=2016, luck=lucky,
+    )  # fmt: skip
+    assert grants.after.revenue.tobytes() == other.base.tobytes()
+    growth = treasury.need_growth(2016, P)
+    assert grants.after.need.sum() == pytest.approx(growth * budgets.need.sum())
+    gained = grants.after.need / budgets.need
+    assert (np.diff(gained) > 0.0).all()
+
+
+def test_transfers_that_arrive_early_are_spent_and_the_books_close():
+    budgets = treasury.opening(GDP, P)
+    own = treasury.revenue(budgets, GDP * 1.08, GDP, P)
+    plain, early = (
+        treasury.ration(
+            budgets, [], revenue=own, gdp=GDP, compensation=np.zeros(8), upper_transfers=NOTHING,
+            special_bonds=NOTHING, p=P, year=2016, luck=treasury.NO_LUCK._replace(arrived=np.full(8, arrived)),
+        )
+        for arrived in (1.0, 1.1)
+    )  # fmt: skip
+    assert early.general_transfers == pytest.approx(1.1 * plain.general_transfers)
+    more = early.after.spending - plain.after.spending + early.reserve_change - plain.reserve_change
+    assert more == pytest.approx(0.1 * plain.general_transfers)

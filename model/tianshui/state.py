@@ -162,7 +162,9 @@ class Budgets(NamedTuple):
     reserve: np.ndarray  # f8: yuan in hand
     carried: np.ndarray  # f8: earmarked money not yet spent, yuan
     debt: np.ndarray  # f8: yuan
-    revenue: np.ndarray  # f8: own revenue of the year just ended, quota sold apart
+    revenue: (
+        np.ndarray
+    )  # f8: what taxes yield in a year like the one just ended: without its luck, quota sold apart
     transfers: np.ndarray  # f8: transfers received in the year just ended
     spending: np.ndarray  # f8: spending of the year just ended
     need: np.ndarray  # f8: standard need of the year just ended

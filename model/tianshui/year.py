@@ -233,11 +233,13 @@ def government(
 ) -> Government:  # fmt: skip
     """Revenue, what levers ask, what eight budgets grant of it, and what is built of that."""
     p, homes = settings, people.households
+    luck = treasury.luck(seed, world.year, p.treasury)
     revenue = treasury.revenue(
         now.budgets,
         now.industries.value_added.sum(axis=1),
         now.industries.value_added_before.sum(axis=1),
         p.treasury,
+        luck,
     )
     help_ = relief.decide(homes, people.at_home, levers["relief.allowance"], p.relief, seed=seed)
     school = schooling.supported(people.persons, homes)
@@ -246,10 +248,11 @@ def government(
     paid = _compensation(now, ground, levers, settings, world.year, share)
     wish = asks.wishes(levers, plan.levers, dues, settings, terms.to_year)
     grants = treasury.ration(
-        now.budgets, wish.asks, own_revenue=revenue.own,
+        now.budgets, wish.asks, revenue=revenue,
         gdp=now.industries.value_added.sum(axis=1) + now.markets.primary + now.markets.workshops, compensation=paid.budget,
         upper_transfers=levers["treasury.upper_transfers"] + levers["treasury.minority_funds"], special_bonds=levers["treasury.special_bonds"],
         p=p.treasury, year=world.year, size=share, sold=treasury.quota(levers["treasury.land_quota"], p.treasury),
+        luck=luck,
     )  # fmt: skip
     granted = asks.granted(wish, grants, plan.muted_in(world.year))
     # The treasury may pay less than the forest payment makes due.
@@ -829,7 +832,7 @@ def _amounts(
         "general_transfers": float(grants.general_transfers.sum()),
         "earmarked": float(grants.earmarked.sum()),
         "compensation": float(grants.compensation.sum()),
-        "land_quota": float((grants.own_revenue - grants.after.revenue).sum()),
+        "land_quota": float(grants.quota.sum()),
         "bonds": float(grants.bonds.sum()),
         "debt_interest": float(grants.interest.sum()),
         "premium_subsidies": subsidies,

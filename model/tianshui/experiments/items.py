@@ -482,8 +482,8 @@ def _purses(lived: Worlds) -> list[Purse]:
     plan = np.mean([one.budgets for one in _named(WHOLE, lived).values()], axis=0)
     return [
         Purse(
-            PLAN_YEAR + place, *map(math.fsum, year),
-            {name: tuple(map(float, part)) for name, part in zip(BUDGETS, year.T, strict=True)},
+            PLAN_YEAR + place, math.fsum(year[0]), math.fsum(year[1]), math.fsum(year[2]),
+            {name: (float(one[0]), float(one[1]), float(one[2])) for name, one in zip(BUDGETS, year.T, strict=True)},
         )
         for place, year in enumerate(plan)
     ]  # fmt: skip

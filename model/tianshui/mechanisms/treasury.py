@@ -8,8 +8,11 @@ Each of the seven counties and the city closes its year exactly,
 (earmarked money that no lever used stays in the city's hands as `carried`: received = spent + carried on).
 Own revenue follows last year's growth of non-farm value added, paid in advance by the firms,
 
-    own_t = own_(t-1) * growth^fs_tax_el + quota sold * quota_price,     clearing = quota sold * quota_cost
+    base_t = base_(t-1) * growth^fs_tax_el * reform,     own_t = base_t * collected + quota sold * quota_price
+    clearing = quota sold * quota_cost
 
+where `reform` (all budgets alike, for good: taxes merged, cut, shared anew) and `collected` (each budget's own year: arrears,
+single taxes, things sold) are luck around one.
 Quota of building land that is saved on empty homesteads and sold beyond the county is income of the year in which it is
 sold, and the works that clear the homesteads and house who lived there are paid from it first; where they would cost more,
 none is sold. It makes no later revenue grow, no enterprise pays it, and transfers take none of it back. Funds for minority areas
@@ -17,9 +20,10 @@ are general transfers beside the formula.
 
 General transfers equalise, and take back part of what a county earns above its standard,
 
-    general = [ kappa * (need - standard) - (1 - additional) * earmarked sent - claw_back * (own - standard) ]+
+    general = arrived * [ kappa * (need - standard) - (1 - additional) * earmarked sent - claw_back * (base - standard) ]+
 
-Need and standard revenue grow with the published total of spending to 2020, then by `spending_growth`.
+Need and standard revenue grow with the published total of spending to 2020, then by `spending_growth`; what the province
+holds to be one budget's need drifts against the others', and what a year brings of projects comes early or late (`arrived`).
 Rigid spending and interest come first. Of what is free, at most the part `lever_claim` matches the levers;
 all levers of a headline group share its earmarked envelope, and all asks of a budget its own money:
 
@@ -39,6 +43,7 @@ general budget is inside kappa; quota sold alone is told), what the cleared home
 counted net of refinancing), hidden debt.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
@@ -48,6 +53,7 @@ import numpy as np
 from tianshui import assumptions
 from tianshui.compiled import kernel, rule
 from tianshui.declare import Declared, Parameters, belief, cut, lever, outside
+from tianshui.draws import key, normal
 from tianshui.state import CITY_BUDGET, COUNTIES, Budgets, blank, fixed
 
 GROUPS = ("poverty", "industry", "urban", "ecology", "cross")
@@ -233,6 +239,30 @@ class TreasuryParameters(Parameters):
     )  # fmt: skip
     """Money in hand that a budget aims at, against standard need."""
 
+    reform_spread: float = belief(
+        0.02, unit="log", within=(0.0, 0.2), prior=(0.01, 0.02, 0.04), source="county_yearbooks:spread_of_growth_2016_19",
+        status="derived",
+    )  # fmt: skip
+    """Standard deviation of what a year's tax reforms add to the log of all own revenue for good: over the years, of the growth that the counties have in common."""
+
+    collected_spread: float = belief(
+        0.025, unit="log", within=(0.0, 0.2), prior=(0.015, 0.025, 0.05), source="county_yearbooks:spread_of_growth_2016_19",
+        status="derived",
+    )  # fmt: skip
+    """Standard deviation of the log of a budget's revenue around its base: the counties' growth of a year spreads by 3.5 points, which two such years make."""
+
+    drift_spread: float = belief(
+        0.025, unit="log", within=(0.0, 0.2), prior=(0.01, 0.025, 0.05), source="county_yearbooks:spread_of_growth_2016_19",
+        status="derived",
+    )  # fmt: skip
+    """Standard deviation of what a year adds to the log of one budget's need against the others'."""
+
+    arrived_spread: float = belief(
+        0.03, unit="log", within=(0.0, 0.2), prior=(0.015, 0.03, 0.06), source="county_yearbooks:spread_of_growth_2016_19",
+        status="derived",
+    )  # fmt: skip
+    """Standard deviation of the log of general transfers that arrive in a year; with the drift it makes the spread of 4 points between the counties' growth of spending."""
+
     unlimited_cut: float = cut(names=("Budget without limit", "财政无约束"), source="mechanisms:b2")
     """1 grants every ask whole, all of it sent from above, so that a lever displaces no other spending (loop B2)."""
 
@@ -246,10 +276,26 @@ class Ask(NamedTuple):
     group: str
 
 
+class Luck(NamedTuple):
+    """What nobody plans in a year's books, as factors around one; f8 (8,) but for `reform`."""
+
+    reform: float
+    collected: np.ndarray
+    drift: np.ndarray
+    arrived: np.ndarray
+
+
+REFORM, COLLECTED, DRIFT, ARRIVED = range(4)
+"""Draws of this mechanism, by index; all but the first by the place of the budget."""
+NO_LUCK = Luck(1.0, *np.ones((3, CITY_BUDGET + 1)))
+"""A year in which everything is as usual: factors of one."""
+
+
 class Revenue(NamedTuple):
     """Own revenue of a year."""
 
-    own: np.ndarray  # f8 (8,)
+    base: np.ndarray  # f8 (8,): what taxes yield in a usual year
+    own: np.ndarray  # f8 (8,): what was collected
     tax: np.ndarray  # f8 (7,): by the county whose firms pay it; the same sum
 
 
@@ -266,6 +312,7 @@ class Grants(NamedTuple):
     granted: np.ndarray  # f8 (L, 8)
     share: np.ndarray  # f8 (L, 7): granted over asked, for the county's reader
     own_revenue: np.ndarray  # quota sold counted
+    quota: np.ndarray  # of it from land quota
     general_transfers: np.ndarray
     earmarked: np.ndarray  # received in the year; the city's is negative when it hands on what it carried
     compensation: np.ndarray
@@ -343,16 +390,39 @@ def opening(gdp: np.ndarray, p: TreasuryParameters, *, size: float = 1.0) -> Bud
     )
 
 
+def luck(seed: int, year: int, p: TreasuryParameters) -> Luck:
+    """What nobody plans in the books of a year; a factor is one in the mean."""
+    own = key(seed, year, "treasury")
+
+    def factor(spread: float, place: int, index: int) -> float:
+        return math.exp(spread * float(normal(own, place, index)) - spread**2 / 2.0)
+
+    return Luck(
+        factor(p.reform_spread, 0, REFORM),
+        *(
+            np.array([factor(spread, place, index) for place in range(len(BUDGETS))])
+            for spread, index in (
+                (p.collected_spread, COLLECTED), (p.drift_spread, DRIFT), (p.arrived_spread, ARRIVED),
+            )
+        ),
+    )  # fmt: skip
+
+
 def revenue(
-    budgets: Budgets, value_added: np.ndarray, value_added_before: np.ndarray, p: TreasuryParameters
+    budgets: Budgets,
+    value_added: np.ndarray,
+    value_added_before: np.ndarray,
+    p: TreasuryParameters,
+    luck: Luck = NO_LUCK,
 ) -> Revenue:
     """Own revenue on the growth of last year's non-farm value added (f8, 7), and who pays it."""
     growth = np.where(value_added_before > 0.0, value_added / np.maximum(value_added_before, 1.0), 1.0)
     risen = np.empty(CITY_BUDGET + 1)
     risen[:CITY_BUDGET] = growth
     risen[CITY_BUDGET] = p.city_in_qinzhou * growth[0] + (1.0 - p.city_in_qinzhou) * growth[1]
-    own = budgets.revenue * risen**p.fs_tax_el
-    return Revenue(own, by_county(own, p))
+    base = budgets.revenue * risen**p.fs_tax_el * luck.reform
+    own = base * luck.collected
+    return Revenue(base, own, by_county(own, p))
 
 
 def quota(offered: np.ndarray, p: TreasuryParameters) -> Quota:
@@ -380,7 +450,7 @@ def ration(
     budgets: Budgets,
     asks: Sequence[Ask],
     *,
-    own_revenue: np.ndarray,
+    revenue: Revenue,
     gdp: np.ndarray,
     compensation: np.ndarray,
     upper_transfers: np.ndarray,
@@ -390,14 +460,17 @@ def ration(
     envelope: Mapping[str, float] | None = None,
     size: float = 1.0,
     sold: Quota | None = None,
+    luck: Luck = NO_LUCK,
 ) -> Grants:
     """Settle the eight budgets of a year.
 
-    `own_revenue` and `compensation` (from other provinces and the province's award) are f8 (8,), `sold` is land quota, `gdp` of last year, `upper_transfers` and `special_bonds` (the levers) f8 (7,), `envelope` yuan by group;
+    `compensation` (from other provinces and the province's award) is f8 (8,), `sold` is land quota, `gdp` of last year, `upper_transfers` and `special_bonds` (the levers) f8 (7,), `envelope` yuan by group;
     `size` is the scale of the world (a sample's share).
     """
     growth = need_growth(year, p)
-    need, standard = budgets.need * growth, budgets.standard * growth
+    # What one budget's need gains by drifting the others lose: the total is the published one.
+    drifted = budgets.need * luck.drift
+    need, standard = drifted * (growth * budgets.need.sum() / drifted.sum()), budgets.standard * growth
     envelope = envelope or envelopes(float(need.sum()), p)
     size_of = np.array([envelope[group] for group in GROUPS])
     eight = need.size
@@ -409,9 +482,9 @@ def ration(
     reserve, carried, debt, transfers, spending = blank(5, eight)
     sold = Quota(*np.zeros((2, eight))) if sold is None else sold
     grants = Grants(
-        np.empty_like(money), np.empty((len(asks), CITY_BUDGET)), own_revenue + sold.income, general, earmarked, compensation, bonds, rigid,
+        np.empty_like(money), np.empty((len(asks), CITY_BUDGET)), revenue.own + sold.income, sold.income, general, earmarked, compensation, bonds, rigid,
         interest, sold.clearing, spent, other, reserve_change, carried_change, filled, bonds,
-        Budgets(reserve, carried, debt, own_revenue, transfers, spending, need, standard),
+        Budgets(reserve, carried, debt, revenue.base, transfers, spending, need, standard),
     )  # fmt: skip
     _ration(
         budgets,
@@ -423,6 +496,7 @@ def ration(
         upper_transfers,
         special_bonds,
         size,
+        luck.arrived,
         p.values,
         grants,
     )
@@ -450,7 +524,7 @@ def _bonds(share, gdp, debt, special, size, p):
 
 
 @kernel
-def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, size, p, grants):
+def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, size, arrived, p, grants):
     after, eight, product = grants.after, budgets.need.size, 0.0
     for county in range(gdp.size):
         product += gdp[county]
@@ -467,7 +541,7 @@ def _ration(budgets, money, from_above, group, envelope, gdp, upper, special, si
         gap = p.kappa * (need - after.standard[budget])
         weight = max(gap, 0.0) / max(gaps, 1.0)
         general = _general(gap, weight, sent, after.revenue[budget] - after.standard[budget], p)
-        general += upper[budget] if in_county else 0.0
+        general = arrived[budget] * general + (upper[budget] if in_county else 0.0)
         share = (1.0 - p.city_debt) * gdp[budget] / product if in_county else p.city_debt
         extra = special[budget] if in_county else 0.0
         bonds = _bonds(share, product, budgets.debt[budget], extra, size, p)
