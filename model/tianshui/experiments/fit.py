@@ -4,10 +4,11 @@
     waves       an emulator of all runs so far rules out what is implausible; `runs` of what is left are lived
     choosing    as many again; of all runs that no emulator rules out the `size` closest are the ensemble
 
-A world of the fit is a draw of the priors under one seed and the scenario `history`: whatever survives is a sample of
-the priors cut down, and a row of the ensemble can be lived by anybody from the number of its draw (`matching.py` has
-the equations). What luck does is measured over seeds at the central values, in the sample in which the fit runs, and
-taken as error.
+A world of the fit is a draw of the priors under a seed of the same number and the scenario `history`: whatever survives is
+a sample of the priors cut down, and a row of the ensemble can be lived by anybody from the number of its draw
+(`matching.py` has the equations). Every world has its own luck, so that the band of the priors is what might have been
+observed and what survives is not what suits one seed. How large luck is alone, in the sample in which the fit runs, is
+measured over seeds at the central values and counts as error where a world is held against the observations.
 
 Every run lies in the folder as soon as some are together; the same call goes on after a stop. No number hangs on how
 many workers there were or on the order in which runs ended.
@@ -58,7 +59,7 @@ FEWEST = 20
 LUCKS = 16
 """Seeds over which luck is measured, beside the fit's own."""
 SEED = 0
-"""The luck that all worlds of the fit share."""
+"""The seed of the errors of observation and of the mark of a fit's runs."""
 BLOCK, CHUNK, MOST_CHUNKS = 100_000, 5_000, 10
 """Draws of a wave begin at as many times its number; so many are looked at together; so often at most."""
 PART = 25
@@ -426,7 +427,7 @@ def fit(
         where = np.array([place[one.area, one.indicator, one.year] for one in seen])
 
         def lived(some: Iterable[int]) -> Worlds:
-            worlds = kept.worlds([(SEED, int(draw)) for draw in some])
+            worlds = kept.worlds([(int(draw), int(draw)) for draw in some])
             return Worlds(worlds.draws, worlds.outputs[:, where])
 
         lucks = kept.worlds([(seed, 0) for seed in range(SEED + 1, SEED + 1 + LUCKS)]).outputs[:, where]
@@ -482,7 +483,7 @@ def _write(folder: Path, found: Fit, sample: float, kept: Kept) -> None:
     table.insert(0, "draw", found.ensemble.draws)
     keep_table(folder / f"{ENSEMBLE}.parquet", table)
     told = {
-        "schema": 1, "rows": len(table), "sample": sample, "seed": SEED, "until": LAST_FIT, "scenario": HISTORY,
+        "schema": 1, "rows": len(table), "sample": sample, "until": LAST_FIT, "scenario": HISTORY,
         "prior_draws": len(found.prior.draws), "chosen_from": found.chosen_from, "failed": found.failed,
         "points": len(found.points), "distance": [float(found.away.min()), float(found.away.max())],
         "waves": [
