@@ -421,7 +421,7 @@ def test_growth_and_real_gdp_by_hand(world):
 def test_birth_rate_is_taken_over_the_mean_of_the_year(world, values):
     accounts = accounts_of()
     # registered at the end less half the year's balance
-    mean = world.persons.number.size - (accounts.births - accounts.deaths).sum() / 2
+    mean = world.persons.number.size - (accounts.births - accounts.deaths - accounts.settled).sum() / 2
     assert values["tianshui", "birth_rate"] == pytest.approx(1000 * accounts.births.sum() / mean)
     grown = values["tianshui", "birth_rate"] - values["tianshui", "death_rate"]
     assert values["tianshui", "natural_growth"] == pytest.approx(grown)

@@ -14,7 +14,7 @@ from tianshui import layout
 from tianshui.draws import offspring
 from tianshui.mechanisms import demography
 from tianshui.mechanisms.demography import DemographyParameters, death_chances, tfr_in
-from tianshui.state import AWAY, NO_WORK, PUPIL, Households, Persons
+from tianshui.state import AWAY, NO_WORK, OUTSIDE, PUPIL, WORK_AWAY, Households, Persons
 from worlds import small_world
 
 P = DemographyParameters()
@@ -31,7 +31,10 @@ def sums(households, name):
 
 def check_books(persons, households, heads, settled):
     people, homes = settled.persons, settled.households
-    assert people.number.size == persons.number.size + heads.births.sum() - heads.deaths.sum()
+    assert (
+        people.number.size
+        == persons.number.size + heads.births.sum() - heads.deaths.sum() - heads.settled.sum()
+    )
     assert np.unique(people.number).size == people.number.size
     assert np.unique(homes.number).size == homes.number.size
     assert (np.repeat(np.arange(homes.number.size), np.diff(homes.first)) == people.household).all()
@@ -306,3 +309,27 @@ def test_threads_change_nothing(monkeypatch):
         _, settled = year_of(state.persons, state.households)
         outcomes.append([c.tobytes() for c in (*settled.persons, *settled.households)])
     assert outcomes[0] == outcomes[1]
+
+
+def test_graduates_who_work_outside_take_their_registration_along_and_nobody_else():
+    state = small_world(6_000)
+    persons = state.persons
+    # Half of the unmarried of 25 work outside after college, the others did not study.
+    young = np.flatnonzero((persons.age == 24) & (persons.married == 0))
+    graduates, others = young[::2], young[1::2]
+    place, setting, work, schooling = (
+        column.copy() for column in (persons.place, persons.setting, persons.work, persons.schooling)
+    )
+    place[young], setting[young], work[young] = OUTSIDE, AWAY, WORK_AWAY
+    schooling[graduates], schooling[others] = 16, 12
+    people = persons._replace(place=place, setting=setting, work=work, schooling=schooling)
+    for chance in (0.0, 1.0):
+        heads, settled = year_of(people, state.households, p=P.model_copy(update={"settles": chance}))
+        check_books(people, state.households, heads, settled)
+        gone = np.flatnonzero(heads.fate == layout.SETTLES)
+        assert heads.settled.sum() == gone.size
+        expected = graduates[heads.fate[graduates] != layout.DIES] if chance else []
+        # Whoever of them is alive has gone; others of the same kind in the world may go too.
+        assert set(expected) <= set(gone)
+        assert (schooling[gone] >= demography.COLLEGE).all() and (setting[gone] == AWAY).all()
+        assert not np.isin(people.number[gone], settled.persons.number).any()

@@ -172,7 +172,16 @@ def test_the_first_year_of_others_is_the_same_where_nothing_couples(start):
     rows = others(before.number, after.number)
     for name in ("age", "female", "schooling", "children", "married", "health"):
         assert np.array_equal(getattr(before, name)[elsewhere], getattr(after, name)[rows][elsewhere]), name
-    for name in ("births", "deaths", "marriages", "new_households", "dropouts", "left_junior", "struck"):
+    for name in (
+        "births",
+        "deaths",
+        "marriages",
+        "new_households",
+        "settled",
+        "dropouts",
+        "left_junior",
+        "struck",
+    ):
         assert np.array_equal(getattr(one.accounts, name), getattr(two.accounts, name)), name
 
 

@@ -1273,6 +1273,7 @@ def _whole_last(by_budget: np.ndarray) -> np.ndarray:
 
 _FLOWS = {
     "births": "births", "deaths": "deaths", "marriages": "marriages", "new_households": "new_households",
+    "settled": "settled",
     "left": "left", "returned": "returned", "moved_to_town": "moved_to_town", "relocated_persons": "relocated",
     "dropouts": "dropouts", "gravely_ill": "struck", "catastrophic_households": "catastrophic",
     "impoverished_by_illness": "impoverished", "grain_output": "grain_kg", "potato_output": "potato_kg",
@@ -1321,7 +1322,7 @@ def _write_flows(sheet: _Sheet, t: Tally, accounts: Accounts, extra: Mapping[str
 
 def _write_rates(sheet: _Sheet, t: Tally, accounts: Accounts, extra: Mapping[str, np.ndarray]) -> None:
     # Brides' moves between counties stand half a year too far; over the prefecture they cancel.
-    mean = t.counts[..., MEMBERS] - (accounts.births - accounts.deaths) / 2.0
+    mean = t.counts[..., MEMBERS] - (accounts.births - accounts.deaths - accounts.settled) / 2.0
     sheet.ratio("birth_rate", accounts.births, mean, THOUSAND)
     sheet.ratio("death_rate", accounts.deaths, mean, THOUSAND)
     sheet.ratio("natural_growth", accounts.births - accounts.deaths, mean, THOUSAND)

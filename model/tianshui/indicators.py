@@ -312,6 +312,7 @@ _ROWS_OF_TABLE: tuple[tuple, ...] = (
     ("household_size", "Members at home of a household", "户均在家人口", "size", "county", 0, _HOUSEHOLDS,
      "people"),
     ("new_households", "Households founded", "新立户", "families", "county", 0, _PLAIN, "people"),
+    ("settled", "Registrations moved outside", "户籍迁出市外人数", "few", "county", 0, _PLAIN, "people"),
     ("births", "Births", "出生人数", "few", "county", 0, _PLAIN, "people"),
     ("deaths", "Deaths", "死亡人数", "few", "county", 0, _PLAIN, "people"),
     ("marriages", "Marriages", "结婚对数", "couples", "county", 0, _PLAIN, "people"),

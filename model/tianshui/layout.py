@@ -23,7 +23,7 @@ from tianshui.draws import offspring
 from tianshui.state import AWAY, CITY, COUNTIES, NO_WORK, TOWN, VILLAGE, Households, Persons
 
 # What becomes of a person this year:
-STAYS, FOUNDS, WEDS_OUT, DIES = 0, 1, 2, 3
+STAYS, FOUNDS, WEDS_OUT, DIES, SETTLES = 0, 1, 2, 3, 4
 # What a woman bears, and whether she leaves the child at home:
 NO_CHILD, BOY, GIRL, BOY_AT_HOME, GIRL_AT_HOME = 0, 1, 2, 3, 4
 # The first two counties are the districts of the central city.
@@ -54,7 +54,7 @@ class Heads(NamedTuple):
     """Who lives, is born, marries and founds a household this year; rows are those of the year before."""
 
     year: int
-    fate: np.ndarray  # u1[P]: STAYS, FOUNDS, WEDS_OUT, DIES
+    fate: np.ndarray  # u1[P]: STAYS, FOUNDS, WEDS_OUT, DIES, SETTLES
     birth: np.ndarray  # u1[P]: NO_CHILD, BOY, GIRL, BOY_AT_HOME, GIRL_AT_HOME
     married: np.ndarray  # u1[P]: at the end of the year
     founders: np.ndarray  # i8[F]: rows of the persons who lead some members out, in order of their households
@@ -63,14 +63,15 @@ class Heads(NamedTuple):
     bride_place: np.ndarray  # u1[M]
     bride_setting: np.ndarray  # u1[M]
     bride_work: np.ndarray  # u1[M]
-    births: np.ndarray  # i8[7], by county of registration, as the next three
+    births: np.ndarray  # i8[7], by county of registration, as the next four
     deaths: np.ndarray  # i8[7]
     marriages: np.ndarray  # i8[7]
     new_households: np.ndarray  # i8[7]
+    settled: np.ndarray  # i8[7]: who took a registration outside the prefecture
 
 
 class Booked(NamedTuple):
-    """What births, deaths and weddings add in a year; i8[7]."""
+    """What births, deaths, weddings and who settles elsewhere add in a year; i8[7]."""
 
     farmers: np.ndarray  # persons of agricultural registration, by county of registration
     residents: np.ndarray  # persons who live in the county
@@ -503,7 +504,7 @@ def booked(persons: Persons, households: Households, heads: Heads, rows: list[np
 
 @kernel
 def _book(rows, fate, birth, household, place, county, farms, table):
-    """Newborn less the dead and brides among `rows`: by where they live, and of agricultural registration."""
+    """Newborn less the dead, those who settle elsewhere and brides among `rows`: by where they live, and of agricultural registration."""
     for k in range(rows.size):
         i = rows[k]
         home, here = np.int64(household[i]), np.int64(place[i])

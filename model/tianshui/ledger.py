@@ -169,12 +169,12 @@ def _heads(first, county, farm_hukou, household, place, setting, start, stop, ta
 
 
 def check_people(
-    year: int, before: np.ndarray, births: np.ndarray, deaths: np.ndarray, farmers: np.ndarray, persons: Persons,
-    households: Households,
+    year: int, before: np.ndarray, births: np.ndarray, deaths: np.ndarray, settled: np.ndarray, farmers: np.ndarray,
+    persons: Persons, households: Households,
 ) -> None:  # fmt: skip
-    """Registered persons by county: before + births - deaths = after; each in one household.
+    """Registered persons by county: before + births - deaths - settled elsewhere = after; each in one household.
 
-    `before` is i8 (7, 2): all, and those of agricultural registration, to whom births, deaths and weddings added
+    `before` is i8 (7, 2): all, and those of agricultural registration, to whom births, deaths, weddings and moves added
     `farmers` (i8, 7, as births and deaths).
     """
     size = persons.number.size
@@ -188,7 +188,7 @@ def check_people(
 
     counted = sums.added(households.number.size, task, np.zeros((len(COUNTIES) + 1, 2), np.int64))
     everybody, agricultural = (counted[: len(COUNTIES)] - before).T
-    _refuse(year, "registered persons", everybody - (births - deaths), 0)
+    _refuse(year, "registered persons", everybody - (births - deaths - settled), 0)
     _refuse(year, "persons of agricultural registration", agricultural - farmers, 0)
     _refuse(year, "household of a person", counted[len(COUNTIES), :1], 0, ("tianshui",))
     _refuse(year, "place and setting of a person", counted[len(COUNTIES), 1:], 0, ("tianshui",))

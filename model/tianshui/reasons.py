@@ -215,9 +215,21 @@ def _lives(met: Met) -> list[Event]:
                 Event("demography.death", f"{name[0]} dies", f"{name[1]}去世", inputs, chance, die, YES)
             )
         elif int(persons.married[i]) == 0:
-            events += _wedding(met, chances, i, name)
+            events += _settling(met, i, name) or _wedding(met, chances, i, name)
         events += _birth(met, chances, i, name, fertility)
     return events + _founding(met, chances, members)
+
+
+def _settling(met: Met, i: int, name: tuple[str, str]) -> list[Event]:
+    """A graduate who works outside takes a registration there."""
+    persons, p = met.now.persons, met.settings.demography
+    if int(met.people.heads.fate[i]) != layout.SETTLES:
+        return []
+    draw = float(draws.uniform(met.key("demography"), persons.number[i], demography.SETTLING))
+    _sure(met, "a move of registration", draw < p.settles)
+    inputs = {"age": int(persons.age[i]) + 1, "schooling": float(persons.schooling[i])}
+    words = f"{name[0]} takes a registration outside the prefecture", f"{name[1]}将户籍迁往市外"
+    return [Event("demography.settling", *words, inputs, p.settles, draw, YES)]
 
 
 def _wedding(met: Met, chances: Any, i: int, name: tuple[str, str]) -> list[Event]:

@@ -364,6 +364,7 @@ class Accounts(NamedTuple):
     deaths: np.ndarray  # i8
     marriages: np.ndarray  # i8
     new_households: np.ndarray  # i8
+    settled: np.ndarray  # i8 persons who took a registration outside the prefecture
     moved_to_town: np.ndarray  # i8 persons, village home to town home
     relocated: np.ndarray  # i8 persons
     left: np.ndarray  # i8 persons whose place changed from the prefecture to outside

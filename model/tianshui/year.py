@@ -981,8 +981,8 @@ def _check(
     year, heads = world.year, people.heads
     booked, work = people.booked, homes.work
     ledger.check_people(
-        year, sums.registered(now.households), heads.births, heads.deaths, booked.farmers, after.persons,
-        after.households,
+        year, sums.registered(now.households), heads.births, heads.deaths, heads.settled, booked.farmers,
+        after.persons, after.households,
     )  # fmt: skip
     ledger.check_residents(
         year, sums.residents(now.persons), booked.residents, work.returned, work.left_from + homes.taught.gone,
@@ -1101,7 +1101,7 @@ def _accounts(
     )  # fmt: skip
     return Accounts(
         year=world.year, cpi=world.cpi, deflator=world.deflator, births=heads.births, deaths=heads.deaths,
-        marriages=heads.marriages, new_households=heads.new_households, moved_to_town=homes.moves.to_town,
+        marriages=heads.marriages, new_households=heads.new_households, settled=heads.settled, moved_to_town=homes.moves.to_town,
         relocated=homes.moves.moved_relocated, left=work.left, returned=work.returned, dropouts=homes.taught.dropouts,
         entered_upper=homes.taught.entered_upper, left_junior=homes.taught.left_junior, applicants=work.applicants,
         hired=work.hired, struck=homes.ill.struck,

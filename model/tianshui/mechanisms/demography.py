@@ -1,10 +1,11 @@
-"""Who dies, is born, marries and founds a household.
+"""Who dies, is born, marries, founds a household and takes a registration elsewhere.
 
     death    1 - exp(-m (makeham + level(sex) exp(slope(sex) (age + 1)) + infant hazard at age 0))
     birth    level x parity chance x exp(-((age - age of most births) / spread)^2 / 2)
              x exp(schooling effect (years - 9)) x setting, for married women of 15 to 49
     wedding  level x exp(-((age - age of most weddings) / spread)^2 / 2), a woman's by the pool's sex ratio
     founding chance a year for a couple that lives in a household of its parents
+    settling chance a year for the unmarried who work outside the prefecture after college: their registration goes with them
 
 `level(sex)` makes life expectancy what it is believed to be; `level` of births makes the period total
 fertility of the registered women equal the year's. Both follow from the equations; no death or birth rate
@@ -18,8 +19,12 @@ moves a short chain.
 A wife or husband is not recorded: it is the married member of the other sex nearest in age. A couple's
 children are the unmarried members at least a generation younger than the wife, at most as many as she bore.
 
-Left out: marriage across counties and across the prefecture's boundary (no figures by county; it would
-need a second register), divorce and births outside marriage (rare), twins (12 in 1000 births), deaths in
+Who settles leaves the register and its household for good, as brides do, and sends nothing more; before that, what is sent
+home is that of all who are away.
+
+Left out: registrations that leave with whole families or without college, and those that come (no figures; the yearbooks'
+registered population falls where many study), marriage across counties and across the prefecture's boundary (no figures by
+county; it would need a second register), divorce and births outside marriage (rare), twins (12 in 1000 births), deaths in
 the calendar year of birth (they fall on the next year as the infant hazard). One founding a household a year.
 """
 
@@ -38,6 +43,7 @@ from tianshui.layout import (
     FOUNDS,
     GIRL,
     GIRL_AT_HOME,
+    SETTLES,
     STAYS,
     WEDS_OUT,
     Heads,
@@ -57,10 +63,10 @@ from tianshui.state import (
 )
 
 # Draws of this mechanism, by index:
-DEATH, BIRTH, SEX, LEFT_AT_HOME, WEDDING, FOUNDING = range(6)
+DEATH, BIRTH, SEX, LEFT_AT_HOME, WEDDING, FOUNDING, SETTLING = range(7)
 # What somebody may take part in, and what is counted by county:
 NO_ROLE, WIFE, HUSBAND, SINGLE = range(4)
-BIRTHS, DEATHS, NEW_HOUSEHOLDS = range(3)
+BIRTHS, DEATHS, NEW_HOUSEHOLDS, SETTLED = range(4)
 OLDEST = 111
 """Age, years, at which life tables end: nobody completes another year. No belief: of ten million not one is as old."""
 ROUNDS = 8
@@ -71,6 +77,8 @@ FERTILE, AFTER_FERTILE = 15, 50
 """Ages, years, between which total fertility is defined: 15 to 49."""
 PARITIES, SCHOOL_GROUPS, SETTINGS = 4, 6, 3
 """Sizes of the table of birth chances: children born up to three or more, schooling in groups, village, town and away."""
+COLLEGE = 15
+"""Completed years of schooling, those of the shortest college, with which a registration moves."""
 NINE_YEARS = 9
 """Years of schooling, those of compulsory school, for which births and marriages are stated."""
 YEARS_A_GROUP = 3
@@ -322,6 +330,12 @@ class DemographyParameters(Parameters):
         source="assumed:least age of a mother", status="assumed", whole=True,
     )  # fmt: skip
     """Least years between parents and children: no record says who is whose child."""
+
+    settles: float = belief(
+        0.2, unit="1/year", within=(0.0, 1.0), prior=(0.05, 0.2, 0.35),
+        source="assumed:cities_register_graduates_within_some_five_years", status="assumed",
+    )  # fmt: skip
+    """Chance a year that an unmarried person who works outside after college takes a registration there."""
 
     found: float = belief(
         0.06, unit="1/year", within=(0.0, 0.5), prior=(0.03, 0.06, 0.1),
@@ -609,6 +623,17 @@ def _die(rows, people, first, county, p, fate, married, counts):
 
 
 @kernel
+def _settle(singles, people, county, settles, luck, fate, counts):
+    """Graduates who work outside, of the unmarried of the ages of weddings, take their registration along."""
+    for k in range(singles.size):
+        i = singles[k]
+        outside = (people.setting[i] == AWAY) & (people.work[i] != PUPIL) & (people.schooling[i] >= COLLEGE)
+        if outside and fate[i] == STAYS and uniform(luck, people.number[i], SETTLING) < settles:
+            fate[i] = SETTLES
+            counts[SETTLED, county[people.household[i]]] += 1
+
+
+@kernel
 def _bear(rows, cell, people, county, bears, girl, at_home, luck, fate, birth, counts):
     """Wives who bear a child, and whether a mother who is away leaves it at home."""
     many, numbers, draws = 0, np.empty(STRIDE, np.uint64), np.empty(STRIDE)
@@ -693,10 +718,11 @@ def _found(willing, people, first, county, found, p, luck, fate, married, founde
 
 @kernel
 def _befall(seen, people, first, county, start, stop, chances, girl, p, luck, fate, birth, married, counts):
-    """Deaths, births and new households of households `start:stop`: founders, and how many of `singles` would wed."""
+    """What becomes of households `start:stop`: founders, and how many of `singles` would wed."""
     low, high = first[start], first[stop]
     married[low:high] = people.married[low:high]
     _die(seen.dead, people, first, county, p, fate, married, counts)
+    _settle(seen.singles, people, county, p.settles, luck, fate, counts)
     _bear(
         seen.wives, seen.cell, people, county, chances.bears, girl, p.left_at_home, luck, fate, birth, counts
     )
@@ -717,7 +743,7 @@ class Wooers(NamedTuple):
 
 @kernel
 def _order(rows, people, county, fate, luck, p, wooers):
-    """Those of `rows` who stay, and their places; returns how many. Neither the dead nor children taken along woo."""
+    """Those of `rows` who stay, and their places; returns how many. Neither the dead, nor who settles elsewhere, nor children taken along woo."""
     many = 0
     for k in range(rows.size):
         i = rows[k]
@@ -945,7 +971,7 @@ def live(
     mortality: float = 1.0,
     pension: float = 1.0,
 ) -> Heads:
-    """Decide the year's deaths, births, weddings and new households on the rows of 31 December before.
+    """Decide the year's deaths, births, weddings, new households and moves of registration on the rows of 31 December before.
 
     `mortality` multiplies every hazard of death; `pension` is the real basic pension against the start's.
     """
@@ -959,13 +985,13 @@ def live(
     married, girl = np.empty(count, np.uint8), 1 / (1 + p.sex_ratio)
 
     def draw(a: int, b: int) -> tuple[np.ndarray, np.ndarray, Wooers]:
-        seen, counts = looked[a // block(size)], np.zeros((3, counties), np.int64)
+        seen, counts = looked[a // block(size)], np.zeros((SETTLED + 1, counties), np.int64)
         founders, woo = _befall(seen, persons, first, county, a, b, chances, girl, p.values, luck, fate, birth, married,
                                 counts)  # fmt: skip
         return counts, founders, wooers_of(seen.singles[:woo], persons, county, fate, luck, p)
 
     drawn = over(size, draw)
-    births, deaths, founded = added_up([counts for counts, _, _ in drawn])
+    births, deaths, founded, settled = added_up([counts for counts, _, _ in drawn])
     founders = np.concatenate([rows for _, rows, _ in drawn])
     wooers = Wooers(*(np.concatenate(column) for column in zip(*(woo for _, _, woo in drawn), strict=True)))
     weddings = _wed(persons, households, wooers)
@@ -973,4 +999,4 @@ def live(
     married[weddings.brides] = 1
     married[weddings.grooms] = 1
     wed = np.bincount(county[persons.household[weddings.grooms]], minlength=counties)
-    return Heads(year, fate, birth, married, founders, *weddings, births, deaths, wed, founded)
+    return Heads(year, fate, birth, married, founders, *weddings, births, deaths, wed, founded, settled)
