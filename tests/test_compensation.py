@@ -166,3 +166,13 @@ def test_abatement_rises_with_every_incentive_and_never_takes_all(horizontal, le
     assert (
         compensation.abatement(WATER, LOAD, horizontal=horizontal, levy=levy, cpi=cpi, p=deaf) == 0.0
     ).all()
+
+
+def test_abating_costs_the_sum_of_its_marginal_cost():
+    """A part of 0.5 of 100 t at 6,000 yuan a tonne: 600,000 x (0.5 + 0.5 ln 0.5) = 600,000 x 0.15343 = 92,056 yuan."""
+    paid = compensation.abating(np.full(7, 0.5), np.full(7, 100.0), cpi=1.0, p=P)
+    assert paid == pytest.approx(np.full(7, 92_056.0), rel=1e-4)
+    assert not compensation.abating(np.zeros(7), np.full(7, 100.0), cpi=1.0, p=P).any()
+    steps = np.linspace(0.0, 0.5, 100_001)
+    summed = np.trapezoid(-P.abate_cost * np.log1p(-steps), steps) * 100.0
+    assert paid[0] == pytest.approx(summed, rel=1e-6)

@@ -42,7 +42,7 @@ def begin(p=P, growth=0.07):
 def help_(state, p=P, *, retrofit=0.0, purse=1e12, development=0.0, added=0.9, year=2016, seed=0):
     return industries.subsidised(
         state, retrofit=ONE * retrofit, retrofit_money=ONE * purse, development_money=ONE * development,
-        developed=ONE * added * development, deflator=1.0, p=p, year=year, seed=seed,
+        developed=ONE * added * development, cleaning=np.zeros((7, 10)), deflator=1.0, p=p, year=year, seed=seed,
     )  # fmt: skip
 
 

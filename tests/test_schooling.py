@@ -65,6 +65,8 @@ def test_dropout():
     assert schooling.dropout(0, 0.0, v) == 0.01
     assert schooling.dropout(1, 0.0, v) == pytest.approx(0.017)
     assert schooling.dropout(1, 500.0, v) == pytest.approx(0.0119)
+    # Lifted and still paid the whole transfer: 0.01 x (1 - 0.6).
+    assert schooling.dropout(0, 1_000.0, v) == pytest.approx(0.004)
 
 
 def test_a_school_year():

@@ -54,14 +54,14 @@ def test_a_port_in_one_county_serves_all_and_moves_no_people():
 
 
 def test_yards_save_their_return_and_no_more_than_a_part_of_freight():
-    # 10 million of stock save 1.2 a year of the freight of sales of a billion, 150: a part of 0.008.
-    sales = np.full(7, 1e9)
-    assert trade.saved(np.full(7, 1e7), sales, P) == pytest.approx(
+    # 10 million of stock save 1.2 a year of 150 million of freight: a part of 0.008.
+    freight = np.full(7, 0.15e9)
+    assert trade.saved(np.full(7, 1e7), freight, P) == pytest.approx(
         np.full(7, 0.25 * (1 - np.exp(-0.008 / 0.25)))
     )
-    assert trade.saved(np.full(7, 1e13), sales, P) == pytest.approx(np.full(7, P.logistics_most))
+    assert trade.saved(np.full(7, 1e13), freight, P) == pytest.approx(np.full(7, P.logistics_most))
     none = P.model_copy(update={"logistics_most": 0.0})
-    assert not trade.saved(np.full(7, 1e7), sales, none).any()
+    assert not trade.saved(np.full(7, 1e7), freight, none).any()
 
 
 def test_a_fund_guarantees_a_multiple_and_never_more_than_all_debt():

@@ -27,7 +27,7 @@ def standing(now: State, prices: float, settings: Settings) -> Gains:
     if not now.programmes.stock.any():
         return none()
     seen = Seen(
-        programmes.stocks(now.programmes), _residents(now), now.households, now.industries, prices,
+        programmes.stocks(now.programmes), _residents(now), now.households, now.industries, prices, settings.infrastructure.trade_cost,
         lambda: livelihoods.adults(now.persons, now.households),
         lambda: livelihoods.needing_care(now.persons, now.households, settings.livelihoods),
     )  # fmt: skip

@@ -613,7 +613,8 @@ def industry(
 ) -> tuple[industries.Production, industries.Spending, Government, np.ndarray]:  # fmt: skip
     """Sales, wages, profit, investment, entry and exit of ten sectors in seven counties."""
     p = settings.industries
-    helped, unspent = _subsidised(now, world, state, settings, seed)
+    abated = _abatement(now, levers, world, settings, share)
+    helped, unspent = _subsidised(now, world, state, abated, settings, seed)
     state = _hand_back(state, homes.unspent | unspent)
     granted = state.granted
     relative = industries.relative_wage(p, world.unit_wage_lead)
@@ -640,7 +641,7 @@ def industry(
         helped=helped,
         setting=industries.Setting(
             world.growth, world.deflator, now.public.ratio, now.towns.density, access.trade_cost,
-            wage / world.wage_away_index, _abatement(now, levers, world, settings, share),
+            wage / world.wage_away_index, abated,
         ),
         p=p, year=world.year, seed=seed, gains=moved, care=gained["care"],
     )  # fmt: skip
@@ -648,14 +649,16 @@ def industry(
 
 
 def _subsidised(
-    now: State, world: outside.World, state: Government, settings: Settings, seed: int
+    now: State, world: outside.World, state: Government, abated: np.ndarray, settings: Settings, seed: int
 ) -> tuple[industries.Helped, dict[str, np.ndarray]]:
-    """What subsidies make firms buy, and what of their money found no taker by lever (f8, 7)."""
+    """What subsidies and waste water `abated` (f8, 7) make firms buy, and what of their money found no taker by lever (f8, 7)."""
     retrofit, development = "industries.retrofit_subsidy", "innovation.development_subsidy"
     money, paid = (state.granted.yuan(name) for name in (retrofit, development))
+    load = industries.load_of(now.industries, world.deflator_before)
+    cleaning = compensation.abating(abated[:, None], load, cpi=world.cpi, p=settings.compensation)
     helped = industries.subsidised(
         now.industries, retrofit=state.granted.units(retrofit), retrofit_money=money, development_money=paid,
-        developed=paid * registry.value(settings, "innovation.added"), deflator=world.deflator, p=settings.industries,
+        developed=paid * registry.value(settings, "innovation.added"), cleaning=cleaning, deflator=world.deflator, p=settings.industries,
         year=world.year, seed=seed,
     )  # fmt: skip
     # Luck has fewer factories upgrade than the money was asked for.

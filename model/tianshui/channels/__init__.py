@@ -55,6 +55,8 @@ class Seen(NamedTuple):
     industries: Industries
     prices: float
     """Consumer prices of the year before over those of 2019."""
+    trade_cost: float
+    """Cost of bringing goods to outside markets at the start, over what they sell for."""
     adults: Callable[[], np.ndarray]
     """Adults at home and away, f8 (7,)."""
     needing_care: Callable[[], np.ndarray]

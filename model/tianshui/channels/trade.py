@@ -7,7 +7,7 @@ which yards and cold stores serve: the first yuan saves its return, and all of t
     log entry of factories                  + invitation_most * (1 - exp(-money of the year a resident / invitation_half))
     log cost of the way out                 - port_most * (1 - exp(-port of the prefecture a resident / port_half))
                                             - logistics_most * (1 - exp(-saved / logistics_most))
-    saved                                   = logistics_return * stock / (freight * sales)
+    saved                                   = logistics_return * stock / (trade cost at the start * sales of factories)
 
 Left out: brands of farm goods (the price of apples is one of the nation), visitors that brands draw (promotion of
 tourism has its own money), the size of the plants invited (entrants are like those at hand), what counties pay to
@@ -90,12 +90,6 @@ class TradeParameters(Parameters):
     )  # fmt: skip
     """Freight saved in a year by a yuan of yards and cold stores, as long as they are few."""
 
-    freight: float = belief(
-        0.15, unit="share", within=(0.01, 0.5), prior=(0.1, 0.15, 0.2), source="recalled:logistics_over_gdp_of_the_nation",
-        status="recalled",
-    )  # fmt: skip
-    """Cost of bringing goods to outside markets over what they sell for."""
-
     logistics_most: float = belief(
         0.25, unit="log", within=(0.0, 1.0), prior=(0.1, 0.25, 0.4), source="assumed:waste_and_empty_runs",
         status="assumed",
@@ -155,9 +149,9 @@ def way_out(port: np.ndarray, residents: np.ndarray, p: TradeParameters) -> np.n
     return saturating(p.port_most, np.full(len(COUNTIES), together), p.port_half)
 
 
-def saved(stock: np.ndarray, sales: np.ndarray, p: TradeParameters) -> np.ndarray:
-    """Fall of the log of the cost of the way out by county from yards and cold stores and the sales they serve (f8, 7 each)."""
-    part = p.logistics_return * stock / np.maximum(p.freight * sales, 1.0)
+def saved(stock: np.ndarray, freight: np.ndarray, p: TradeParameters) -> np.ndarray:
+    """Fall of the log of the cost of the way out by county from yards and cold stores and the freight they serve, yuan a year (f8, 7 each)."""
+    part = p.logistics_return * stock / np.maximum(freight, 1.0)
     # Where the most is nought there is nothing to save.
     return saturating(p.logistics_most, part, p.logistics_most) if p.logistics_most > 0.0 else 0.0 * part
 
@@ -171,5 +165,9 @@ def acts(seen: Seen, p: TradeParameters) -> dict[str, np.ndarray]:
         "outside_demand": bought,
         "entry": founded,
         "way_out": -way_out(seen.stocks["port"], seen.residents, p)
-        - saved(seen.stocks["logistics"], seen.industries.outside_demand.sum(axis=1), p),
+        - saved(
+            seen.stocks["logistics"],
+            seen.trade_cost * seen.industries.outside_demand[:, :FACTORIES].sum(axis=1),
+            p,
+        ),
     }

@@ -18,9 +18,9 @@ Works answer what a tonne of COD costs at the margin, the levy and the part of t
 (counties hand the part `answer` on as permits and grants). Marginal cost rises with what is abated,
 cost(a) = -abate_cost * ln(1 - a), so that
 
-    a = 1 - exp(-incentive / abate_cost)
+    a = 1 - exp(-incentive / abate_cost),     paid for it = abate_cost * load * (a + (1 - a) ln(1 - a))
 
-(loop B6). The index of a year is not known when works decide: they count a tonne at the chance that the index, spread by
+(loop B6), which works buy as plant, beside what adds to their capital. The index of a year is not known when works decide: they count a tonne at the chance that the index, spread by
 `index_spread` about that of the year before, stays within its cap, so that abating ends little by little and not at
 once where water is far better or worse than agreed. The levy's revenue returns to the works by value added: it moves the margin and no money.
 
@@ -353,3 +353,11 @@ def abatement(
         return np.zeros(len(COUNTIES))
     worth = worth_of_a_tonne(concentration, load, horizontal=horizontal, p=p, share=share)
     return -np.expm1(-(levy + p.answer * worth) / (cpi * p.abate_cost))
+
+
+def abating(part: np.ndarray, load: np.ndarray, *, cpi: float, p: CompensationParameters) -> np.ndarray:
+    """What works pay to abate a part of their waste water (f8, 7) beyond the usual `load` (f8, tonnes of COD a year, of the
+    same shape), yuan: the marginal cost summed up to that part.
+    """
+    left = 1.0 - part
+    return cpi * p.abate_cost * load * (part + left * np.log(left))

@@ -1,9 +1,9 @@
 """Energy: public money for wind, sun and gas makes the prefecture's energy cleaner.
 
-What stands is a programme of yuan of 2019; the public pays a part of each kilowatt, enterprises build the rest:
+What stands is a programme of yuan of 2019; the public pays a part of each kilowatt, enterprises build the rest, most of it anyway:
 
     clean supply  = stock / public_cost * hours                                            MWh a year
-    coal saved    = clean supply * coal_saved * counted                                    tonnes of coal equivalent
+    coal saved    = clean supply * coal_saved * counted * added                            tonnes of coal equivalent
     carbon factor = ef_tce * (1 - (1 - floor) * (1 - exp(-coal saved / energy used / (1 - floor))))
 
 so that the first tonne saved counts whole and the factor never falls below the floor that heat and steel keep. Energy
@@ -67,6 +67,12 @@ class EnergyParameters(Parameters):
     )  # fmt: skip
     """Part of clean supply that cleans the prefecture's own energy; the rest cleans the grid beyond it."""
 
+    added: float = belief(
+        0.3, unit="share", within=(0.0, 1.0), prior=(0.1, 0.3, 0.6), source="assumed:most_plants_need_no_public_money",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the clean capacity beside public money that would not have been built without it."""
+
     floor: float = belief(
         0.6, unit="ratio", within=(0.0, 1.0), prior=(0.4, 0.6, 0.8), source="assumed:heat_and_process_remain",
         status="assumed",
@@ -77,7 +83,7 @@ class EnergyParameters(Parameters):
 def coal_saved(stock: np.ndarray, p: EnergyParameters) -> float:
     """Tonnes of coal equivalent that the clean supply of a year saves, from its stock (f8, 7, yuan of 2019)."""
     supply = float(stock.sum()) / p.public_cost / KW_PER_MW * p.hours
-    return supply * p.coal_saved * p.counted
+    return supply * p.coal_saved * p.counted * p.added
 
 
 def factor(stock: np.ndarray, energy: float, p: EnergyParameters) -> float:

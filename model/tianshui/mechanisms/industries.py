@@ -37,7 +37,7 @@ A subsidy is paid to the factories that upgrade, its part of what all their upgr
 what it brings beyond the usual: equipment in place of the old, which adds nothing to capital, and technical services,
 
     cost = upg_cost * K * part that upgrades     renewal = cost * (1 - hazard without subsidy / hazard)
-    investment = that above + renewal + development
+    investment = that above + renewal + development + plant that abates waste water (`compensation`)
 
 so that the subsidy of an upgrade that would have come anyway stays with its owners. Usual upgrades are a part of what wear
 asks for.
@@ -46,6 +46,8 @@ Public eco-investment wins outside demand and adds the capital that these sales 
 capital over sales, not more than the money buys; the rest pays for what enterprises would have built anyway and is soft,
 
     added sales = eco_output * competitiveness^eta * grant     added capital = min(grant, added sales * K / VA)
+
+What it adds burns and sullies `eco_clean` of what the rest of its sector does.
 
 Enterprises (counts by size and technology) enter with expected profit and the cost of entry, exit by size,
 and upgrade with a hazard that a subsidy raises. Upgrading lifts a and lowers energy and waste water. New goods come
@@ -601,6 +603,12 @@ class IndustriesParameters(Parameters):
     )  # fmt: skip
     """Waste water of factories against the table of sectors."""
 
+    eco_clean: float = belief(
+        0.5, unit="ratio", within=(0.0, 1.5), prior=(0.3, 0.5, 0.8), source="assumed:the_class_asks_for_clean_production",
+        status="assumed",
+    )  # fmt: skip
+    """Energy and waste water of what eco-investment adds against those of the rest of its sector."""
+
     eco_output: float = belief(
         0.12, unit="1/year", within=(0.0, 0.6), prior=(0.04, 0.12, 0.2), source="assumed:below_private_output_capital",
         status="assumed",
@@ -698,6 +706,7 @@ class Helped(NamedTuple):
     subsidies: np.ndarray
     renewal: np.ndarray  # cost of upgrades beyond the usual
     development: np.ndarray  # beyond the usual
+    cleaning: np.ndarray  # plant that abates waste water beyond the usual
 
 
 class Setting(NamedTuple):
@@ -1132,7 +1141,7 @@ def produce(
     from public services of their county in place of other living costs.
     """
     gains = no_gains(p) if gains is None else gains
-    uses = _uses(spending, investment + helped.renewal, helped.development)
+    uses = _uses(spending, investment + helped.renewal + helped.cleaning, helped.development)
     cared = np.zeros(len(COUNTIES)) if care is None else np.minimum(care, uses[LIVING].sum(axis=0))
     demand = _local_demand(_without(uses, cared), industries.local_factor, industries.value_added, p)
     demand[OWN, OWN, PUBLIC] += cared
@@ -1151,7 +1160,7 @@ def produce(
     )  # fmt: skip
     made = Production(
         value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends,
-        investment + helped.renewal + helped.development, change, borrowed, helped.subsidies, outside_sales, here, there, inside, inside, energy, inside, load, entries, exits, upgrades, rivalry, served, after,
+        investment + helped.renewal + helped.development + helped.cleaning, change, borrowed, helped.subsidies, outside_sales, here, there, inside, inside, energy, inside, load, entries, exits, upgrades, rivalry, served, after,
     )  # fmt: skip
     luck = draws.key(seed, year, "industries")
     abroad = (1.0 + p.outside_trend) ** (year - START)
@@ -1217,12 +1226,13 @@ def _upgrade_all(industries, subsidy, deflator, luck, p, upgraded, stopped, cost
 
 def subsidised(
     industries: Industries, *, retrofit: np.ndarray, retrofit_money: np.ndarray, development_money: np.ndarray,
-    developed: np.ndarray, deflator: float, p: IndustriesParameters, year: int, seed: int,
+    developed: np.ndarray, cleaning: np.ndarray, deflator: float, p: IndustriesParameters, year: int, seed: int,
 ) -> Helped:  # fmt: skip
     """Who upgrades under a subsidy at the rate `retrofit`, and what firms are paid and buy beyond the usual.
 
     What is paid for upgrades is that part of their cost and no more than `retrofit_money`; `development_money` goes to the
     factories by their value added, as does what they spend on it, `developed` (all f8, 7; yuan).
+    `cleaning` is what works pay to abate (f8, 7 x 10; yuan).
     """
     stopped, cost, renewal = (np.zeros_like(industries.capital) for _ in range(3))
     upgraded = np.zeros(industries.enterprises.shape[:3], np.int64)
@@ -1240,7 +1250,13 @@ def subsidised(
         due * part[:, None] + development_money[:, None] * size,
         renewal,
         developed[:, None] * size,
+        cleaning,
     )
+
+
+def load_of(industries: Industries, deflator: float) -> np.ndarray:
+    """Waste water of works as of the year just ended, were nothing abated beyond the usual, tonnes of COD (f8, 7 x 10)."""
+    return industries.load_intensity * industries.value_added / deflator / industries.price / UNIT / KG
 
 
 class _Sales(NamedTuple):
@@ -1391,6 +1407,12 @@ def _lasting(sales, capital_output):
 
 
 @rule
+def _mixed(added, part):
+    """An intensity against that without them when sales a part `added` of those at hand come at a `part` of it."""
+    return (1.0 + added * part) / (1.0 + added)
+
+
+@rule
 def _entry_cost(relief, park, sector, p):
     """Log of the cost of entry that a sector's founders bear against that of the start."""
     if sector == PUBLIC:
@@ -1442,6 +1464,7 @@ def _close(
             invested = (
                 eco[sector] * industries.value_added[at] / max(green, 1.0) * support.eco[county] / deflator
             )
+            cleaner = _mixed(p.eco_output * invested / max(real, 1.0), p.eco_clean)
             trend = p.g_tfp_ind if sector < SECONDARY else p.g_tfp_srv
             new = invested * _lasting(
                 p.eco_output * made.competitiveness[at] ** p.eta, capital / max(real, 1.0)
@@ -1452,11 +1475,11 @@ def _close(
             at_home = 1.0 - made.outside_sales[at] / max(value_added, 1.0)
             after.price[at] = _dearer(industries.price[at], dear, at_home, p)
             after.productivity[at] = industries.productivity[at] * math.exp(trend + p.upg_tfp * upgrade)
-            after.energy_intensity[at] = industries.energy_intensity[at] * math.exp(
-                p.g_energy_int + p.upg_energy * upgrade
+            after.energy_intensity[at] = (
+                industries.energy_intensity[at] * math.exp(p.g_energy_int + p.upg_energy * upgrade) * cleaner
             )
-            after.load_intensity[at] = industries.load_intensity[at] * math.exp(
-                p.g_load_int + p.upg_load * upgrade
+            after.load_intensity[at] = (
+                industries.load_intensity[at] * math.exp(p.g_load_int + p.upg_load * upgrade) * cleaner
             )
             lasting = industries.outside_demand[at] * (1.0 + setting.growth[sector])
             after.outside_demand[at] = lasting + p.eco_output * invested

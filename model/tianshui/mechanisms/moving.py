@@ -59,7 +59,7 @@ class MovingParameters(Parameters):
     """Numbers of moving."""
 
     relocation: float = lever(
-        0.0, unit="person/year", within=(0.0, 30000.0), names=("Relocation of the poor", "易地扶贫搬迁人数"),
+        0.0, unit="person/year", within=(0.0, 10000.0), names=("Relocation of the poor", "易地扶贫搬迁人数"),
         who="county", where="county", cost="relocation_cost", group="poverty", measure="M01",
         source="press_2017:relocation_2016_17", status="found", paid_by=(0.9, 0.1), buys="works", builds="relocation", outturn=True,
     )  # fmt: skip

@@ -55,7 +55,7 @@ class SchoolingParameters(Parameters):
         who="county", where="one", cost=None, group="poverty", measure="M01", source="school_rules:boarding_subsidy",
         status="recalled", paid_by=(0.8, 0.2), buys="households",
     )  # fmt: skip
-    """Paid a year to each junior pupil of a registered poor household."""
+    """Paid a year to each junior pupil of a home that is or was registered poor."""
 
     grant: float = lever(
         0.0, unit="yuan/pupil/year", within=(0.0, 8000.0), names=("Grant of poor upper-secondary pupils", "贫困高中生助学金"),
@@ -305,10 +305,10 @@ def college_entry(income, passing, p):
 
 @rule
 def dropout(poor, stipend, p):
-    """Yearly chance that a junior pupil leaves school; `stipend` a pupil at 2015 prices."""
-    if poor == 0:
-        return p.jh_drop
-    return p.jh_drop * (1.0 + p.drop_poor) * (1.0 - p.transfer_cut * min(stipend / p.transfer_full, 1.0))
+    """Yearly chance that a junior pupil leaves school; `poor` 1 on the register, `stipend` a pupil at 2015 prices, 0 for none."""
+    return (
+        p.jh_drop * (1.0 + p.drop_poor * poor) * (1.0 - p.transfer_cut * min(stipend / p.transfer_full, 1.0))
+    )
 
 
 def fees(p: SchoolingParameters) -> np.ndarray:
@@ -377,7 +377,8 @@ def _learn(people, homes, low, high, flag, rows, terms, cpi, p, luck, life_luck,
                 stays = False
             elif years >= PRIMARY:
                 registered = 1 if homes.poor[h] == POOR else 0
-                if uniform(luck, number, DROPOUT) < dropout(registered, terms.stipend[c] / cpi, p):
+                stipend = 0.0 if homes.poor[h] == NEVER_POOR else terms.stipend[c] / cpi
+                if uniform(luck, number, DROPOUT) < dropout(registered, stipend, p):
                     stays = False
                     if place < OUTSIDE:
                         counts[DROPPED, place] += 1
@@ -469,7 +470,7 @@ def learn(
 
     `income` f8[H], usual income of the year before, yuan, of `heads` members at home (i4[H]); `places` schools by
     county against the start; `passing` log odds of passing on that better teaching adds, by county; `grant` promised to upper secondary pupils of homes that are or were registered poor,
-    yuan a year; `stipend` granted to junior pupils of the registered poor, yuan a year; wages yuan a year, by county;
+    yuan a year; `stipend` granted to junior pupils of the same homes, yuan a year; wages yuan a year, by county;
     `distance` road km by village.
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
@@ -512,14 +513,14 @@ def learn(
 class Supported(NamedTuple):
     """Pupils for whom support is due, of each household (u1, H) and by county of registration (i8, 7)."""
 
-    juniors: np.ndarray  # of the registered poor, who draw stipends
-    uppers: np.ndarray  # of homes that are or were registered, who draw grants
+    juniors: np.ndarray  # of homes that are or were registered, who draw stipends
+    uppers: np.ndarray  # of the same, who draw grants
     juniors_in: np.ndarray
     uppers_in: np.ndarray
 
 
 def supported(persons: Persons, households: Households) -> Supported:
-    """Junior pupils of the registered poor, upper-secondary pupils of homes that are or were registered."""
+    """Junior and upper-secondary pupils of homes that are or were registered."""
     size, counties = households.number.size, len(COUNTIES)
     juniors, uppers = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
 
@@ -545,7 +546,7 @@ def _support(work, schooling, first, county, poor, start, stop, rows, juniors, u
             pupil, years = work[i] == PUPIL, schooling[i]
             junior += pupil & (years >= PRIMARY) & (years < JUNIOR)
             upper += pupil & (years >= JUNIOR) & (years < UPPER_YEARS)
-        juniors[h] = junior * (poor[h] == POOR)
+        juniors[h] = junior
         uppers[h] = upper
-        counts[0, county[h]] += juniors[h]
+        counts[0, county[h]] += junior
         counts[1, county[h]] += upper

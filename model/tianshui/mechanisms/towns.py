@@ -52,7 +52,7 @@ class TownsParameters(Parameters):
     """Numbers of the towns."""
 
     services: float = lever(
-        0.0, unit="yuan/year", within=(0.0, 1e9), names=("Town services", "城镇公共服务投入"), who="county",
+        0.0, unit="yuan/year", within=(0.0, 1e9), names=("Parks and services of towns", "公园与城镇服务投入"), who="county",
         where="county", cost="money", group="urban", measure="M19", source="assumed:no_figure_found",
         status="assumed", paid_by=(0.4, 0.6), builds="upkeep",
     )  # fmt: skip
