@@ -72,7 +72,7 @@ def effect(of=1.0, reach=None, asked=100.0, granted=100.0, changes=True, low=Non
         if changes
         else ()
     )
-    return Effect(item, (), {2021: asked}, {2021: granted}, {}, {}, told, reach, "")
+    return Effect(item, (), {2021: asked}, {2021: granted}, {}, {}, {}, told, reach, (), "")
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def effect(of=1.0, reach=None, asked=100.0, granted=100.0, changes=True, low=Non
         (effect(-0.4, worlds=3), items.FEW),
         (effect(0.4, worlds=3), items.TOO_SMALL),
         # It could do 3 %, of which 0.2 are left: what stands does the rest.
-        (effect(0.1, Reach(3.0, 3.0, 0.2)), items.SATURATED),
+        (effect(0.1, Reach(3.0, 3.0, 0.2, 50.0)), items.SATURATED),
         # It could do 3 % more, and 40 of 100 yuan are granted.
-        (effect(0.1, Reach(3.0, 3.0, 2.9), granted=40.0), items.NO_MONEY),
-        (effect(0.1, Reach(3.0, 3.0, 2.9), granted=60.0), items.TOO_SMALL),
+        (effect(0.1, Reach(3.0, 3.0, 2.9, 50.0), granted=40.0), items.NO_MONEY),
+        (effect(0.1, Reach(3.0, 3.0, 2.9, 50.0), granted=60.0), items.TOO_SMALL),
         (effect(changes=False), items.UNUSED),
         (effect()._replace(item=REGISTER["M16"]), items.NO_CHANNEL),
     ],
@@ -109,7 +109,7 @@ def test_differences_are_taken_world_by_world():
     empty = np.zeros((1, 1))
     key = ("tianshui", "gdp_real", 2035)
     pairs = [
-        tuple(Lived({key: value}, empty, empty, np.zeros((1, 3, 8))) for value in pair)
+        tuple(Lived({key: value}, empty, empty, np.zeros((1, 3, 8)), np.zeros(1)) for value in pair)
         for pair in ((103.0, 100.0), (204.0, 200.0))
     ]
     change = items._change(expected(), 2035, pairs)
@@ -121,7 +121,7 @@ def test_more_money_is_that_of_all_levers_less_the_same_without_the_item():
     """Two worlds, one year, two levers: 5 + 7 less 2 + 8 are 2; 6 + 7 less 2 + 7 are 4; in the mean 3."""
     spent = np.zeros((1, 3, 8))
     pairs = [
-        tuple(Lived({}, np.array([levers]), np.zeros((1, 2)), spent) for levers in pair)
+        tuple(Lived({}, np.array([levers]), np.zeros((1, 2)), spent, spent[:, 0, 0]) for levers in pair)
         for pair in (([5.0, 7.0], [2.0, 8.0]), ([6.0, 7.0], [2.0, 7.0]))
     ]
     assert items._more(pairs, "asked").tolist() == [3.0] and items._more(pairs, "granted").tolist() == [0.0]
@@ -282,6 +282,10 @@ FAINT = ("M07", "M31", "M34", "S15", "S16")
 (docs/items.md); their sign alone is asked for."""
 
 
+OTHER_WAY: set[tuple[str, str]] = set()
+"""Further indicators that an item moves the other way, or so little that a small sample may show it (docs/items.md)."""
+
+
 @pytest.mark.slow
 def test_at_the_end_of_its_range_with_money_without_limit_each_item_does_what_the_register_says(capsys):
     found, _ = items.effects(sample=0.02, pairs=1, seeds=1)
@@ -299,6 +303,9 @@ def test_at_the_end_of_its_range_with_money_without_limit_each_item_does_what_th
         one.item.id for one in found if one.reach and one.reach.top * one.item.indicators[0].sign <= 0.0
     ]  # fmt: skip
     assert not wrong and not against, (wrong, against)
+    # One small world of one seed: what the register expects beside may be missed, but not all over the place.
+    other_way = [(one.item.id, expected.indicator) for one in found for expected in one.against]
+    assert set(other_way) <= OTHER_WAY, other_way
     assert sum(one.verdict == items.NO_CHANNEL for one in found) == 4
 
 

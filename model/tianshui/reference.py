@@ -364,7 +364,7 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
         "(seed i, draw i) with their range, in points where the indicator is in percent and else in percent of its level. "
         "*At most*: its levers at the end of their range that is farthest from `off`, less the same at `off`, money without "
         f"limit, mean of {lived.REACH_YEARS[0]}-{lived.REACH_YEARS[-1]} and {lived.SEEDS} seeds at central beliefs; *by its channel* is "
-        "what of it is left when what the same money buys is taken away (all of it where money goes to households or firms or there is none); *left* is what of it `no_plan` has not got yet. *Smallest* is the smallest effect worth reporting. Money is that of the year, "
+        "what of it is left when what the same money buys is taken away (all of it where money goes to households or firms or there is none); *left* is what of it `no_plan` has not got yet, *from* the level with its levers `off`. *Smallest* is the smallest effect worth reporting. Money is that of the year, "
         "mean of 2021-35: *asks in all* is what the item's levers ask for; *asks more than without* is what all levers together ask for "
         "more than in the plan without the item, and stands beside the effect."), "",
         "; ".join(f"{say('en', f'item_{name}')} ({say('zh', f'item_{name}')}): {outcomes[name]}" for name in lived.VERDICTS)
@@ -372,16 +372,35 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
     ]  # fmt: skip
     text += _table(
         ("Item", "English", "中文", "The plan's word", "Asks in all, million yuan a year", "Asks more than without", "Granted", "First indicator", "Smallest",
-         *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "By its channel", "Left", "Outcome", "结论", "Ground", "Rests on"),
+         *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "By its channel", "Left", "From", "Outcome", "结论", "Ground", "Rests on"),
         (_effect_row(one, lived.TARGET_YEARS) for one in found),
     )  # fmt: skip
     reach = [one for one in found if one.reach is not None]
     below = [one.item.id for one in reach if not one.reaches]
     text += [
-        (f"At most, {len(reach) - len(below)} of the {len(reach)} items with a channel move their first indicator by the smallest "
-        f"effect or more, and do so by their channel; below it: {', '.join(below) or 'none'}."), "",
-        *(line for word, some in _resting().items()
-          for line in (f"Rests on {measures.GROUNDED[word][0]}: {', '.join(some) or 'none'}.", "")),
+        (
+            f"At most, {len(reach) - len(below)} of the {len(reach)} items with a channel move their first indicator by the smallest "
+            f"effect or more, and do so by their channel; below it: {', '.join(below) or 'none'}."
+        ),
+        "",
+        *(
+            line
+            for word, some in _resting().items()
+            for line in (f"Rests on {measures.GROUNDED[word][0]}: {', '.join(some) or 'none'}.", "")
+        ),
+        "## Further indicators",
+        "",
+        (
+            "What the register expects of an item beside its first indicator, with the same worlds. An indicator that goes the other way by "
+            "what is worth reporting is marked; nothing is judged by these."
+        ),
+        "",
+    ]
+    text += _table(
+        ("Item", "Indicator", "Smallest", *(f"In the plan, {year}" for year in lived.TARGET_YEARS), "At most", "Left", "From", "Other way"),
+        (row for one in found for row in _further_rows(one, lived.TARGET_YEARS)),
+    )  # fmt: skip
+    text += [
         "## All levers together", "", "Billion yuan of the year, mean of the worlds.", "",
     ]  # fmt: skip
     text += _table(
@@ -405,6 +424,19 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
     return _file(text)
 
 
+def _further_rows(one: Any, years: Sequence[int]) -> Iterable[tuple[object, ...]]:
+    """A row for each further indicator of an item."""
+    told = {(change.expected, change.year): change for change in one.changes}
+    for expected, reach in one.further:
+        of = " points" if expected.in_points else " %"
+        yield (
+            one.item.id, f"`{expected.indicator}`" + (f" ({expected.area})" if expected.area != indicators.PREFECTURE else ""),
+            f"{'+' if expected.sign > 0 else '−'}{expected.smallest:g}{of}",
+            *(f"{told[expected, year].middle:+.2g}{of}" if (expected, year) in told else "" for year in years),
+            f"{reach.top:+.2g}{of}", f"{reach.left:+.2g}{of}", f"{reach.at:,.4g}", "yes" if expected in one.against else "",
+        )  # fmt: skip
+
+
 def _effect_row(one: Any, years: Sequence[int]) -> tuple[object, ...]:
     """An item's row: its first indicator alone, which is the one that is tested."""
     item, first = one.item, one.item.indicators[0] if one.item.indicators else None
@@ -419,7 +451,7 @@ def _effect_row(one: Any, years: Sequence[int]) -> tuple[object, ...]:
         "" if first is None else f"`{first.indicator}`" + (f" ({first.area})" if first.area != indicators.PREFECTURE else ""),
         "" if first is None else f"{'+' if first.sign > 0 else '−'}{first.smallest:g}{of}",
         *(f"{told[year].middle:+.2g} ({told[year].low:+.2g} to {told[year].high:+.2g}){of}" if year in told else "" for year in years),
-        *(("", "", "") if one.reach is None else (f"{part:+.2g}{of}" for part in one.reach)),
+        *(("", "", "", "") if one.reach is None else (*(f"{part:+.2g}{of}" for part in one.reach[:3]), f"{one.reach.at:,.4g}")),
         say("en", f"item_{one.verdict}"), say("zh", f"item_{one.verdict}"), item.status,
         measures.GROUNDED[measures.grounded(item, registry.numbers())][0] if item.channel_en else "",
     )  # fmt: skip

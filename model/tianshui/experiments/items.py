@@ -46,6 +46,7 @@ from tianshui.measures import Expected, Measure
 from tianshui.mechanisms.treasury import BUDGETS
 from tianshui.plan import BUYS, LAST_YEAR, NO_PLAN, PLAN, PLAN_YEAR, Plan
 from tianshui.run import Years
+from tianshui.state import COUNTIES
 from tianshui.strict_yaml import nearest
 from tianshui.words import InputError
 
@@ -80,7 +81,7 @@ class Change(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """What an item could do to the first of its indicators."""
+    """What an item could do to one of its indicators."""
 
     top: float
     """From `off` to the end of its range, money without limit."""
@@ -88,6 +89,8 @@ class Reach(NamedTuple):
     """The part of it that is not done by what its money buys; all of it where its money buys nothing by itself."""
     left: float
     """The part of it that is left from where `no_plan` stands."""
+    at: float
+    """The indicator with the item's levers `off`: near a floor or a ceiling little can be done."""
 
 
 class Effect(NamedTuple):
@@ -101,8 +104,13 @@ class Effect(NamedTuple):
     asked_more: Mapping[int, float]
     """The same of all levers, less what they ask for in the plan without the item; empty where there is no such world."""
     granted_more: Mapping[int, float]
+    income_more: Mapping[int, float]
+    """What all budgets take in more than without the item."""
     changes: tuple[Change, ...]
     reach: Reach | None
+    """Of the first indicator, which is the one by which an item is judged."""
+    further: tuple[tuple[Expected, Reach], ...]
+    """Of the others."""
     verdict: str
 
     @property
@@ -118,6 +126,11 @@ class Effect(NamedTuple):
         return self.reach is not None and all(
             worth(one, first) for one in (self.reach.top, self.reach.channel)
         )
+
+    @property
+    def against(self) -> list[Expected]:
+        """Further indicators that its levers at their ends move the other way by what is worth reporting."""
+        return [one for one, reach in self.further if -reach.top * one.sign >= one.smallest]
 
 
 class Purse(NamedTuple):
@@ -141,6 +154,8 @@ class Lived(NamedTuple):
     granted: np.ndarray
     budgets: np.ndarray
     """What each of the eight budgets is asked for, grants and spends in all, yuan by year, f8 (Y, 3, 8)."""
+    income: np.ndarray
+    """What all budgets take in, debt included, f8 (Y,)."""
 
 
 def worth(change: float, expected: Expected) -> bool:
@@ -168,13 +183,21 @@ def farthest(lever: Any) -> float:
 
 
 def at_end(item: str, part: float) -> Plan:
-    """`no_plan` with money without limit and an item's levers from `off` (part 0) to the end of their range (1)."""
+    """`no_plan` with money without limit and an item's levers from `off` (part 0) to the end of their range (1).
+
+    An item that is judged by what it does to one county goes to the end of its range there alone.
+    """
     found = plans.load(NO_PLAN)
     courses = dict(found.courses)
+    alone = [
+        COUNTIES.index(one.area) for one in measures.register()[item].indicators[:1] if one.area in COUNTIES
+    ]
     for name in measures.levers_of([item], found.levers):
         lever = found.levers[name]
         value = lever.value + part * (farthest(lever) - lever.value)
-        courses[name] = courses[name].constant(PLAN_YEAR, value)
+        course = courses[name].constant(PLAN_YEAR, lever.value)
+        points = {county: {PLAN_YEAR: value} for county in alone or range(len(COUNTIES))}
+        courses[name] = course.merged(points, line=False, first=PLAN_YEAR)
     return replace(unlimited(found), name=f"{item} at {part:g}", courses=courses)
 
 
@@ -205,8 +228,8 @@ def _lived(
         for key in wanted
         if key in worked.counted().values
     }
-    asked, granted, budgets = (np.array(part) / world.sample for part in zip(*money, strict=True))
-    return Lived(values, asked, granted, budgets)
+    asked, granted, budgets, income = (np.array(part) / world.sample for part in zip(*money, strict=True))
+    return Lived(values, asked, granted, budgets, income)
 
 
 def live_together(
@@ -232,7 +255,10 @@ def _under(
         books = world.last.accounts  # pyright: ignore[reportOptionalMemberAccess]
         spent = books.rigid + books.interest + books.lever_spending + books.other_spending
         budgets = np.stack([books.asked.sum(axis=0), books.granted.sum(axis=0), spent])
-        money.append((books.asked.sum(axis=1), books.granted.sum(axis=1), budgets))
+        income = (
+            books.own_revenue + books.general_transfers + books.earmarked + books.compensation + books.bonds
+        ).sum()
+        money.append((books.asked.sum(axis=1), books.granted.sum(axis=1), budgets, income))
         if progress is not None:
             progress(task, (world.state.year - PLAN_YEAR + 1) / (task.until - PLAN_YEAR + 1))
     return _lived(world, noted, money, wanted)
@@ -395,8 +421,14 @@ def _effect(item: Measure, whole: Plan, lived: Worlds) -> Effect:
         for year in TARGET_YEARS
         if without
     )
-    could = _reach(item, lived)
-    effect = Effect(item, own, asked, granted, asked_more, granted_more, changes, could, "")
+    took = [plan[world].income - other.income for world, other in without.items()]
+    income_more = _by_year(np.mean(took, axis=0)) if took else {}
+    could = [(expected, _reach(item.id, expected, lived)) for expected in item.indicators]
+    first = could[0][1] if could else None
+    further = tuple((expected, reach) for expected, reach in could[1:] if reach is not None)
+    effect = Effect(
+        item, own, asked, granted, asked_more, granted_more, income_more, changes, first, further, ""
+    )
     return effect._replace(verdict=_verdict(effect))
 
 
@@ -428,20 +460,20 @@ def _change(expected: Expected, year: int, worlds: Sequence[tuple[Lived, Lived]]
     return Change(expected, year, middle, min(differences), max(differences), len(differences))
 
 
-def _reach(item: Measure, lived: Worlds) -> Reach | None:
+def _reach(item: str, expected: Expected, lived: Worlds) -> Reach | None:
     top, off, bought, rest = (
-        _named(name, lived) for name in (f"top {item.id}", f"off {item.id}", f"bought {item.id}", REST)
+        _named(name, lived) for name in (f"top {item}", f"off {item}", f"bought {item}", REST)
     )
     if not top:
         return None
-    expected = item.indicators[0]
 
     def mean(worlds: Mapping[tuple[int, int], Lived]) -> float:
         key = expected.area, expected.indicator
         values = [one.values[*key, year] for one in worlds.values() for year in REACH_YEARS]
         return math.fsum(values) / len(values)
 
-    return Reach(*(changed(mean(top), mean(less), expected) for less in (off, bought or off, rest)))
+    whole, channel, left = (changed(mean(top), mean(less), expected) for less in (off, bought or off, rest))
+    return Reach(whole, channel, left, mean(off))
 
 
 def _verdict(effect: Effect) -> str:
