@@ -255,9 +255,7 @@ def _under(
         books = world.last.accounts  # pyright: ignore[reportOptionalMemberAccess]
         spent = books.rigid + books.interest + books.lever_spending + books.other_spending
         budgets = np.stack([books.asked.sum(axis=0), books.granted.sum(axis=0), spent])
-        income = (
-            books.own_revenue + books.general_transfers + books.earmarked + books.compensation + books.bonds
-        ).sum()
+        income = (books.own_revenue + world.state.budgets.transfers + books.bonds).sum()
         money.append((books.asked.sum(axis=1), books.granted.sum(axis=1), budgets, income))
         if progress is not None:
             progress(task, (world.state.year - PLAN_YEAR + 1) / (task.until - PLAN_YEAR + 1))
