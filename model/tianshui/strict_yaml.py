@@ -66,7 +66,9 @@ def nearest(word: str, names: Iterable[str]) -> str | Phrase:
     if len(word) > 2 * LONGEST_SHOWN:
         return ""
     known = list(names)
-    close = get_close_matches(word, known, 1) or get_close_matches(word.lower(), known, 1)
+    folded = {name.casefold(): name for name in known}
+    same = folded.get(word.casefold())
+    close = [same] if same else get_close_matches(word, known, 1) or get_close_matches(word.lower(), known, 1)
     last = word.rpartition(".")[2]
     close = close or [name for name in known if name.rpartition(".")[2] == last][:1]
     return Phrase("scenario.near", name=close[0]) if close else ""
