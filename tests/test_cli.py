@@ -26,6 +26,11 @@ from pydantic import BaseModel, ConfigDict
 from typer.testing import CliRunner
 
 from tianshui import archive, beginning, cli, population, reasons, registry, trace
+from tianshui.commands import outcomes, scorecard, voice
+from tianshui.commands import population as start
+from tianshui.commands.meter import Meter
+from tianshui.commands.trace import FACTS, MARKS, PLOUGHED
+from tianshui.commands.voice import Voice
 from tianshui.declare import Parameters, belief, cut, lever, outside
 from tianshui.experiments import attribute, compare, folder, pool
 from tianshui.experiments.changes import changed_pair
@@ -33,7 +38,7 @@ from tianshui.indicators import COUNTIES, INDICATORS, areas_of
 from tianshui.plan import load
 from tianshui.words import WORDS, InputError
 
-REPORT = cli._report
+REPORT = outcomes._report
 
 
 class LandParameters(Parameters):
@@ -168,7 +173,7 @@ def lab(tmp_path, monkeypatch):
     for name, text in FILES.items():
         (tmp_path / "scenarios" / f"{name}.yaml").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "_report", lambda folder, voice: 0)
+    monkeypatch.setattr(outcomes, "_report", lambda folder, voice: 0)
     return made
 
 
@@ -238,14 +243,16 @@ def test_compare_alone_takes_one_pair_and_shows_a_minus_b(lab):
 def test_an_aim_says_when_it_was_reached_and_whether_it_was_kept():
     """Reached in 2016 and missed in 2025 is not kept; a year alone would read as if it had been."""
     aim = {"year": 2025, "gap": {"plan": -7.25}, "attained": {"plan": 2016}, "probability": {"plan": 0.25}}
-    english, chinese = cli.Voice("en"), cli.Voice("zh")
-    assert cli._judgement(aim, "plan", 2035, english) == "25 %  -7.250  reached 2016, not kept"
-    assert "2016年达到" in cli._judgement(aim, "plan", 2035, chinese)
-    assert "未能保持" in cli._judgement(aim, "plan", 2035, chinese)
-    assert cli._judgement(aim | {"probability": {"plan": 0.75}}, "plan", 2035, english).endswith(
+    english, chinese = Voice("en"), Voice("zh")
+    assert scorecard._judgement(aim, "plan", 2035, english) == "25 %  -7.250  reached 2016, not kept"
+    assert "2016年达到" in scorecard._judgement(aim, "plan", 2035, chinese)
+    assert "未能保持" in scorecard._judgement(aim, "plan", 2035, chinese)
+    assert scorecard._judgement(aim | {"probability": {"plan": 0.75}}, "plan", 2035, english).endswith(
         "first reached 2016"
     )
-    assert cli._judgement(aim | {"attained": {"plan": None}}, "plan", 2030, english).endswith("not by 2030")
+    assert scorecard._judgement(aim | {"attained": {"plan": None}}, "plan", 2030, english).endswith(
+        "not by 2030"
+    )
 
 
 def test_how_many_counties_meet_an_aim_is_said_of_those_counted(capsys):
@@ -260,12 +267,12 @@ def test_how_many_counties_meet_an_aim_is_said_of_those_counted(capsys):
         ("en", "Urbanisation rate", "holdingcountiestothemisours"),
         ("zh", "常住人口城镇化率", "我们的做法"),
     ):
-        cli._tell_counties([aim, {**aim, "year": 2020}], ("plan", "no_plan", "other"), cli.Voice(lang))
+        scorecard._tell_counties([aim, {**aim, "year": 2020}], ("plan", "no_plan", "other"), Voice(lang))
         out = capsys.readouterr().out
         (line,) = [line for line in out.splitlines() if name in line]
         assert re.findall(r"\d+ / \d+|–", line) == ["3 / 4", "1 / 2", "–"] and "2035" in line
         assert ours in "".join(out.split())
-    cli._tell_counties([{**aim, "by_area": {}}], ("plan",), cli.Voice("en"))
+    scorecard._tell_counties([{**aim, "by_area": {}}], ("plan",), Voice("en"))
     assert capsys.readouterr().out == ""
 
 
@@ -628,7 +635,7 @@ def test_quiet_says_nothing_and_json_is_pure(lab):
 
 
 def test_numbers_that_are_none_become_null(lab):
-    assert cli._plain({"a": [np.float64("nan"), np.int64(2), float("inf"), Path("x")]}) == {
+    assert voice._plain({"a": [np.float64("nan"), np.int64(2), float("inf"), Path("x")]}) == {
         "a": [None, 2, None, "x"]
     }
 
@@ -945,7 +952,7 @@ def test_new_from_an_unknown_scenario(lab):
 
 
 def test_the_report_is_written_with_the_result(lab, monkeypatch):
-    monkeypatch.setattr(cli, "_report", REPORT)
+    monkeypatch.setattr(outcomes, "_report", REPORT)
     result = call("compare", "plan", "no_plan", "--draws", "2")
     assert result.exit_code == 0, result.stderr
     assert "Report: results/plan-vs-no_plan/report.html" in result.stderr
@@ -1046,7 +1053,7 @@ def test_every_margin_that_is_shown_has_a_name():
     assert shown <= named
     for row in beginning.observed(0.01)[:1]:
         assert f"standing.{row.used}" in WORDS
-    assert cli._margin("residents_age_85plus", "en") == "Residents aged 85+"
+    assert start._margin("residents_age_85plus", "en") == "Residents aged 85+"
 
 
 # --- trace --------------------------------------------------------------------------------------------
@@ -1054,7 +1061,7 @@ def test_every_margin_that_is_shown_has_a_name():
 
 def test_trace_tells_a_life_beside_another(lab, monkeypatch):
     heard = []
-    facts = dict.fromkeys((*cli.FACTS, *cli.PLOUGHED, *cli.MARKS), 1.0) | {"income": 51140.9, "poor": 0.0}
+    facts = dict.fromkeys((*FACTS, *PLOUGHED, *MARKS), 1.0) | {"income": 51140.9, "poor": 0.0}
     born = trace.Event("demography.birth", "a child is born", "生育", {"age": 24.0}, 0.5, 0.25, reasons.YES)
     drawn = trace.Event(
         "relief.top_up", "draws the allowance", "领取低保", {"due": 800.0}, None, None, ("800 yuan", "800元")
@@ -1145,7 +1152,7 @@ def stand_in():
     module.simulate, module.run_id = simulate, made.run_id
     sys.modules["tianshui.run"] = module
     registry.default_settings = Toy
-    cli._report = lambda folder, voice: 0
+    outcomes._report = lambda folder, voice: 0
 
 
 def begin(*words):
@@ -1209,10 +1216,10 @@ def test_a_long_name_is_cut_and_stays_apart():
 def test_the_time_left_is_reckoned_from_the_pace_of_the_runs(monkeypatch):
     """Nothing is heard for 100 s of compiling; then a fifth of one of four runs takes 10 s: 19 fifths take 190 s."""
     now = [0.0]
-    monkeypatch.setattr(cli.time, "perf_counter", lambda: now[0])
-    monkeypatch.setattr(cli.sys.stderr, "isatty", lambda: False, raising=False)
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
     runs = [types.SimpleNamespace(id=name, cost=1.0) for name in "abcd"]
-    with cli.Meter(cli.Voice("en")) as meter:
+    with Meter(Voice("en")) as meter:
         heard = meter(runs)
         now[0] = 100.0
         heard(runs[0], 1e-9)

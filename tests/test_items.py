@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from lives import DUES, bytes_of
 from tianshui import asks, cli, draws, inputs, measures
+from tianshui.commands.readable import amount
+from tianshui.commands.voice import Voice
 from tianshui.experiments import items
 from tianshui.experiments.items import Effect, Lived, Reach
 from tianshui.measures import Expected
@@ -354,16 +356,11 @@ def test_public_capital_is_delivered_too():
 
 
 def test_years_and_money_are_told_as_one_reads_them():
-    english, chinese = cli.Voice("en"), cli.Voice("zh")
-    assert cli._readable(2036.0, "year", english) == "2036"
-    assert (
-        cli._readable(2e9, "yuan/year", english) == "2 billion"
-        and cli._readable(2e9, "yuan/year", chinese) == "20亿"
-    )
-    assert cli._readable(9.8e8, "yuan/year", english) == "980 million"
-    assert (
-        cli._readable(12000.0, "mu", english) == "12,000" and cli._readable(0.25, "share", english) == "0.25"
-    )
+    english, chinese = Voice("en"), Voice("zh")
+    assert amount(2036.0, "year", english) == "2036"
+    assert amount(2e9, "yuan/year", english) == "2 billion" and amount(2e9, "yuan/year", chinese) == "20亿"
+    assert amount(9.8e8, "yuan/year", english) == "980 million"
+    assert amount(12000.0, "mu", english) == "12,000" and amount(0.25, "share", english) == "0.25"
     assert "e+0" not in command("M12").stdout
 
 
