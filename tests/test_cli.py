@@ -540,13 +540,14 @@ def test_what_many_runs_cost_is_said_before_they_start(lab, monkeypatch):
     result = call(*words)
     # Forty runs of 0.4 MB: 16 MB. The first run of a world takes 0.3 + 0.05 * 12 = 0.9 s, the other 0.7 of it: 31 s.
     assert result.stderr.splitlines()[0] == (
-        "40 runs are to be made: about 31 s and 16 MB on disk (a stop keeps what is done), by their size, on idle cores."
+        "40 runs are to be made: about 31 s and 16 MB on disk (a stop keeps what is done), by their size, on idle cores; "
+        "loading and reading come beside."
     )
     # Timed: 2 s and twenty years of half a second, then fifteen years of it, in twenty worlds: 390 s.
     monkeypatch.setattr(pool, "probe", lambda *_: pool.Pace(0.05, 2.0, 0.5))
     timed = call(*words, "--out", "timed").stderr.splitlines()[0]
     assert "about 7 min and 16 MB" in timed and timed.endswith(
-        "by the first years of one of them, timed just now."
+        "by the first years of one of them, timed just now; loading and reading come beside."
     )
     assert (
         "are to be made"
@@ -749,7 +750,7 @@ def test_when_every_run_fails_there_is_one_message(lab):
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "1 of 1 runs failed" in result.stderr
-    result = call("compare", "plan", "no_plan")
+    result = call("compare", "plan", "no_plan", "--sample", "0.05")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "2 of 2 runs failed" in result.stderr
 

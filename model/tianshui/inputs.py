@@ -304,7 +304,7 @@ def _delivery(item: str) -> list[dict[str, Any]]:
     p, works = settings.delivery, settings.infrastructure
     capital = [
         {
-            "programme": kind, "years": round(getattr(works, f"years_{kind}")), "overrun": works.overrun,
+            "programme": kind, "lever": f"infrastructure.{kind}", "years": round(getattr(works, f"years_{kind}")), "overrun": works.overrun,
             "stall": delivery.chance(programmes.kind_of(f"infrastructure.{kind}"), p), "decay": works.delta_G,
         }
         for kind in KINDS_OF_CAPITAL
@@ -313,6 +313,7 @@ def _delivery(item: str) -> list[dict[str, Any]]:
     return capital + [
         {
             "programme": name,
+            "lever": one.lever,
             "years": programmes.years(one, settings),
             "overrun": 0.0 if one.outturn else p.overrun,
             "stall": delivery.chance(programmes.kind_of(one.lever), p),

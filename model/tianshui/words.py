@@ -237,9 +237,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "item_against": ("moves its indicator the other way", "影响方向相反"),
     "item_money": ("Money of the item, million yuan of the year", "事项资金,百万元(当年价)"),
     "item_reach": (
-        "At the end of its range, money without limit, 2031-35: {top} {of}, of which {channel} {of} beyond what the money buys; from where no_plan stands {left} {of}.",
-        "在范围上限且资金无限时,2031-35年:与没有相比 {top} {of},其中 {channel} {of} 不是资金本身购买所致;从 no_plan 的水平看还剩 {left} {of}。",
+        "At the end of its range, money without limit, 2031-35: {top} {of}, of which {channel} {of} beyond what the money buys; from where no_plan stands {left} {of}; without it the indicator is {at}.",
+        "在范围上限且资金无限时,2031-35年:与没有相比 {top} {of},其中 {channel} {of} 不是资金本身购买所致;从 no_plan 的水平看还剩 {left} {of};没有该事项时指标为 {at}。",
     ),
+    "item_further": (
+        "Likewise {indicator}: {top} {of}; from where no_plan stands {left} {of}; without it {at}.",
+        "同样,{indicator}:{top} {of};从 no_plan 的水平看还剩 {left} {of};没有该事项时为 {at}。",
+    ),
+    "no_change_told": (
+        "{year} {indicator}: no change can be told from {worlds} worlds (nothing to be compared with)",
+        "{year} {indicator}:{worlds} 个世界中无可比较,变化无法给出",
+    ),
+    "income_more": ("all budgets take in more than without it", "各级预算比没有该事项多收入"),
+    "interaction": ("Largest interaction", "最大的相互作用"),
     "item_outcome": ("Outcome: {text}.", "结论:{text}。"),
     "price": ("Price of a unit, yuan of 2019", "单价(2019年价),元"),
     "asks_nothing": ("a rule: costs nothing", "规则:不花钱"),
@@ -447,8 +457,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "running": ("Simulating", "模拟中"),
     "pace": ("{done} of {all} runs; about {left} left", "已完成 {done}/{all} 次运行;约剩 {left}"),
     "forecast": (
-        "{count} runs are to be made: about {time}{size}, {ground}.",
-        "共需运行 {count} 次:约 {time}{size},{ground}。",
+        "{count} runs are to be made: about {time}{size}, {ground}; loading and reading come beside.",
+        "共需运行 {count} 次:约 {time}{size},{ground};加载与读取另计。",
     ),
     "on_disk": (
         " and {size} MB on disk (a stop keeps what is done)",

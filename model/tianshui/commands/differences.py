@@ -133,12 +133,15 @@ def _parts_of(parts: Any, measure: str, column: str = "middle") -> dict[tuple[st
 
 
 def _show_groups(_: str, parts: Any, last: int, voice: Voice) -> None:
+    from tianshui.experiments.attribute import PAIR_SIGN
     from tianshui.measures import GROUPS
 
     own, error = _parts_of(parts, "shapley"), _parts_of(parts, "shapley", "standard_error")
+    between = _parts_of(parts, "interaction")
     worlds = int(parts["worlds"].max())
     heads = [(voice.say("indicator"), False), (voice.say("unit"), False), (voice.say("whole"), True)]
     heads += [(voice.pick(*names), True) for names in GROUPS.values()]
+    heads += [(voice.say("interaction"), False)]
     rows = []
     for name in ATTRIBUTED:
         values = [own[name, group] for group in GROUPS if (name, group) in own]
@@ -147,7 +150,12 @@ def _show_groups(_: str, parts: Any, last: int, voice: Voice) -> None:
             for group, value in zip(GROUPS, values, strict=True):
                 spread = f"\n± {shown(name, error[name, group])}" if worlds > 1 else ""
                 row.append(shown(name, value, signed=True) + spread)
-            rows.append(row)
+            pair, size = max(
+                ((pair, size) for (of, pair), size in between.items() if of == name),
+                key=lambda one: abs(one[1]),
+            )
+            two = " × ".join(voice.pick(*GROUPS[group]) for group in pair.split(PAIR_SIGN))
+            rows.append([*row, f"{two}\n{shown(name, size, signed=True)}"])
     key = "attribution_one" if worlds == 1 else "attribution_caption"
     voice.table(voice.say("attribution_title", year=last), heads, rows, voice.say(key, pairs=worlds))
 

@@ -17,6 +17,7 @@ from tianshui.commands.readable import (
     group_name,
     lever_unit,
     moved,
+    shown,
     within,
 )
 from tianshui.commands.voice import Voice
@@ -24,6 +25,7 @@ from tianshui.words import both, word
 
 MONEY = {
     "asked": "asked_in_all", "granted": "granted_in_all", "asked_more": "asked_more", "granted_more": "granted_more",
+    "income_more": "income_more",
 }  # fmt: skip
 """What is told of an item's money, and by which word."""
 
@@ -102,6 +104,7 @@ def _item_record(effect: Any) -> dict[str, Any]:
     return {
         "asked": effect.asked, "granted": effect.granted, "granted_part": effect.granted_part,
         "asked_more": effect.asked_more or None, "granted_more": effect.granted_more or None,
+        "income_more": effect.income_more or None,
         "verdict": effect.verdict,
         "changes": [
             {"indicator": one.expected.indicator, "area": one.expected.area, "year": one.year,
@@ -110,6 +113,10 @@ def _item_record(effect: Any) -> dict[str, Any]:
             for one in effect.changes
         ],
         "reach": None if effect.reach is None else effect.reach._asdict(),
+        "further": [
+            {"indicator": expected.indicator, "area": expected.area, "in_points": expected.in_points} | reach._asdict()
+            for expected, reach in effect.further
+        ],
     }  # fmt: skip
 
 
@@ -171,6 +178,13 @@ def _told_change(change: Mapping[str, Any], voice: Voice) -> str:
     from tianshui.indicators import INDICATORS
 
     about = INDICATORS[change["indicator"]]
+    if not math.isfinite(change["middle"]):
+        return voice.say(
+            "no_change_told",
+            year=change["year"],
+            indicator=voice.pick(about.en, about.zh),
+            worlds=change["worlds"],
+        )
     of = voice.say("unit.points") if change["in_points"] else "%"
     return (
         f"{change['year']} {voice.pick(about.en, about.zh)} {change['middle']:+.2g} "
@@ -213,9 +227,10 @@ def _tell_item(row: Mapping[str, Any], voice: Voice) -> None:
             for key in ("name", "title", "unit", "within", "price", "paid_by", "course")
         ]
         voice.table("", heads, [_lever_cells(lever, voice) for lever in row["levers"]])
+    titles = {lever["name"]: lever[f"title_{lang}"] for lever in row["levers"]}
     for one in row["delivery"]:
         voice.line(voice.say(
-            "item_delivery", name=one["programme"], years=one["years"], stall=_part(one["stall"]),
+            "item_delivery", name=titles[one["lever"]], years=one["years"], stall=_part(one["stall"]),
             overrun=_part(one["overrun"]),
         ))  # fmt: skip
     for one in row["indicators"]:
@@ -267,6 +282,8 @@ def _lever_cells(lever: Mapping[str, Any], voice: Voice) -> list[str]:
 
 
 def _tell_effect(row: Mapping[str, Any], voice: Voice) -> None:
+    from tianshui.indicators import INDICATORS
+
     effect = row["effects"]
     if row["levers"]:
         heads = [("", False)] + [(str(year), True) for year in SHOWN_YEARS[1:] if year in effect["asked"]]
@@ -283,7 +300,13 @@ def _tell_effect(row: Mapping[str, Any], voice: Voice) -> None:
         about = row["indicators"][0]
         voice.line(voice.say(
             "item_reach", top=f"{effect['reach']['top']:+.2g}", channel=f"{effect['reach']['channel']:+.2g}", left=f"{effect['reach']['left']:+.2g}",
-            of=voice.say("unit.points") if about["in_points"] else "%",
+            of=voice.say("unit.points") if about["in_points"] else "%", at=shown(about["indicator"], effect["reach"]["at"]),
+        ))  # fmt: skip
+    for one in effect["further"]:
+        about = INDICATORS[one["indicator"]]
+        voice.line(voice.say(
+            "item_further", indicator=voice.pick(about.en, about.zh), top=f"{one['top']:+.2g}", left=f"{one['left']:+.2g}",
+            of=voice.say("unit.points") if one["in_points"] else "%", at=shown(one["indicator"], one["at"]),
         ))  # fmt: skip
     voice.line(voice.say("item_outcome", text=_verdict_of(row, voice)))
 

@@ -16,8 +16,8 @@ SELDOM = 15.0
 """Seconds between lines of progress where there is no terminal."""
 JUST_BEGUN = 0.01
 """Part of all work that is waited for before the time left is reckoned."""
-MANY_RUNS = 36
-"""With more runs than this what they cost is said before they start."""
+LONG = 10.0
+"""Seconds from which on what runs cost is said before they start."""
 MEGABYTE = 1e6
 
 
@@ -58,6 +58,9 @@ class Meter:
     def heard(self, task: Any, part: float) -> None:
         """Note how much of a task is done."""
         self.parts[task.id] = part
+        # The pace is that of the runs themselves: before the first of them is heard of, code is compiled.
+        if self.first is None and part > 0:
+            self.first = time.perf_counter(), self._share()
         if self.bar:
             self.bar.update(self.row, completed=self._share(), description=self._text())
         elif not self.timer and time.perf_counter() - self.said > SELDOM:
@@ -71,9 +74,6 @@ class Meter:
         share, now = self._share(), time.perf_counter()
         done = sum(part >= 1 for part in self.parts.values())
         left = "?"
-        # The pace is that of the runs themselves: before the first of them is heard of, code is compiled.
-        if share > 0 and self.first is None:
-            self.first = now, share
         since, before = self.first or (now, share)
         if share - before > JUST_BEGUN:
             left = _duration((now - since) * (1 - share) / (share - before), self.voice)
@@ -105,9 +105,9 @@ def forecasting(
     """A meter that first says what many runs cost, timing one when they are long; `kept` when they stay on disk."""
 
     def begin(tasks: Sequence[Any]) -> Callable[[Any, float], None]:
-        if len(tasks) > MANY_RUNS:
-            from tianshui.experiments.pool import forecast, probe
+        from tianshui.experiments.pool import forecast, probe
 
+        if len(tasks) > 1 and forecast(tasks, workers_of(workers)).seconds > LONG:
             pace = probe(tasks, workers_of(workers))
             cost = forecast(tasks, workers_of(workers), pace)
             ground = meter.voice.say("by_size" if pace is None else "by_probe")

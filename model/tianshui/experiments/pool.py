@@ -48,7 +48,7 @@ NEARLY = 0.99
 """The most that is told of a run whose result is not yet delivered."""
 MOST_TOGETHER = 8
 """Runs of one world at most that one worker makes together: what is lost when it is stopped, and waits for one core."""
-WORTH_A_PROBE = 10.0
+WORTH_A_PROBE = 120.0
 """Seconds ahead, by their sizes, from which some runs are worth a timed one."""
 PROBE_UNTIL = 2018
 """Last year of a timed run."""
