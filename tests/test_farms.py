@@ -238,20 +238,53 @@ def test_herds_stay_in_the_field_for_twenty_years():
         assert course[0] / 2 < min(course) and max(course) < 2 * course[0]
 
 
+# --- Weather ------------------------------------------------------------------------------------------
+
+
+def fields_in(drought: float = 0.0, frost: float = 0.0) -> farming.Season:
+    """The fields of a year of 2019 prices with a part of every county struck."""
+    ones = np.ones(SEVEN)
+    return farming.season(
+        P, year=2016, deflate=1.0, drought=drought * ones, frost=frost * ones, apple_price=1.0, potato_price=1.0,
+        margins=np.ones(3), usual_margins=np.ones(3), scale=ones, village_wage=60.0, support=0.0 * ones,
+    )  # fmt: skip
+
+
+def test_a_drought_takes_grain_and_potatoes_and_leaves_what_stands_by_water():
+    """On slopes there are no vegetables, so all of the worth falls by the loss; where they stand, less of it does."""
+    mild, dry = fields_in(), fields_in(drought=1.0)
+    loss = 1.0 - dry.gross / mild.gross
+    assert loss[:, 2:] == pytest.approx(P.l_drought)
+    assert (loss[:, 0] < loss[:, 1]).all() and (loss[:, 1] < P.l_drought).all()
+    assert dry.grain == pytest.approx((1.0 - P.l_drought) * mild.grain)
+    # The mean of a county is told at terraces: what insurers and the public reckon with.
+    assert 1.0 - dry.kept == pytest.approx(loss[:, 1]) and loss[0, 1] == pytest.approx(
+        P.l_drought * dry.rainfed
+    )
+    assert dry.value - mild.value == pytest.approx(dry.gross - mild.gross)
+
+
+def test_fruit_that_froze_is_neither_bagged_nor_picked():
+    """Half the blossom lost spares half of what follows the fruit: 0.5 * 0.35 of the cost of an orchard."""
+    mild, cold = fields_in(), fields_in(frost=0.5 / P.l_frost)
+    assert cold.apple == pytest.approx(0.5 * mild.apple)
+    assert cold.orchard_cost == pytest.approx((1.0 - 0.5 * 0.35) * mild.orchard_cost)
+
+
 # --- Crop premiums ------------------------------------------------------------------------------------
 
 
 def test_the_public_part_of_crop_premiums_never_exceeds_the_money_granted():
     """Where the year's premiums outgrow the ask the public part is cut, and households pay the rest."""
     seen = a_year()
-    world, state, homes = seen[2], seen[5], seen[6]
+    terms, state, homes = seen[3], seen[5], seen[6]
     money = state.granted.yuan("services.insurance")
     assert money.sum() > 0.0 and (homes.earned.subsidies <= money * (1.0 + 1e-12)).all()
     assert (homes.unspent["services.insurance"] >= 0.0).all()
     premiums = homes.harvest.totals[:, farming.INSURED]
     doubled = homes.harvest._replace(totals=homes.harvest.totals * 3.0)
-    part = year._public_premium(world, homes.harvest, state, Settings())
-    cut = year._public_premium(world, doubled, state, Settings())
+    part = year._public_premium(terms, homes.harvest, state, Settings())
+    cut = year._public_premium(terms, doubled, state, Settings())
     assert (premiums > 0.0).all() and (cut < part).all()
     assert (homes.earned.totals.of("crop_premiums") > 0.0).all()
 

@@ -101,11 +101,6 @@ class _Strip(NamedTuple):
     ceiling: np.ndarray  # f8: debt allowed
 
 
-def kept_in_drought(drought: np.ndarray, p: farming.FarmingParameters) -> np.ndarray:
-    """Part of a county's crops that the weather leaves, with `drought` the part of it struck (f8, 7 each)."""
-    return 1.0 - p.l_drought * drought
-
-
 @rule
 def farm_income(value, kept, gain, fruit):
     """Crops and animals that disaster left, with the members' gain; a loss is borne whole; and fruit."""

@@ -302,7 +302,7 @@ def _dues(
         "schooling.grant": school.uppers_in * levers["schooling.grant"],
         "health.aid": health.aid_ask(persons, homes, settings.health, levers["health.aid"], cpi=world.cpi, year=world.year),
         "services.dividend": levers["services.dividend"] * farmers * settings.services.dividend_cost,
-        "services.insurance": levers["services.insurance"] * _premium_rate(settings) * insured,
+        "services.insurance": levers["services.insurance"] * _premium_rate(terms, settings) * insured,
         "industries.retrofit_subsidy": industries.retrofit_ask(
             now.industries, levers["industries.retrofit_subsidy"], world.deflator, settings.industries
         ),
@@ -331,10 +331,10 @@ def _by_county(homes: Households, amounts: np.ndarray) -> np.ndarray:
     return sums.by_county(homes.county, amounts)
 
 
-def _premium_rate(settings: Settings) -> float:
+def _premium_rate(terms: terms_of.Terms, settings: Settings) -> float:
     """Premium of a yuan of expected harvest, on the chances of drought, hail and flood as they are believed."""
     p, out, ill = settings.services, settings.outside, settings.health
-    drought = out.p_drought * max(settings.farming.l_drought - p.deductible, 0.0)
+    drought = out.p_drought * max(settings.farming.l_drought * terms.fields.rainfed - p.deductible, 0.0)
     disaster = ill.village_hit * ill.house_hit * max(ill.harvest_loss - p.deductible, 0.0)
     return services.premium_rate(drought + disaster, p)
 
@@ -526,8 +526,8 @@ def _income(
         harvest, ill, served._replace(grant=served.grant + rent), offers, allowance=state.help.allowance, school=state.school,
         fees=taught.fees, home_invested=moves.invested, members=people.members, at_home=at_home,
     )  # fmt: skip
-    public = _public_premium(world, harvest, state, settings)
-    receipts = _receipts(now, homes, world, state, price, public, p)
+    public = _public_premium(terms, harvest, state, settings)
+    receipts = _receipts(now, homes, world, terms, state, price, public, p)
     balance, total, closed = incomes.live(
         homes, due, receipts, terms.pay, terms.fields.price_cattle, money, p.services, p.budgets
     )
@@ -565,21 +565,20 @@ def _store(
 
 
 def _public_premium(
-    world: outside.World, harvest: farming.Harvest, state: Government, settings: Settings
+    terms: terms_of.Terms, harvest: farming.Harvest, state: Government, settings: Settings
 ) -> np.ndarray:
     """Part of the crop premium that the public pays (f8, 7): what was granted, and no more than the money for it.
 
     The ask was reckoned on an expected harvest, the premium is one of the year's.
     """
-    kept = incomes.kept_in_drought(world.drought, settings.farming)
-    premiums = _premium_rate(settings) * harvest.totals[:, farming.INSURED] / kept
+    premiums = _premium_rate(terms, settings) * harvest.totals[:, farming.INSURED] / terms.fields.kept
     covered = state.granted.yuan("services.insurance") / np.maximum(premiums, 1.0)
     return np.minimum(np.minimum(state.granted.units("services.insurance"), 1.0), covered)
 
 
 def _receipts(
-    now: State, homes: Households, world: outside.World, state: Government, apple_price: float, public: np.ndarray,
-    p: Settings,
+    now: State, homes: Households, world: outside.World, terms: terms_of.Terms, state: Government, apple_price: float,
+    public: np.ndarray, p: Settings,
 ) -> incomes.Terms:  # fmt: skip
     """What households are paid for beyond their work, and at what rate."""
     granted = state.granted
@@ -587,7 +586,7 @@ def _receipts(
         apple_price=apple_price,
         coop_gain=p.services.coop_gain,
         gap_most=p.budgets.gap_most,
-        kept_in_drought=incomes.kept_in_drought(world.drought, p.farming),
+        kept_in_drought=terms.fields.kept,
         allowance=granted.part("relief.allowance"),
         conversion_payment=float(granted.rule("conversion.payment")[0]),
         conversion_first=p.conversion.first_part,
@@ -598,7 +597,7 @@ def _receipts(
         other_village=now.markets.other_village,
         other_town=now.markets.other_town,
         other_growth=world.wage_away_index,
-        premium_rate=_premium_rate(p),
+        premium_rate=_premium_rate(terms, p),
         subsidy=public,
         microloan=float(granted.rule("services.microloan")[0]),
     )

@@ -153,6 +153,12 @@ class FarmingParameters(Parameters):
     )  # fmt: skip
     """Cash cost of a bearing orchard."""
 
+    fruit_cost: float = belief(
+        0.35, unit="share", within=(0.0, 0.9), prior=(0.2, 0.35, 0.5), source="assumed:bags_thinning_and_picking",
+        status="assumed",
+    )  # fmt: skip
+    """Part of that cost which follows the fruit: where a frost takes the blossom, nothing is bagged and picked."""
+
     cost_young: float = belief(
         500.0, unit="yuan/mu", within=(100.0, 2000.0), prior=(300.0, 500.0, 800.0),
         source="assumed:young trees need little", status="assumed",
@@ -334,7 +340,7 @@ class FarmingParameters(Parameters):
         0.2, unit="share", within=(0.0, 0.8), prior=(0.08, 0.2, 0.4), source="expert_range:parameters",
         status="assumed",
     )  # fmt: skip
-    """Loss of field crops in a year of drought."""
+    """Loss of grain and potatoes in a year of drought; vegetables stand where there is water."""
 
     l_frost: float = belief(
         0.5, unit="share", within=(0.0, 0.95), prior=(0.3, 0.5, 0.75), source="trade_report_2018:gansu",
@@ -629,7 +635,7 @@ class Season(NamedTuple):
     potato: np.ndarray  # f8 (7, 4): kg a mu
     apple: np.ndarray  # f8 (7,): kg a mu of full bearing orchard in this weather
     apple_net: np.ndarray  # f8 (7,): expected yuan a mu, for planting
-    orchard_cost: float  # yuan a mu
+    orchard_cost: np.ndarray  # f8 (7,): yuan a mu, less what fruit that froze did not cost
     young_cost: float  # yuan a mu
     planting_cost: float  # yuan a mu
     margin: np.ndarray  # f8 (3,): yuan a head of cattle, sheep, pigs
@@ -638,6 +644,8 @@ class Season(NamedTuple):
     price_cattle: float  # yuan a head
     price_small: np.ndarray  # f8 (2,): yuan a head of sheep, pigs
     gain_small: np.ndarray  # f8 (2,): margin of the year above the usual one, against the price
+    kept: np.ndarray  # f8 (7,): part of the crops that the weather left
+    rainfed: float  # part of the crops' worth that hangs on rain
 
 
 class Changes(NamedTuple):
@@ -939,7 +947,7 @@ def _gather_in(homes, season, trees, start, stop, strip, out):
     c = int(homes.county[start])
     v, g, q, u = season.value[c], season.grain[c], season.potato[c], season.gross[c]
     cattle_margin, sheep_margin, pig_margin = season.margin[0], season.margin[1], season.margin[2]
-    apple, scale, rent = season.apple[c], season.scale[c], season.rent
+    apple, scale, rent, orchard_cost = season.apple[c], season.scale[c], season.rent, season.orchard_cost[c]
     v0, v1, v2, v3 = v[0], v[1], v[2], v[3]
     g0, g1, g2, g3 = g[0], g[1], g[2], g[3]
     q0, q1, q2, q3 = q[0], q[1], q[2], q[3]
@@ -967,9 +975,7 @@ def _gather_in(homes, season, trees, start, stop, strip, out):
         held, orchard = farms[j] != 0, int(orchards[j])
         herd = cattle_margin * float(cattle[j]) + sheep_margin * float(sheep[j]) + pig_margin * float(pigs[j])
         cost = (
-            scale
-            * MU
-            * (orchard * season.orchard_cost * trees[1, ages[j]] + int(saplings[j]) * season.young_cost)
+            scale * MU * (orchard * orchard_cost * trees[1, ages[j]] + int(saplings[j]) * season.young_cost)
         )
         strip.herd[j] = herd if held else 0.0
         value[j] = strip.crops[j] + herd if held else 0.0
@@ -1311,12 +1317,18 @@ def season(
     price = np.array([1.0, 1.0, potato_price, 1.0])
     per_class = (shares * (gross * price)).sum(axis=1) * factor
     plain = (shares * gross).sum(axis=1) * factor
+    # A dry spring takes from grain and potatoes. Vegetables reach no further than water does; struck like wheat, they made
+    # farm value added swing by half as much again.
+    dry = (shares * (gross * price))[:, :VEGETABLES].sum(axis=1) * factor
+    dry_plain = (shares * gross)[:, :VEGETABLES].sum(axis=1) * factor
+    rainfed = float(dry_plain[TERRACE] / plain[TERRACE])
     cost = p.grain_cost * (1.0 - shares[:, VEGETABLES]) + p.grain_cost * shares[:, VEGETABLES]
     # By county and class of land.
-    full, weather = growth * scale * (1.0 + support), (1.0 - p.l_drought * drought)[:, None]
+    full, lost = growth * scale * (1.0 + support), (p.l_drought * drought)[:, None]
+    weather = 1.0 - lost
     lifted = (growth * (1.0 + support))[:, None]
     worth, bought = full[:, None] * plain, scale[:, None] * cost
-    total, paid = full[:, None] * per_class * weather * deflate, bought * deflate
+    total, paid = full[:, None] * (per_class - lost * dry) * deflate, bought * deflate
     kilos = np.array([p.y_wheat, p.y_maize, 0.0, 0.0])
     grain = (shares * kilos).sum(axis=1) * factor
     potato = shares[:, POTATO] * p.y_potato * factor
@@ -1328,14 +1340,14 @@ def season(
     return Season(
         value=total - paid,
         normal=(worth - bought) * deflate,
-        trend=worth * weather * deflate - paid,
+        trend=(worth - full[:, None] * lost * dry_plain) * deflate - paid,
         gross=total,
         days=np.ones((7, 1)) * days,
         grain=lifted * grain * weather,
         potato=lifted * potato * weather,
         apple=apple,
         apple_net=expected - scale * p.cost_apple * deflate,
-        orchard_cost=p.cost_apple * deflate,
+        orchard_cost=p.cost_apple * (1.0 - p.fruit_cost * p.l_frost * frost) * deflate,
         young_cost=p.cost_young * deflate,
         planting_cost=p.planting_cost * deflate,
         margin=margins * 1.0,
@@ -1344,6 +1356,8 @@ def season(
         price_cattle=p.price_cattle * deflate,
         price_small=price_small,
         gain_small=(margins - usual_margins)[1:] / price_small,
+        kept=1.0 - p.l_drought * rainfed * drought,
+        rainfed=rainfed,
     )
 
 
