@@ -35,8 +35,8 @@ def bill(jobs, wage=26000.0):
     return wage * industries.relative_wage(P) * jobs * EFFICIENCY
 
 
-def begin(p=P, growth=0.07):
-    return industries.opening(VALUE_ADDED, growth, JOBS, EFFICIENCY, bill(JOBS), TAX, SPENDING, p)
+def begin(p=P, growth=0.07, push=0.0):
+    return industries.opening(VALUE_ADDED, growth, JOBS, EFFICIENCY, bill(JOBS), TAX, SPENDING, push * ONE, p)
 
 
 def help_(state, p=P, *, retrofit=0.0, purse=1e12, development=0.0, added=0.9, year=2016, seed=0):
@@ -69,6 +69,20 @@ def test_the_tables_of_sectors_sum():
     for use in industries.USES:
         assert industries.traits(use).sum() == pytest.approx(1.0)
     assert VALUE_ADDED.sum() == pytest.approx(37.35e9, rel=1e-3)
+
+
+def test_firms_invested_in_2015_as_they_do_in_every_year():
+    """Wages that grow by 6 % ask for 0.5 * 6 % of capital more; investment of 2016 then grows with capital alone."""
+    push = industries.pushed(0.06 * ONE, ONE * P.debt_normal, P)
+    assert push == pytest.approx(P.deepening * (1.0 - P.alpha_K) * 0.06 * ONE)
+    state = begin(push=push[0])
+    before = P.capital_scale * industries.traits("capital_output") * VALUE_ADDED
+    invested = state.capital - (1.0 - P.delta_K) * before
+    again = industries.plan_investment(state, state.expected, 0.06 * ONE, ONE * P.debt_normal, 1.0, P)
+    # Schools and offices ask for no return; elsewhere it is a little lower on more capital.
+    schools = SECTORS.index("public_services")
+    assert (again / invested)[:, schools] == pytest.approx((state.capital / before)[:, schools])
+    assert again / invested == pytest.approx(state.capital / before, rel=0.04)
 
 
 def test_the_base_year_repeats_itself():

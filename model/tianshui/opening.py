@@ -133,11 +133,19 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
     jobs = census.sum(axis=1)[: len(COUNTIES), FIRST_SECTOR:WORKSHOP]
     markets = _wages(persons, households, members, cells, settings, _no_markets())
     markets, farm = _farm_scale(persons, households, primary, world, census, settings, markets)
+    households = fixed(households._replace(permanent=_lagged(settings) * households.income))
     markets, consumed, gap = _other_income(persons, households, members, world, farm, jobs, settings, markets)
     households = fixed(households._replace(gap=gap))
     purse = treasury.opening(gdp, settings.treasury, size=sample)
-    spending = _spending(consumed, _care_and_school(persons, households, settings), primary, purse, settings)
-    firms = _industries(persons, households, markets, cells, jobs, purse, spending, settings, sample)
+    aided = sums.by_county(households.county, households.aid)
+    spending = _spending(
+        consumed, _care_and_school(persons, households, settings), aided, primary, purse, settings
+    )
+    markets = markets._replace(wage_growth=_wage_growth(world, settings))
+    push = industries.pushed(
+        markets.wage_growth, treasury.debt_ratio(purse, gdp, settings.treasury), settings.industries
+    )
+    firms = _industries(persons, households, markets, cells, jobs, purse, spending, push, settings, sample)
     public = infrastructure.opening(
         treasury.by_county(purse.spending, settings.treasury), gdp, settings.infrastructure
     )
@@ -152,11 +160,6 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
         primary=primary,
         primary_real=primary * world.cpi_2019 / world.cpi,
         tightness=settings.industries.tightness * np.ones(len(COUNTIES)),
-        wage_growth=(
-            (1.0 + settings.industries.wage_pass * world.wage_away_growth) / (world.cpi / world.cpi_before)
-            - 1.0
-        )
-        * np.ones(len(COUNTIES)),
     )
     load = (firms.load_intensity * firms.value_added).sum(axis=1) / industries.UNIT / industries.KG
     nature = ecology.opening(
@@ -166,6 +169,22 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
     return State(
         YEAR, persons, households, villages, firms, purse, public, town, nature, markets, programmes.opening()
     ).settled()
+
+
+def _lagged(settings: Settings) -> float:
+    """Usual income over the income of 2015.
+
+    Usual income follows with a lag while incomes grow. Where both were one at the start, consumption of 2016 grew by half
+    of what incomes did, and savings with it.
+    """
+    weight, growth = settings.budgets.smoothing, settings.population.income_growth_2015
+    return weight / (1.0 - (1.0 - weight) / (1.0 + growth))
+
+
+def _wage_growth(world: outside.World, settings: Settings) -> np.ndarray:
+    """Growth of real local wages that firms are used to at the start, f8 (7,)."""
+    nominal = 1.0 + settings.industries.wage_pass * world.wage_away_growth
+    return (nominal / (world.cpi / world.cpi_before) - 1.0) * np.ones(len(COUNTIES))
 
 
 def _no_markets() -> Markets:
@@ -303,6 +322,7 @@ class _Means(NamedTuple):
     let: np.ndarray
     cash: np.ndarray
     debt: np.ndarray
+    permanent: np.ndarray
 
 
 @kernel
@@ -332,7 +352,7 @@ def _consumed(homes, at_home, bare, mpc, start, stop, table):
     """What households consume, by setting of the home and county."""
     for h in range(start, stop):
         floor = at_home[h] * bare
-        wish = floor + mpc * max(homes.income[h] - floor, 0.0)
+        wish = floor + mpc * max(homes.permanent[h] - floor, 0.0)
         eaten = min(wish, homes.income[h] + homes.cash[h]) if at_home[h] > 0 else 0.0
         table[homes.in_town[h], homes.county[h]] += eaten
 
@@ -408,22 +428,24 @@ def _care_and_school(persons: Persons, households: Households, settings: Setting
 
 
 def _spending(
-    consumed: np.ndarray, care: np.ndarray, primary: np.ndarray, purse: Budgets, settings: Settings
-) -> industries.Spending:
-    """What was spent in 2015 on goods and services in each county."""
+    consumed: np.ndarray, care: np.ndarray, aided: np.ndarray, primary: np.ndarray, purse: Budgets, settings: Settings
+) -> industries.Spending:  # fmt: skip
+    """What was spent in 2015 on goods and services in each county; `aided` (f8, 7) is what allowances paid."""
     village, town = consumed + care.T
     p = settings.treasury
     public = treasury.by_county(purse.spending, p)
     works = settings.infrastructure.base_share * (1.0 - p.fs_rigid) * public
+    # What is paid to households and as interest buys nothing here: counted as bought, public services stood still in 2016.
+    paid_out = aided + p.debt_rate * treasury.by_county(purse.debt, p)
     food = farming.local_food(village, town, primary, settings.farming)
     return industries.Spending(
-        town, village, public - works, works, settings.population.homes_part * town, food
+        town, village, public - works - paid_out, works, settings.population.homes_part * town, food
     )
 
 
 def _industries(
     persons: Persons, households: Households, markets: Markets, cells: np.ndarray, jobs: np.ndarray, purse: Budgets,
-    spending: industries.Spending, settings: Settings, share: float,
+    spending: industries.Spending, push: np.ndarray, settings: Settings, share: float,
 ) -> Industries:  # fmt: skip
     well = np.zeros(persons.number.size, np.float32)
     units = livelihoods.efficiency(
@@ -441,6 +463,7 @@ def _industries(
         bill,
         tax,
         spending,
+        push,
         settings.industries,
         size=share,
     )

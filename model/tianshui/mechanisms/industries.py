@@ -908,22 +908,24 @@ def _jobs_of(size, p):
 
 def opening(
     value_added: np.ndarray, growth: float, jobs: np.ndarray, efficiency: np.ndarray, wage_bill: np.ndarray,
-    tax: np.ndarray, spending: Spending, p: IndustriesParameters, *, size: float = 1.0,
+    tax: np.ndarray, spending: Spending, push: np.ndarray, p: IndustriesParameters, *, size: float = 1.0,
 ) -> Industries:  # fmt: skip
     """The industries at the end of 2015, solved so that 2015 repeats itself.
 
     `value_added`, `jobs` (i8), `efficiency` (units a job) and `wage_bill` are (7, 10); `tax` is f8 (7,) by
-    county; `growth` is the nominal growth of value added into 2015; `size` is the scale of the world (a sample's
-    share), by which what is published for the prefecture shrinks.
+    county; `growth` is the nominal growth of value added into 2015; `push` (f8, 7) is what wages and public debt added to
+    investment over capital (`pushed`); `size` is the scale of the world (a sample's share), by which what is published for
+    the prefecture shrinks.
     """
     value_added, ones = fixed((value_added.copy(), np.ones_like(value_added)))
     capital = p.capital_scale * traits("capital_output", p.draw) * value_added
     units = np.maximum(jobs * efficiency, 1.0)
     made = np.maximum(capital, 1.0) ** p.alpha_K * units ** (1.0 - p.alpha_K)
     scale = value_added / made
-    # Firms' investment of 2015 kept capital in step with sales: the year ends with more than it made them with.
+    # Firms invested in 2015 by the rule of every year, and the year ends with more capital than it made its sales with. With
+    # what sales alone asked for, investment leapt by a quarter in 2016, and builders with it.
     expected = growth / (1.0 + growth)
-    investment = (p.delta_K + p.accelerator * expected) * capital
+    investment = np.maximum(p.delta_K + p.accelerator * expected + push[:, None], 0.0) * capital
     uses = _uses(spending, investment, np.zeros_like(investment))
     local = _local_demand(uses, ones, value_added, p).sum(axis=0)
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
@@ -938,7 +940,7 @@ def opening(
     technology = np.array([1.0 - p.upgraded_start, p.upgraded_start])
     surplus = value_added - wage_bill - _tax_by_sector(tax, value_added)
     return fixed(Industries(
-        capital=capital * (1.0 + growth),
+        capital=(1.0 - p.delta_K) * capital + investment,
         jobs=np.asarray(jobs, np.int64).copy(),
         productivity=ones,
         energy_intensity=np.tile(energy * coal / max(total, 1.0), (len(COUNTIES), 1)),
@@ -1049,17 +1051,28 @@ def _invest(capital, surplus, usual, cash, debt, growth, pull, push, deflator, i
     return min(rate * capital * deflator, own + cash + room)
 
 
+@rule
+def _push(wage_growth, debt_ratio, p):
+    """What dearer hands and public debt add to investment over capital."""
+    crowd = p.debt_crowd * (debt_ratio - p.debt_normal)
+    return p.deepening * (1.0 - p.alpha_K) * max(wage_growth, 0.0) + crowd
+
+
+def pushed(wage_growth: np.ndarray, debt_ratio: np.ndarray, p: IndustriesParameters) -> np.ndarray:
+    """What real wage growth and public debt over GDP (f8, 7 each) add to investment over capital, f8 (7,)."""
+    return np.array([_push(*both, p.values) for both in zip(wage_growth, debt_ratio, strict=True)])
+
+
 @kernel
 def _plan(industries, growth, wage_growth, debt_ratio, deflator, gains, p, investment):
     for county in range(wage_growth.size):
-        crowd = p.debt_crowd * (debt_ratio[county] - p.debt_normal)
-        deepen = p.deepening * (1.0 - p.alpha_K) * max(wage_growth[county], 0.0)
+        push = _push(wage_growth[county], debt_ratio[county], p)
         for sector in range(growth.shape[1]):
             at = (county, sector)
             # Schools and offices do not ask for a return.
             investment[at] = _invest(
                 industries.capital[at], industries.surplus[at], industries.usual[at], industries.cash[at],
-                industries.debt[at], growth[at], sector != PUBLIC, deepen + crowd, deflator,
+                industries.debt[at], growth[at], sector != PUBLIC, push, deflator,
                 gains[INTEREST, county, sector], gains[CAP, county, sector], p,
             )  # fmt: skip
 

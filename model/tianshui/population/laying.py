@@ -283,6 +283,12 @@ class PopulationParameters(Parameters):
     )  # fmt: skip
     """Nominal growth of non-farm value added into 2015."""
 
+    income_growth_2015: float = belief(
+        0.095, unit="1/year", within=(0.0, 0.2), prior=(0.08, 0.095, 0.11),
+        source="gansu_survey_2015:urban_9.0_rural_10.5_percent", status="derived",
+    )  # fmt: skip
+    """Nominal growth of households' incomes into 2015, behind which their usual incomes lag."""
+
     village_most: float = belief(
         0.6, unit="share", within=(0.2, 0.95), prior=(0.5, 0.6, 0.7), source="assumed:jobs_are_in_town",
         status="assumed",
