@@ -75,20 +75,39 @@ def test_firms_invested_in_2015_as_they_do_in_every_year():
     """Wages that grow by 6 % ask for 0.5 * 6 % of capital more; investment of 2016 then grows with capital alone."""
     push = industries.pushed(0.06 * ONE, ONE * P.debt_normal, P)
     assert push == pytest.approx(P.deepening * (1.0 - P.alpha_K) * 0.06 * ONE)
-    state = begin(push=push[0])
+    at_once = P.model_copy(update={"built_later": 0.0})
+    state = begin(at_once, push=push[0])
     before = P.capital_scale * industries.traits("capital_output") * VALUE_ADDED
     invested = state.capital - (1.0 - P.delta_K) * before
-    again = industries.plan_investment(state, state.expected, 0.06 * ONE, ONE * P.debt_normal, 1.0, P)
+    again = industries.plan_investment(state, state.expected, 0.06 * ONE, ONE * P.debt_normal, 1.0, at_once)
     # Schools and offices ask for no return; elsewhere it is a little lower on more capital.
     schools = SECTORS.index("public_services")
-    assert (again / invested)[:, schools] == pytest.approx((state.capital / before)[:, schools])
-    assert again / invested == pytest.approx(state.capital / before, rel=0.04)
+    assert (again.paid / invested)[:, schools] == pytest.approx((state.capital / before)[:, schools])
+    assert again.paid / invested == pytest.approx(state.capital / before, rel=0.04)
+
+
+def test_builders_finish_what_was_ordered_the_year_before():
+    """A year that asks for nothing still pays half of what the year before decided; a boom is paid in two halves."""
+    state = begin()._replace(cash=np.full((7, 10), 1e12))
+    flat, boom = ZERO[:, None] * np.ones((7, 10)), np.full((7, 10), 0.1)
+    ordered = P.built_later * P.delta_K * state.capital
+    slump = industries.plan_investment(
+        state._replace(ordered=ordered), flat - 1.0, ZERO, ONE * P.debt_normal, 1.0, P
+    )
+    assert slump.paid == pytest.approx(ordered) and slump.ordered == pytest.approx(0.0 * ordered)
+    usual, more = (
+        industries.plan_investment(state, growth, ZERO, ONE * P.debt_normal, 1.0, P)
+        for growth in (flat, boom)
+    )
+    added = P.accelerator * 0.1 * state.capital
+    assert more.paid - usual.paid == pytest.approx((1.0 - P.built_later) * added)
+    assert more.ordered - usual.ordered == pytest.approx(P.built_later * added)
 
 
 def test_the_base_year_repeats_itself():
     state = begin(STILL, growth=0.0)
     same = STILL.delta_K * state.capital
-    made = make(state, STILL, investment=same)
+    made = make(state, STILL, investment=industries.Investment(same, 0.0 * same))
     assert made.value_added == pytest.approx(VALUE_ADDED, rel=1e-9)
     assert made.competitiveness == pytest.approx(np.ones((7, 10)))
     # EDGAR 2015: 7.70 Mt, a fifth of it in homes and on farms.
@@ -309,7 +328,7 @@ def test_a_subsidy_of_development_is_paid_to_factories_who_buy_technical_service
 def test_what_firms_are_paid_is_in_their_books_and_no_income():
     """VA + subsidies = wages + tax + interest + dividends + investment + change of cash - net borrowing; GDP three ways."""
     state = begin()
-    plan = np.full((7, 10), 1e7)
+    plan = industries.Investment(np.full((7, 10), 1e7), np.zeros((7, 10)))
     made = make(state, investment=plan, helped=help_(state, retrofit=0.2, development=1e7))
     usual = make(
         state, investment=plan, helped=help_(state, retrofit=0.2)._replace(subsidies=np.zeros((7, 10)))
@@ -318,7 +337,7 @@ def test_what_firms_are_paid_is_in_their_books_and_no_income():
     assert made.value_added + made.subsidies == pytest.approx(paid - made.borrowed)
     # Equipment takes the place of the old: what adds to capital is what was planned.
     assert made.after.capital == pytest.approx((1.0 - P.delta_K) * state.capital + 1e7)
-    assert made.investment.sum() > plan.sum()
+    assert made.investment.sum() > plan.paid.sum()
     out = industries.gdp(
         made, SPENDING, farm_value_added=FARM, farm_income=FARM, farm_outside_sales=0.6 * FARM
     )

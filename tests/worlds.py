@@ -241,6 +241,7 @@ def _industries(size: int, luck: np.random.Generator) -> Industries:
         expected=np.full((7, 10), 0.05),
         price=luck.uniform(0.8, 1.3, (7, 10)),
         goods=luck.uniform(0.9, 1.1, (7, 10)),
+        ordered=added * 0.1,
     )
 
 

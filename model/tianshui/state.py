@@ -154,6 +154,7 @@ class Industries(NamedTuple):
     goods: (
         np.ndarray
     )  # f8: enterprises, by the jobs of their size, against those that usual entry would have left
+    ordered: np.ndarray  # f8: investment decided that is built and paid in the next year, yuan at 2015 prices
 
 
 class Budgets(NamedTuple):

@@ -30,8 +30,11 @@ year (within limits) and that of its markets,
 Capital grows with expected sales and with its return against that of the start (a hurdle of its own for each
 sector and county: what wage bills and sales of 2015 say together is too rough to tell loss from error),
 
-    investment = K * [delta_K + accelerator * expected growth + deepening * (1 - alpha) * real wage growth
+    decided    = K * [delta_K + accelerator * expected growth + deepening * (1 - alpha) * real wage growth
                       + iota * (return - usual) + debt_crowd * (debt - normal)]+
+    investment = (1 - built_later) * decided + built_later * decided a year before
+
+for plants take about two years to build: what builders have in hand is no longer undone by the news of one year.
 
 A subsidy is paid to the factories that upgrade, its part of what all their upgrades cost, and to those that develop. They buy
 what it brings beyond the usual: equipment in place of the old, which adds nothing to capital, and technical services,
@@ -322,6 +325,11 @@ class IndustriesParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """Growth of capital with expected growth of sales."""
+
+    built_later: float = belief(
+        0.5, unit="share", within=(0.0, 0.9), prior=(0.3, 0.5, 0.6), source="koeva_2000:about_two_years", status="recalled",
+    )  # fmt: skip
+    """Part of the investment that firms decide in a year which is built and paid in the next."""
 
     deepening: float = belief(
         1.0, unit="ratio", within=(0.0, 2.0), prior=(0.7, 1.0, 1.2), source="derived:cost_minimum_of_cobb_douglas",
@@ -926,6 +934,8 @@ def opening(
     # what sales alone asked for, investment leapt by a quarter in 2016, and builders with it.
     expected = growth / (1.0 + growth)
     investment = np.maximum(p.delta_K + p.accelerator * expected + push[:, None], 0.0) * capital
+    # What was decided grew as sales did: a part of the year's investment had been decided on those of 2014.
+    decided = investment / (1.0 - p.built_later * expected)
     uses = _uses(spending, investment, np.zeros_like(investment))
     local = _local_demand(uses, ones, value_added, p).sum(axis=0)
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
@@ -959,6 +969,7 @@ def opening(
         expected=np.full_like(value_added, expected),
         price=ones,
         goods=ones,
+        ordered=p.built_later * decided,
     ))  # fmt: skip
 
 
@@ -1038,17 +1049,26 @@ def plan_hiring(
     return hiring
 
 
+class Investment(NamedTuple):
+    """What firms invest in a year and what they have builders begin for the next; f8 (7, 10)."""
+
+    paid: np.ndarray  # yuan at last year's prices
+    ordered: np.ndarray  # yuan at 2015 prices
+
+
 @rule
-def _invest(capital, surplus, usual, cash, debt, growth, pull, push, deflator, interest, cap, p):
-    """Investment of a sector: what it wants, with `pull` of its return and `push` of wages and public debt, within
-    what it has and may borrow.
-    """
-    worth = max(capital * deflator, 1.0)
-    drawn = p.iota * (surplus / worth - usual) if pull else 0.0
-    rate = max(p.delta_K + p.accelerator * growth + drawn + push, 0.0)
+def _decided(capital, surplus, usual, growth, pull, push, deflator, p):
+    """Investment that a sector decides on, at 2015 prices, with `pull` of its return and `push` of wages and public debt."""
+    drawn = p.iota * (surplus / max(capital * deflator, 1.0) - usual) if pull else 0.0
+    return max(p.delta_K + p.accelerator * growth + drawn + push, 0.0) * capital
+
+
+@rule
+def _invest(wanted, capital, surplus, cash, debt, deflator, interest, cap):
+    """What is paid of the investment wanted (yuan at 2015 prices): within what a sector has and may borrow."""
     own = max(surplus - interest * debt, 0.0)
-    room = max(cap * worth - debt, 0.0)
-    return min(rate * capital * deflator, own + cash + room)
+    room = max(cap * max(capital * deflator, 1.0) - debt, 0.0)
+    return min(wanted * deflator, own + cash + room)
 
 
 @rule
@@ -1070,23 +1090,28 @@ def _plan(industries, growth, wage_growth, debt_ratio, deflator, gains, p, inves
         for sector in range(growth.shape[1]):
             at = (county, sector)
             # Schools and offices do not ask for a return.
-            investment[at] = _invest(
-                industries.capital[at], industries.surplus[at], industries.usual[at], industries.cash[at],
-                industries.debt[at], growth[at], sector != PUBLIC, push, deflator,
-                gains[INTEREST, county, sector], gains[CAP, county, sector], p,
+            decided = _decided(
+                industries.capital[at], industries.surplus[at], industries.usual[at], growth[at], sector != PUBLIC, push,
+                deflator, p,
+            )  # fmt: skip
+            investment.ordered[at] = p.built_later * decided
+            investment.paid[at] = _invest(
+                (1.0 - p.built_later) * decided + industries.ordered[at], industries.capital[at], industries.surplus[at],
+                industries.cash[at], industries.debt[at], deflator, gains[INTEREST, county, sector],
+                gains[CAP, county, sector],
             )  # fmt: skip
 
 
 def plan_investment(
     industries: Industries, growth: np.ndarray, wage_growth: np.ndarray, debt_ratio: np.ndarray, deflator: float,
     p: IndustriesParameters, gains: np.ndarray | None = None,
-) -> np.ndarray:  # fmt: skip
-    """Investment of the year (f8, 7 x 10; yuan at last year's prices), decided on last year's books.
+) -> Investment:  # fmt: skip
+    """Investment of the year, decided on last year's books; `deflator` is last year's.
 
     `growth` is the growth of sales expected in `plan_hiring`, `wage_growth` that of real local wages and
     `debt_ratio` public debt over GDP (both f8, 7).
     """
-    investment = np.empty_like(growth)
+    investment = Investment(*blank(2, *growth.shape))
     gains = no_gains(p) if gains is None else gains
     _plan(industries, growth, wage_growth, debt_ratio, deflator, gains, p.values, investment)
     return investment
@@ -1134,7 +1159,7 @@ def produce(
     efficiency: np.ndarray,
     wage_bill: np.ndarray,
     tax: np.ndarray,
-    investment: np.ndarray,
+    investment: Investment,
     growth: np.ndarray,
     spending: Spending,
     support: Support,
@@ -1154,7 +1179,7 @@ def produce(
     from public services of their county in place of other living costs.
     """
     gains = no_gains(p) if gains is None else gains
-    uses = _uses(spending, investment + helped.renewal + helped.cleaning, helped.development)
+    uses = _uses(spending, investment.paid + helped.renewal + helped.cleaning, helped.development)
     cared = np.zeros(len(COUNTIES)) if care is None else np.minimum(care, uses[LIVING].sum(axis=0))
     demand = _local_demand(_without(uses, cared), industries.local_factor, industries.value_added, p)
     demand[OWN, OWN, PUBLIC] += cared
@@ -1169,11 +1194,11 @@ def produce(
     after = Industries(
         capital, jobs.astype(np.int64), productivity, energy_intensity, load_intensity, np.empty_like(industries.enterprises),
         value_added, industries.value_added, outside_demand, cash, debt, scale, worked, industries.local_factor, surplus,
-        industries.usual, growth, price, goods,
+        industries.usual, growth, price, goods, investment.ordered,
     )  # fmt: skip
     made = Production(
         value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends,
-        investment + helped.renewal + helped.development + helped.cleaning, change, borrowed, helped.subsidies, outside_sales, here, there, inside, inside, energy, inside, load, entries, exits, upgrades, rivalry, served, after,
+        investment.paid + helped.renewal + helped.development + helped.cleaning, change, borrowed, helped.subsidies, outside_sales, here, there, inside, inside, energy, inside, load, entries, exits, upgrades, rivalry, served, after,
     )  # fmt: skip
     luck = draws.key(seed, year, "industries")
     abroad = (1.0 + p.outside_trend) ** (year - START)
@@ -1192,7 +1217,7 @@ def produce(
         sales,
     )
     _close(industries, efficiency, support, setting, traits("eco", p.draw), traits("capital_output", p.draw), gains, luck,
-           p.values, helped, investment, made)  # fmt: skip
+           p.values, helped, investment.paid, made)  # fmt: skip
     # What a county's customers buy beyond the prefecture: all they spend less all they bought inside it.
     return made._replace(
         bought_there=inside - here.sum(axis=1), bought_outside=uses.sum(axis=0) - inside,
