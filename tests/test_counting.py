@@ -93,7 +93,7 @@ def accounts_of(seed: int = 6) -> Accounts:
 
 
 EXTRA = {
-    "eroded_area": np.full(7, 1000.0), "hospital_beds_start": np.full(7, 4.5), "life_expectancy": 75.5,
+    "eroded_area": np.full(7, 1000.0), "hospital_beds_start": np.full(7, 4.5), "deposit_share": np.full(7, 0.8), "life_expectancy": 75.5,
     "eco_industry_share": np.linspace(0.1, 0.3, 7), "compensation": np.arange(8.0), "medical_aid": np.arange(7.0),
     "poverty_line": LINE, "lifted_at_risk": np.arange(7), "deflator_before": 1.05, "visitors": np.arange(7.0),
     "visitor_money": 600.0 * np.arange(7.0),
@@ -206,7 +206,8 @@ def test_land_registers_and_money_agree_with_a_slow_count(world, values):
     )
     lifted = homes.loc[homes["poor"] == LIFTED, "heads"].sum()
     assert values["tianshui", "return_to_poverty_share"] == pytest.approx(100 * np.arange(7).sum() / lifted)
-    assert values["tianshui", "household_savings"] == pytest.approx(homes["cash"].sum())
+    # Registered households hold 0.8 of all deposits.
+    assert values["tianshui", "household_savings"] == pytest.approx(homes["cash"].sum() / 0.8)
     assert values["tianshui", "cattle"] == homes["cattle"].sum()
     served = homes[(homes["farm_hukou"] == 1) & (homes["in_town"] == 0) & (homes["heads"] > 0)]
     assert values["tianshui", "cooperative_share"] == pytest.approx(100 * served["cooperative"].mean())

@@ -73,6 +73,7 @@ from tianshui.sums import run_end
 EXTRA_ALWAYS: dict[str, str] = {
     "eroded_area": "f8 (7,): eroded land, km2, at the scale of the sample",
     "hospital_beds_start": "f8 (7,): beds per 1,000 residents at the start",
+    "deposit_share": "f8 (7,): part of all household deposits that registered households hold",
 }
 """What `count` must be told in every year because neither state nor accounts hold it."""
 EXTRA_FLOWS: dict[str, str] = {
@@ -1060,7 +1061,9 @@ def _write_people(
         sheet.ratio(name, ages[..., low:high].sum(axis=-1), everybody, HUNDRED)
     sheet.ratio("mean_schooling", t.schooling[:, :OUTSIDE], ages[..., ADULT:].sum(axis=-1))
     sheet.total("disabled_persons", t.health[:, :OUTSIDE, DISABLED])
-    sheet.total("household_savings", t.money[..., _MONEY.index("savings")])
+    # Banks count every depositor. Those who live here registered elsewhere and businesses in a person's name are no
+    # households of the model: their part is held at that of the start, where the published deposits were shared out by it.
+    sheet.total("household_savings", t.money[..., _MONEY.index("savings")] / extra["deposit_share"])
     sheet.total("household_debt", t.money[..., _MONEY.index("debt")])
     if "life_expectancy" in extra:
         sheet.whole("life_expectancy", extra["life_expectancy"])

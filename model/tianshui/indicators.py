@@ -335,7 +335,7 @@ _ROWS_OF_TABLE: tuple[tuple, ...] = (
     ("urban_rural_income_ratio", "Urban over rural income", "城乡收入比", "ratio", "county", -1, _PLAIN, "income"),
     ("rural_wage_share", "Wages in rural income", "农村居民工资性收入占比", "percent", "county", 0,
      ("rural income", "农村居民收入"), "income"),
-    ("household_savings", "Savings of households", "家庭储蓄", "money", "county", 1, _PLAIN, "income"),
+    ("household_savings", "Savings deposits of households", "住户储蓄存款", "money", "county", 1, _PLAIN, "income"),
     ("household_debt", "Debt of households", "家庭债务", "money", "county", -1, _PLAIN, "income"),
     ("remittances", "Remittances", "外出汇款", "money", "county", 0, _PLAIN, "income"),
     # Poverty and relief

@@ -1138,6 +1138,7 @@ def beyond(settings: Settings, *, share: float) -> dict[str, Any]:
     return {
         "eroded_area": ecology.eroded_area(share),
         "hospital_beds_start": np.full(SEVEN, settings.health.beds_start),
+        "deposit_share": np.full(SEVEN, settings.population.deposit_share),
     }
 
 
