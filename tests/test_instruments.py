@@ -74,6 +74,20 @@ def test_who_rents_in_town_draws_rent_money_while_new_there_or_on_the_allowance(
     assert not moving.tenants(homes, at_home, np.ones(7), 3.0, M, year=year)[0].any()
 
 
+def test_town_pay_pulls_by_place_and_dear_homes_hold_the_poor(state):
+    """Pay twice what villages live on pulls rich and poor alike; 3,000 yuan of rent money is a fifth to who has 15,000."""
+    assert moving.pull_of(40000.0, 20000.0, 3000.0, 15000.0) == pytest.approx(2.0 + 0.2)
+    homes = state.households
+    c = int(np.bincount(homes.county).argmax())
+    rows = (homes.county == c) & (homes.farm_hukou == 1) & (homes.in_town == 0) & (homes.permanent > 0.0)
+    assert moving.lived_on(homes)[c] == pytest.approx(homes.permanent[rows].mean())
+    poor, rich = (
+        moving.town_chance(0.0, moving.pull_of(4e4, 2e4, 0.0, income), 3e5 / income, 1.0, 0.0, 0.0, M.values)
+        for income in (1e4, 4e4)
+    )
+    assert poor < rich
+
+
 def test_rent_money_counts_like_pay_for_whom_a_home_is_dear():
     """40,000 yuan of pay and 4,000 of rent against 40,000 of income: log odds rise by 0.6 * ln(1.1) = 0.057."""
     odds = [

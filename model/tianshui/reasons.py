@@ -562,7 +562,8 @@ def _town(met: Met) -> list[Event]:
     rent = float(met.state.granted.units("towns.rent_subsidy")[county]) * _plain(moving.rents)(
         home, income, p.values
     )
-    pay, price = (float(met.terms.local[county]) + rent) / income, home / income
+    villages = float(moving.lived_on(met.people.households)[county])
+    pay, price = _plain(moving.pull_of)(float(met.terms.local[county]), villages, rent, income), home / income
     openness = float(met.state.granted.rule("towns.openness")[county])
     chance = float(_plain(moving.town_chance)(gap, pay, price, openness, child, worker, p.values))
     draw = float(draws.uniform(luck, homes.number[row], moving.DRAW_MOVE))

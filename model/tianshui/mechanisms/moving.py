@@ -1,8 +1,12 @@
 """Moving: the relocation programme, the move from village to town, and the way back.
 
     chance to move = logistic(- reluctance_town + town_el * (S_town - S_village) / 0.1
-                     + pull_income * ln((town pay + rent money) / village income) - dear * [price / income - 6]+
+                     + pull_income * ln(town pay / income of the county's villages + rent money / own income)
+                     - dear * [price / own income - 6]+
                      - hukou_cost * (1 - openness) + school * (a child of school age) + job * (a member works locally))
+
+Pay pulls by place: who is paid twice the village's mean can be paid twice the town's. Against each household's own income
+town pay pulled the poorest most, and newcomers earned less than the villages they had left.
 
 Relocation takes poor households first, then those far from the seat, until the granted persons are reached;
 some are settled in town, some in a new village. A household that moves to town keeps its land rights. It
@@ -28,6 +32,7 @@ from tianshui.declare import Parameters, belief, lever
 from tianshui.draws import uniform
 from tianshui.state import (
     CITY,
+    COUNTIES,
     FARM,
     FIRST_SECTOR,
     NEVER_POOR,
@@ -103,7 +108,7 @@ class MovingParameters(Parameters):
         0.6, unit="log odds per log income", within=(0.0, 3.0), prior=(0.3, 0.6, 1.0),
         source="tombe_zhu_2019:recalled", status="assumed",
     )  # fmt: skip
-    """Response to the log of town pay over village income; below `kappa`, for the whole household moves."""
+    """Response to the log of town pay over the income of villages; below `kappa`, for the whole household moves."""
 
     dear: float = belief(
         0.12, unit="log odds per year of income", within=(0.0, 1.0), prior=(0.05, 0.12, 0.25),
@@ -199,6 +204,12 @@ def town_chance(gap, pay_ratio, price_ratio, openness, child, worker, p):
 
 
 @rule
+def pull_of(pay, village_income, rent, income):
+    """Town pay against what villages of the county live on, and rent money against what the household lives on."""
+    return pay / village_income + rent / income
+
+
+@rule
 def rents(price, income, p):
     """Whether a household rents in town, because a home is dear for it."""
     return price > p.fair_price * max(income, LEAST_INCOME)
@@ -276,7 +287,23 @@ def _look(homes, resettled, most, p, luck, start, stop, rows, draws_of):
 
 
 @kernel
-def _move(rows, people, homes, resettled, gap, pay, price, rent, openness, p, luck, year, out, counts):
+def _move(
+    rows,
+    people,
+    homes,
+    resettled,
+    gap,
+    pay,
+    village_income,
+    price,
+    rent,
+    openness,
+    p,
+    luck,
+    year,
+    out,
+    counts,
+):
     for k in range(rows.size):
         h = rows[k]
         county = int(homes.county[h])
@@ -297,7 +324,12 @@ def _move(rows, people, homes, resettled, gap, pay, price, rent, openness, p, lu
                 income = max(homes.permanent[h], LEAST_INCOME)
                 chance = town_chance(
                     gap[county],
-                    (pay[county] + rent[county] * rents(price[county], income, p)) / income,
+                    pull_of(
+                        pay[county],
+                        village_income[county],
+                        rent[county] * rents(price[county], income, p),
+                        income,
+                    ),
                     price[county] / income,
                     openness[county],
                     child,
@@ -324,7 +356,7 @@ def _move(rows, people, homes, resettled, gap, pay, price, rent, openness, p, lu
 
 
 @kernel
-def _bounds(gap, pay, price, openness, p, most):
+def _bounds(gap, pay, village_income, rent, price, openness, p, most):
     """Largest chance by county and class of income: with a pupil and a worker, at either end of the class.
 
     A little more, for rounding.
@@ -333,7 +365,8 @@ def _bounds(gap, pay, price, openness, p, most):
         for step in range(CLASSES):
             low, high = max(step * CLASS, LEAST_INCOME), max((step + 1.0) * CLASS, LEAST_INCOME)
             dear = price[county] / high if step < CLASSES - 1 else 0.0
-            chance = town_chance(gap[county], pay[county] / low, dear, openness[county], 1.0, 1.0, p)
+            pull = pull_of(pay[county], village_income[county], rent[county], low)
+            chance = town_chance(gap[county], pull, dear, openness[county], 1.0, 1.0, p)
             most[county, step] = chance * (1.0 + ROUNDING)
 
 
@@ -421,6 +454,27 @@ def _relocated(households: Households, villages: Villages, places: np.ndarray) -
     return rows[total - before <= places[where]]
 
 
+@kernel
+def _lived_on(county, farms, in_town, permanent, start, stop, table):
+    for h in range(start, stop):
+        village = np.int64((farms[h] == 1) & (in_town[h] == 0) & (permanent[h] > 0.0))
+        table[0, county[h]] += village
+        table[1, county[h]] += village * permanent[h]
+
+
+def lived_on(households: Households) -> np.ndarray:
+    """Mean usual income of the households of each county's villages, f8 (7,), yuan."""
+    columns = households.county, households.farm_hukou, households.in_town, households.permanent
+
+    def task(start: int, stop: int) -> np.ndarray:
+        table = np.zeros((2, len(COUNTIES)))
+        _lived_on(*columns, start, stop, table)
+        return table
+
+    count, income = sums.added(households.number.size, task, np.zeros((2, len(COUNTIES))))
+    return np.maximum(income / np.maximum(count, 1.0), LEAST_INCOME)
+
+
 def move(
     persons: Persons,
     households: Households,
@@ -461,7 +515,8 @@ def move(
     )  # fmt: skip
     people, homes = _People(persons.age, place, work), pick_homes(households, _Homes)
     most = np.empty((openness.size, CLASSES))
-    _bounds(gap, town_pay + rent, price, openness, values, most)
+    village_income = lived_on(households)
+    _bounds(gap, town_pay, village_income, rent, price, openness, values, most)
 
     def task(start: int, stop: int) -> np.ndarray:
         counts = np.zeros(openness.size, np.int64)
@@ -472,7 +527,7 @@ def move(
         out.invested[start:stop] = 0.0
         rows, room = np.empty(stop - start + 1, np.int64), np.empty(stop - start)
         rows = rows[: _look(homes, resettled, most, values, luck, start, stop, rows, room)]
-        _move(unsigned(rows), people, homes, resettled, gap, town_pay, price, rent, openness, values, luck, year, out,
+        _move(unsigned(rows), people, homes, resettled, gap, town_pay, village_income, price, rent, openness, values, luck, year, out,
               counts)  # fmt: skip
         return counts
 
