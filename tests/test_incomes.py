@@ -5,6 +5,7 @@ import pytest
 
 import lives
 from tianshui import incomes
+from tianshui.population import home_members
 from tianshui.run import Years
 from tianshui.state import COUNTIES
 
@@ -73,3 +74,19 @@ def test_stipends_and_grants_are_asked_for_the_pupils_who_draw_them(seen):
     assert (
         asked["schooling.grant"][:SEVEN] == pytest.approx(school.uppers_in * rate) and school.uppers.sum() > 0
     )
+
+
+def test_surveys_tell_how_incomes_of_settled_townspeople_grow(seen):
+    """The level moves with the mean of those who had been in town for five years, this year and the year before."""
+    now, _, _, _, _, lived = seen
+    after = lived.state.households
+    found = lived.state.markets.surveyed / now.markets.surveyed
+    means = []
+    for persons, households in ((now.persons, now.households), (lived.state.persons, after)):
+        heads = home_members(persons, households)[1]
+        met = (households.in_town == 1) & (households.town_since < YEAR - 5) & (heads > 0)
+        of = [np.bincount(households.county[met], one[met], SEVEN) for one in (households.income, heads)]
+        means.append(of[0] / of[1])
+    assert found == pytest.approx(means[1] / means[0])
+    # Newcomers, who earn less, lower the mean of all who live in town and not what is published.
+    assert ((households.in_town == 1) & (households.town_since >= YEAR - 5) & (heads > 0)).any()

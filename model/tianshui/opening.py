@@ -160,6 +160,7 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
         primary=primary,
         primary_real=primary * world.cpi_2019 / world.cpi,
         tightness=settings.industries.tightness * np.ones(len(COUNTIES)),
+        surveyed=_town_mean(households, members),
     )
     load = (firms.load_intensity * firms.value_added).sum(axis=1) / industries.UNIT / industries.KG
     nature = ecology.opening(
@@ -169,6 +170,12 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
     return State(
         YEAR, persons, households, villages, firms, purse, public, town, nature, markets, programmes.opening()
     ).settled()
+
+
+def _town_mean(households: Households, members: np.ndarray) -> np.ndarray:
+    """Income of 2015 a head in each county's towns, f8 (7,), yuan; `members` are at home (i4, H)."""
+    heads, income = _by_setting(households, members, households.income)[:, 1]
+    return income / np.maximum(heads, 1.0)
 
 
 def _lagged(settings: Settings) -> float:
@@ -196,7 +203,7 @@ def _no_markets() -> Markets:
         away_pull=np.zeros(len(COUNTIES)), farm_scale=ones.copy(), apple_supply=zero.copy(), apple_usual=zero.copy(), apple_store=np.zeros(len(COUNTIES)), grain_store=np.zeros(len(COUNTIES)),
         apple_grown=zero.copy(), farm_ratio=ones.copy(), farm_pull=np.zeros(len(COUNTIES)), network=zero.copy(), other_village=np.zeros(len(COUNTIES)), other_town=np.zeros(len(COUNTIES)),
         wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), tightness=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),
-        workshops=np.zeros(len(COUNTIES)),
+        workshops=np.zeros(len(COUNTIES)), surveyed=ones.copy(),
     ))  # fmt: skip
 
 

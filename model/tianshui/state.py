@@ -267,6 +267,7 @@ class Markets(NamedTuple):
     workshops: (
         np.ndarray
     )  # f8 (7,): value added of workshops in the year just ended, which no sector counts, yuan
+    surveyed: np.ndarray  # f8 (7,): income a head in towns as surveys chain it from year to year, yuan
 
 
 class State(NamedTuple):

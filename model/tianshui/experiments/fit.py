@@ -90,7 +90,7 @@ DISCREPANCY: dict[str, tuple[str, float]] = {
     "resident_population": (RELATIVE, 0.01),
     "rural_income": (RELATIVE, 0.07),
     "spending": (RELATIVE, 0.1),
-    "urban_income": (RELATIVE, 0.07),
+    "urban_income_surveyed": (RELATIVE, 0.07),
     "urban_share": (ABSOLUTE, 1.5),
 }
 """How far off a model of this grain may be with all beliefs right (one standard deviation): a part of the value, or in

@@ -81,6 +81,12 @@ class BudgetsParameters(Parameters):
     )  # fmt: skip
     """Part of usual income above bare living that is consumed."""
 
+    survey_years: float = belief(
+        5.0, unit="years", within=(0.0, 10.0), prior=(3.0, 5.0, 5.0), source="household_survey_rules:sample_of_five_years",
+        status="recalled", whole=True,
+    )  # fmt: skip
+    """Years after its move until a household is in the sample of the survey of town incomes."""
+
     smoothing: float = belief(
         0.5, unit="share", within=(0.05, 1.0), prior=(0.3, 0.5, 0.7), source="assumed:two_years_memory",
         status="assumed",
