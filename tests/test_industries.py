@@ -24,7 +24,7 @@ PUBLIC = np.array([6.2e9, 4.83e9, 1.86e9, 2.71e9, 2.67e9, 2.14e9, 1.99e9])
 SPENDING = Spending(15000 * URBAN, 5300 * VILLAGE, 0.6 * PUBLIC, 0.2 * PUBLIC, 900 * URBAN, 0.4 * FARM)
 TAX = np.array([1.54e9, 1.12e9, 0.148e9, 0.204e9, 0.345e9, 0.176e9, 0.133e9])
 NO_SUPPORT = Support(*(ZERO for _ in Support._fields))
-CALM = Setting(np.zeros(10), 1.0, ONE, ONE, ONE, ONE, ZERO)
+CALM = Setting(np.zeros(10), 1.0, ONE, ONE, ONE, ONE, ZERO, ONE)
 STILL = P.model_copy(update={"g_tfp_ind": 0.0, "g_tfp_srv": 0.0, "outside_trend": 0.0, "upg_haz": 0.0})
 VALUE_ADDED = industries.value_added_2015(SECONDARY, TERTIARY)
 JOBS = np.maximum(VALUE_ADDED / 62000 / industries.relative_wage(P), 1).astype(np.int64)
@@ -84,6 +84,25 @@ def test_firms_invested_in_2015_as_they_do_in_every_year():
     schools = SECTORS.index("public_services")
     assert (again.paid / invested)[:, schools] == pytest.approx((state.capital / before)[:, schools])
     assert again.paid / invested == pytest.approx(state.capital / before, rel=0.04)
+
+
+def test_who_lives_better_leans_to_services_and_spends_no_more():
+    """Twice the standard of living: services sell 2^0.35 = 1.275 times as much of the same money, goods and imports less."""
+    state = begin(STILL, growth=0.0)
+    uses = industries._uses(SPENDING, np.zeros((7, 10)), np.zeros((7, 10)))
+    plain, better = (
+        industries._local_demand(uses * np.isin(np.arange(7), industries.LIVING)[:, None], np.ones((7, 10)), VALUE_ADDED,
+                                 level * ONE, P).sum(axis=(0, 1))
+        for level in (1.0, 2.0)
+    )  # fmt: skip
+    assert better[6:] / plain[6:] == pytest.approx(2.0**P.leaning)
+    sold = plain > 0.0
+    assert (better[:6][sold[:6]] < plain[:6][sold[:6]]).all()
+    lean = industries._lean(2.0 * ONE, P)
+    part = (1.0 - P.import_consumption) * industries.traits("consumption")[6:].sum()
+    assert (1.0 - part) * lean[0, 0, 0] + part * lean[0, 0, 1] == pytest.approx(1.0)
+    rich = make(state, STILL, setting=CALM._replace(living=2.0 * ONE))
+    assert rich.bought_outside.sum() < make(state, STILL).bought_outside.sum()
 
 
 def test_builders_finish_what_was_ordered_the_year_before():

@@ -640,7 +640,7 @@ def industry(
         helped=helped,
         setting=industries.Setting(
             world.growth, world.deflator, now.public.ratio, now.towns.density, access.trade_cost,
-            wage / world.wage_away_index, abated,
+            wage / world.wage_away_index, abated, wage / world.cpi,
         ),
         p=p, year=world.year, seed=seed, gains=moved, care=gained["care"],
     )  # fmt: skip

@@ -9,6 +9,10 @@ bounded by what its workers can make (beyond it local customers buy outside and 
 
     VA / (deflator * price) <= (1 + stretch) * scale * a * K^alpha * (workers * efficiency)^(1 - alpha) * (G/G0)^eps_G * density^agglom
 
+Who lives better spends a larger part on services, and a smaller one on goods, wherever they are made:
+
+    share of services = share of the start * standard of living^leaning     standard of living: real local wage, 1 at the start
+
 `reach` sends a small part of local demand to other counties. Outside demand grows with the nation's by sector;
 competitiveness is a * (G/G0)^eps_G * density^agglom / (trade cost * relative wage^(1 - alpha)) against the
 outside's own trend. Jobs wanted invert the production function at expected sales; half the gap closes in a year.
@@ -112,6 +116,8 @@ DEVELOPMENT = len(USES)
 """Row behind those uses: what firms spend on development, all of it technical services."""
 LIVING = [0, 1]
 """Rows of those uses that are households' consumption."""
+SERVED = SECTORS.index("tourism")
+"""First of the sectors that sell services and no goods; they are the last four."""
 OWN = np.arange(len(COUNTIES))
 SMALL, MIDDLE, LARGE = 0, 1, 2
 OLD, UPGRADED = 0, 1
@@ -272,6 +278,12 @@ class IndustriesParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """Part of households' investment that is bought outside."""
+
+    leaning: float = belief(
+        0.35, unit="elasticity", within=(0.0, 1.0), prior=(0.2, 0.35, 0.5),
+        source="nbs_consumption:services_39.7_to_45.9_percent_in_2013_19", status="derived",
+    )  # fmt: skip
+    """Part of households' spending that services have, with the standard of living: incomes a head rose by 49 %."""
 
     other_counties: float = belief(
         0.12, unit="share", within=(0.0, 0.8), prior=(0.06, 0.12, 0.2), source="assumed:shopping_in_the_districts",
@@ -727,6 +739,7 @@ class Setting(NamedTuple):
     trade_cost: np.ndarray  # against the start
     wage_ratio: np.ndarray  # local wage over outside wage, against the start
     abatement: np.ndarray  # part of factories' waste water abated beyond the usual
+    living: np.ndarray  # standard of living against the start
 
 
 class Production(NamedTuple):
@@ -859,8 +872,25 @@ def _lift(public_ratio, density, p):
     return public_ratio**p.eps_G * density**p.agglom
 
 
+@rule
+def _leant(living, part, p):
+    """Factors of what is spent on goods and on services, where services of here had the `part` of spending at the start."""
+    services = min(living**p.leaning, 1.0 / max(part, TENTH))
+    return (1.0 - part * services) / (1.0 - part), services
+
+
+def _lean(living: np.ndarray, p: IndustriesParameters) -> np.ndarray:
+    """Factors of each use's spending on goods and on services by county, f8 (7, 7, 2), at a standard of living (f8, 7)."""
+    inside, shares = _bought_inside(p.values), _shares_of_uses(p.draw)
+    lean = np.ones((inside.size, len(COUNTIES), 2))
+    for use in LIVING:
+        part = inside[use] * float(shares[use, SERVED:].sum())
+        lean[use] = [_leant(level, part, p.values) for level in living]
+    return lean
+
+
 @kernel
-def _demand(uses, inside, shares, value_added, local, p, demand):
+def _demand(uses, inside, shares, lean, value_added, local, p, demand):
     counties = uses.shape[1]
     for sector in range(shares.shape[1]):
         total = 0.0
@@ -869,7 +899,8 @@ def _demand(uses, inside, shares, value_added, local, p, demand):
         for customer in range(counties):
             wanted = 0.0
             for use in range(uses.shape[0]):
-                wanted += uses[use, customer] * inside[use] * shares[use, sector]
+                leant = lean[use, customer, 1 if sector >= SERVED else 0]
+                wanted += uses[use, customer] * inside[use] * shares[use, sector] * leant
             for county in range(counties):
                 weight = value_added[county, sector] / max(total, 1.0) if total > 0.0 else 1.0 / counties
                 spread = p.other_counties * wanted * weight
@@ -879,15 +910,17 @@ def _demand(uses, inside, shares, value_added, local, p, demand):
 
 
 def _local_demand(
-    uses: np.ndarray, local: np.ndarray, value_added: np.ndarray, p: IndustriesParameters
+    uses: np.ndarray, local: np.ndarray, value_added: np.ndarray, living: np.ndarray, p: IndustriesParameters
 ) -> np.ndarray:
     """Value added demanded of each county's sectors (last two axes) by the customers of each county (first).
 
     `local` is the part that the county's sectors can serve, `value_added` the size by which others choose them (f8,
-    7 x 10).
+    7 x 10), `living` the standard of living (f8, 7).
     """
     demand = np.empty((len(COUNTIES), *local.shape))
-    _demand(uses, _bought_inside(p.values), _shares_of_uses(p.draw), value_added, local, p.values, demand)
+    _demand(
+        uses, _bought_inside(p.values), _shares_of_uses(p.draw), _lean(living, p), value_added, local, p.values, demand
+    )  # fmt: skip
     return demand
 
 
@@ -937,7 +970,7 @@ def opening(
     # What was decided grew as sales did: a part of the year's investment had been decided on those of 2014.
     decided = investment / (1.0 - p.built_later * expected)
     uses = _uses(spending, investment, np.zeros_like(investment))
-    local = _local_demand(uses, ones, value_added, p).sum(axis=0)
+    local = _local_demand(uses, ones, value_added, np.ones(len(COUNTIES)), p).sum(axis=0)
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
     most = (1.0 - least) * value_added
     factor = np.where(local > most, most / np.maximum(local, 1.0), 1.0)
@@ -1181,7 +1214,9 @@ def produce(
     gains = no_gains(p) if gains is None else gains
     uses = _uses(spending, investment.paid + helped.renewal + helped.cleaning, helped.development)
     cared = np.zeros(len(COUNTIES)) if care is None else np.minimum(care, uses[LIVING].sum(axis=0))
-    demand = _local_demand(_without(uses, cared), industries.local_factor, industries.value_added, p)
+    demand = _local_demand(
+        _without(uses, cared), industries.local_factor, industries.value_added, setting.living, p
+    )
     demand[OWN, OWN, PUBLIC] += cared
     shape, inside = demand.shape[1:], np.empty(len(COUNTIES))
     value_added, interest, dividends, change, borrowed, outside_sales, here, there, energy, load, rivalry, served = blank(
