@@ -750,7 +750,7 @@ def test_when_every_run_fails_there_is_one_message(lab):
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "1 of 1 runs failed" in result.stderr
-    result = call("compare", "plan", "no_plan", "--sample", "0.05")
+    result = call("compare", "plan", "no_plan", "--sample", "0.1")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "2 of 2 runs failed" in result.stderr
 
