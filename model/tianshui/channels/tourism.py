@@ -138,7 +138,7 @@ class TourismParameters(Parameters):
     """Rise of spending a visit, at constant prices, with real wages outside: from 2014 to 2020 it kept up with prices."""
 
     kept: float = belief(
-        0.056, unit="share", within=(0.005, 1.0), prior=(0.04, 0.056, 0.08),
+        0.061, unit="share", within=(0.005, 1.0), prior=(0.044, 0.061, 0.087),
         source="gansu_press_2025:22.9_million_visits_in_2020", status="derived",
     )  # fmt: skip
     """Part of visitors' published spending that is value added of tourism sold outside: with it the model counts the
