@@ -251,7 +251,7 @@ def test_a_forecast_at_a_pace_counts_the_shared_past_once(monkeypatch):
 def test_a_probe_is_timed_by_the_clock_and_not_worth_a_few_seconds(monkeypatch):
     monkeypatch.setattr(pool, "simulate_task", opened_in_two_lived_in_one)
     monkeypatch.setattr(pool, "_starts", lambda tasks: {})
-    many = tasks(40, sample=0.1)
+    many = tasks(120, sample=0.1)
     pace = pool.probe(many, 1)
     assert pace is not None and pace.sample == 0.1
     assert 0.02 <= pace.opening < 0.2 and 0.01 <= pace.year < 0.1

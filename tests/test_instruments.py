@@ -106,11 +106,15 @@ def test_rent_money_granted_is_what_households_are_paid():
     for world in (with_it, without):
         while world.state.year < 2021:
             world.step()
-    names = list(with_it.plan.levers)
-    row = names.index("towns.rent_subsidy")
-    granted = float(with_it.last.accounts.granted[row].sum())
+    levers = with_it.plan.levers
+    more = with_it.last.accounts.granted.sum(axis=1) - without.last.accounts.granted.sum(axis=1)
+    granted = dict(zip(levers, more, strict=True))
     paid = with_it.last.money.payments - without.last.money.payments
-    assert granted > 0.0 and paid.sum() == pytest.approx(granted) and paid.max() <= 6000.0 * (1 + 1e-9)
+    # Own parts are rationed together: a grant to start a farm business may find its money gone.
+    beside = granted["services.grant"]
+    assert granted["towns.rent_subsidy"] > 0.0 and abs(beside) < 0.01 * granted["towns.rent_subsidy"]
+    assert paid.sum() == pytest.approx(granted["towns.rent_subsidy"] + beside)
+    assert paid.max() <= 6000.0 * (1 + 1e-9)
 
 
 def test_what_is_told_of_moves_and_disasters_is_what_decided_where_rent_is_paid_and_homes_are_repaired():

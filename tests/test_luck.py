@@ -104,7 +104,7 @@ def test_illness_and_school_of_others_are_the_same(start, age):
         return schooling.learn(
             s.persons, s.households, Settings().schooling, income=np.full(size, 6000.0),
             heads=np.ones(size, np.int32), places=ones,
-            grant=2000 * ones, stipend=1250 * ones, youth_wage=20_000 * ones, adult_wage=30_000 * ones,
+            passing=0 * ones, grant=2000 * ones, stipend=1250 * ones, youth_wage=20_000 * ones, adult_wage=30_000 * ones,
             distance=s.villages.distance, cpi=1.0, seed=0, year=2016,
         )  # fmt: skip
 

@@ -532,10 +532,10 @@ def test_a_person_without_a_household_is_refused(start):
     persons, homes, none = start.persons, start.households, np.zeros(7, np.int64)
     of, farms = homes.county[persons.household], homes.farm_hukou[persons.household] == 1
     before = np.stack([np.bincount(rows, minlength=7) for rows in (of, of[farms])], axis=1)
-    ledger.check_people(2016, before, none, none, none, persons, homes)
+    ledger.check_people(2016, before, none, none, none, none, persons, homes)
     one_more = type(persons)(*(np.append(column, column[-1:]) for column in persons))
     with pytest.raises(BooksError, match="2016.*persons in households is off by -1"):
-        ledger.check_people(2016, before, none, none, none, one_more, homes)
+        ledger.check_people(2016, before, none, none, none, none, one_more, homes)
 
 
 def test_the_same_year_without_a_leak_is_accepted(start):

@@ -332,10 +332,10 @@ class DemographyParameters(Parameters):
     """Least years between parents and children: no record says who is whose child."""
 
     settles: float = belief(
-        0.2, unit="1/year", within=(0.0, 1.0), prior=(0.05, 0.2, 0.35),
-        source="assumed:cities_register_graduates_within_some_five_years", status="assumed",
+        0.1, unit="1/year", within=(0.0, 1.0), prior=(0.03, 0.1, 0.25),
+        source="assumed:half_of_graduates_move_it_before_they_marry", status="assumed",
     )  # fmt: skip
-    """Chance a year that an unmarried person who works outside after college takes a registration there."""
+    """Chance a year that an unmarried person who works outside after college takes a registration there; land at home is a reason not to."""
 
     found: float = belief(
         0.06, unit="1/year", within=(0.0, 0.5), prior=(0.03, 0.06, 0.1),
