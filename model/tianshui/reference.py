@@ -9,6 +9,7 @@ in them is typed by hand, so nothing in them can differ from what runs; a test f
 
 import importlib
 import inspect
+import math
 import re
 import sys
 from collections import Counter
@@ -424,6 +425,11 @@ def effects(watch: Callable[[Sequence[Any]], Callable[[Any, float], None]] | Non
     return _file(text)
 
 
+def _signed(size: float, of: str) -> str:
+    """A change with its sign and unit; a dash where there was nothing to compare with."""
+    return f"{size:+.2g}{of}" if math.isfinite(size) else "–"
+
+
 def _further_rows(one: Any, years: Sequence[int]) -> Iterable[tuple[object, ...]]:
     """A row for each further indicator of an item."""
     told = {(change.expected, change.year): change for change in one.changes}
@@ -433,7 +439,7 @@ def _further_rows(one: Any, years: Sequence[int]) -> Iterable[tuple[object, ...]
             one.item.id, f"`{expected.indicator}`" + (f" ({expected.area})" if expected.area != indicators.PREFECTURE else ""),
             f"{'+' if expected.sign > 0 else '−'}{expected.smallest:g}{of}",
             *(f"{told[expected, year].middle:+.2g}{of}" if (expected, year) in told else "" for year in years),
-            f"{reach.top:+.2g}{of}", f"{reach.left:+.2g}{of}", f"{reach.at:,.4g}", "yes" if expected in one.against else "",
+            _signed(reach.top, of), _signed(reach.left, of), f"{reach.at:,.4g}", "yes" if expected in one.against else "",
         )  # fmt: skip
 
 
