@@ -39,11 +39,15 @@ def default_settings() -> BaseModel:
 
 @cache
 def _numbers(settings: type[BaseModel]) -> dict[str, Declared]:
-    return {
+    found = {
         f"{mechanism}.{name}": number
         for mechanism, field in settings.model_fields.items()
         for name, number in declared(field.annotation).items()  # pyright: ignore[reportArgumentType]
     }
+    for name, prior in evidence.otherwise().items():
+        if name in found:
+            found[name] = found[name]._replace(value=prior[1], prior=prior)
+    return found
 
 
 def numbers(settings: BaseModel | None = None) -> dict[str, Declared]:
@@ -124,6 +128,14 @@ def origin(draw: int) -> int:
     return draw if row is None else row[0]
 
 
+def _as_believed[Numbers: BaseModel](settings: Numbers) -> Numbers:
+    """The settings with every number at what the tables in force believe of it."""
+    known = numbers(settings)
+    return with_values(
+        settings, {name: prior[1] for name, prior in evidence.otherwise().items() if name in known}
+    )
+
+
 def draw_beliefs[Numbers: BaseModel](
     settings: Numbers, draw: int, kinds: tuple[Kind, ...] = ("belief", "outside")
 ) -> Numbers:
@@ -135,6 +147,7 @@ def draw_beliefs[Numbers: BaseModel](
     A draw of the ensemble (`evidence.ENSEMBLE_FROM` and above) is its row laid over the draw it comes from, so that
     a number declared since the fit is drawn from its prior and one that is gone is left out.
     """
+    settings = _as_believed(settings)
     if draw == 0:
         return settings
     if (row := evidence.fitted(draw)) is not None:

@@ -45,7 +45,7 @@ from tianshui.experiments.matching import (
 from tianshui.experiments.pool import Progress, Task, run_all
 from tianshui.experiments.series import FITTED, LAST_FIT, Observation, histories, observations
 from tianshui.indicators import INDICATORS, START_YEAR
-from tianshui.plan import HISTORY, load
+from tianshui.plan import HISTORY, Plan, load
 from tianshui.population.beliefs import WORLDS
 from tianshui.run import Years, run_id
 from tianshui.words import InputError
@@ -199,13 +199,14 @@ class Kept:
     def __init__(
         self, folder: Path, wanted: Wanted, *, sample: float, workers: int | None = None,
         watch: Callable[[Sequence[Task]], Progress] | None = None, work: Callable[..., dict[str, float]] = observe,
+        plan: Plan | None = None, until: int = LAST_FIT,
     ) -> None:  # fmt: skip
         self.sample, self.workers, self.watch = sample, workers, watch
-        self.wanted, self.plan = wanted, load(HISTORY)
+        self.wanted, self.plan, self.until = wanted, plan or load(HISTORY), until
         self.work = partial(work, wanted=wanted)
         self.columns = [column(*point) for point in wanted]
         # Whatever determines a run of this sample, and what is kept of it.
-        base = run_id(self.plan, sample=sample, seed=SEED, draw=0, until=LAST_FIT)
+        base = run_id(self.plan, sample=sample, seed=SEED, draw=0, until=until)
         mark = blake2s(json.dumps([base, self.columns]).encode()).hexdigest()[:16]
         self.folder = folder / "runs" / mark
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -228,7 +229,7 @@ class Kept:
         """What the worlds of some pairs of seed and draw gave, in that order; those that failed are left out."""
         missing = [pair for pair in pairs if pair not in self.rows and pair not in self.failed]
         tasks = [
-            Task(self.plan, self.sample, seed, draw, LAST_FIT, f"{seed}:{draw}") for seed, draw in missing
+            Task(self.plan, self.sample, seed, draw, self.until, f"{seed}:{draw}") for seed, draw in missing
         ]
         fresh: list[tuple[int, int]] = []
 
@@ -603,7 +604,7 @@ def install(folder: Path) -> Path:
 
     Raises InputError when the folder holds none.
     """
-    target = Path(str(evidence.HERE))
+    target = evidence.here()
     for ending in (".parquet", ".json"):
         if not (folder / f"{ENSEMBLE}{ending}").is_file():
             raise InputError("no_ensemble")
