@@ -207,11 +207,15 @@ def tables(view: View, read: Tables = evidence.table, rows: Iterable[Row] | None
     made[OUTSIDE] = text(read(OUTSIDE) if view.known else outside(read(OUTSIDE), over.get(OUTSIDE, ())))
     believed = over.get(BELIEFS, [])
     if believed:
-        made[OTHERWISE] = text({name: row[name] for name in ("item", "low", "value", "high")} for row in believed)
+        made[OTHERWISE] = text(
+            {name: row[name] for name in ("item", "low", "value", "high")} for row in believed
+        )
     return made
 
 
-def write(view: View, folder: Path, *, read: Tables = evidence.table, ensemble: Path | None = None) -> Path | None:
+def write(
+    view: View, folder: Path, *, read: Tables = evidence.table, ensemble: Path | None = None
+) -> Path | None:
     """Write the tables of a view into a folder, with the ensemble of another one where it is given.
 
     Returns the folder, None for what the package's own tables already are.
@@ -257,7 +261,5 @@ def policy(view: View, scenario: str, rows: Iterable[Row] | None = None) -> Plan
         for row in some:
             for county in range(len(COUNTIES)) if row["area"] == EACH else (COUNTIES.index(row["area"]),):
                 points[name][county][int(row["year"])] = float(row["value"])
-    courses = {
-        name: course._replace(points=tuple(points[name])) for name, course in history.courses.items()
-    }
+    courses = {name: course._replace(points=tuple(points[name])) for name, course in history.courses.items()}
     return replace(history, name=POLICY, courses=courses)
