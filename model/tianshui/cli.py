@@ -6,6 +6,7 @@ Exit status: 0 done, 1 failed, 2 bad input, 130 stopped by the user.
 
 import typer
 
+from tianshui.commands.backtest import backtest_command
 from tianshui.commands.experiments import experiment_command
 from tianshui.commands.faults import guarded
 from tianshui.commands.fit import fit_command
@@ -30,6 +31,7 @@ COMMANDS = {
     "population": population_command,
     "experiment": experiment_command,
     "fit": fit_command,
+    "backtest": backtest_command,
     "loops": loops_command,
     "plan": plan_command,
     "trace": trace_command,

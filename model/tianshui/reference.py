@@ -26,7 +26,7 @@ FOLDER = Path("docs/reference")
 
 SOURCED = (
     "start", "shapes", "sectors", "sector_traits", "budgets_2015", "economy_2015", "nature", "outside", "observed", "series", "targets",
-    "effects", "measures", "patterns",
+    "effects", "measures", "patterns", "before_2020",
 )  # fmt: skip
 """Evidence tables whose rows name their source."""
 

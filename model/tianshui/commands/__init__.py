@@ -7,6 +7,7 @@ lists.py        `list`
 population.py   `population`
 experiments.py  `experiment`
 fit.py          `fit`
+backtest.py     `backtest`
 loops.py        `loops`
 items.py        `plan`
 trace.py        `trace`
