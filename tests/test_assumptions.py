@@ -11,7 +11,7 @@ from tianshui.state import COUNTIES, SECONDARY
 DRAWS = range(1, 401)
 BY_POPULATION = ("start", "shapes")
 """Tables whose assumed rows the population draws, most of them in four worlds."""
-BESIDE_RESULTS = ("effects", "observed", "patterns", "series", "targets")
+BESIDE_RESULTS = ("before_2020", "effects", "observed", "patterns", "series", "targets")
 """Tables that no equation reads."""
 READERS = {
     table: mechanism

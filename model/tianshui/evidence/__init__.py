@@ -115,7 +115,9 @@ def otherwise() -> dict[str, tuple[float, float, float]]:
     """Low, central and high of declared numbers that were believed otherwise, by full name; none in the package's own tables."""
     if not (here() / f"{OTHERWISE}.csv").is_file():
         return {}
-    return {row["item"]: (float(row["low"]), float(row["value"]), float(row["high"])) for row in table(OTHERWISE)}
+    return {
+        row["item"]: (float(row["low"]), float(row["value"]), float(row["high"])) for row in table(OTHERWISE)
+    }
 
 
 @cache

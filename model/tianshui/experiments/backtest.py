@@ -40,6 +40,7 @@ from tianshui.experiments.fit import Kept, Worlds, column, discrepancy
 from tianshui.experiments.folder import checked, keep_table, writing
 from tianshui.experiments.hindsight import EVERY, View
 from tianshui.experiments.pool import Progress, Task
+from tianshui.experiments.reading import BACKTEST, CELLS, MANIFEST
 from tianshui.experiments.series import FITTED, LAST_FIT, LAST_SCORE, Observation, observations
 from tianshui.indicators import COUNTIES, GROUPS, INDICATORS, PREFECTURE, START_YEAR
 from tianshui.plan import PLAN
@@ -59,8 +60,8 @@ QUANTILES = 200
 """Members that stand for the normal distribution of a naive forecast."""
 BINS = 10
 """Bins of the PIT."""
-CELLS, MANIFEST, SCHEMA = "cells.parquet", "manifest.json", 1
-"""Files of a result and its version."""
+SCHEMA = 1
+"""Version of a result."""
 
 
 class Told(NamedTuple):
@@ -443,7 +444,7 @@ def _digest(name: str) -> str:
 def manifest(made: Backtest, *, sample: float, draws: int | None, scenario: str) -> dict[str, Any]:
     """What a result says of itself."""
     return {
-        "schema": SCHEMA, "kind": "backtest", "sample": sample, "draws": draws, "ensemble": draws is None,
+        "schema": SCHEMA, "kind": BACKTEST, "sample": sample, "draws": draws, "ensemble": draws is None,
         "scenario": scenario, "years": list(YEARS), "evidence": evidence.digest(),
         "overlay": _digest("before_2020"), "baselines": _digest("baselines"), "told": [record(one) for one in made.told],
     }  # fmt: skip
@@ -472,20 +473,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
-
-
-def result(folder: Path) -> tuple[dict[str, Any], Any]:
-    """Manifest and cells of a finished backtest.
-
-    Raises
-    ------
-    InputError
-        When the folder holds none.
-    """
-    try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if told.get("kind") != "backtest":
-            raise InputError("no_backtest", folder=folder)
-        return told, pd.read_parquet(folder / CELLS)
-    except (OSError, ValueError, AttributeError):
-        raise InputError("no_backtest", folder=folder) from None

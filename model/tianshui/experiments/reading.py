@@ -5,12 +5,20 @@ more pairs. And one run may stand for two scenarios that set the same numbers. S
 manifest lists, under the names it gives.
 """
 
+import json
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
 from tianshui import archive
+from tianshui.words import InputError
+
+BACKTEST = "backtest"
+"""What the manifest of a backtest calls itself, and the usual name of its folder."""
+CELLS, MANIFEST = "cells.parquet", "manifest.json"
+"""Files of a backtest."""
 
 
 class Result(archive.Results):
@@ -37,3 +45,21 @@ class Result(archive.Results):
         columns = ", ".join(name for name in archive.SCHEMAS[kind].names if name != "scenario")
         joined = rows.join(self._database.from_df(names), "filename")
         return joined.project(f"called AS scenario, {columns}")
+
+
+def backtest_result(folder: Path) -> tuple[dict[str, Any], Any]:
+    """Manifest and cells of a finished backtest.
+
+    Raises
+    ------
+    InputError
+        When the folder holds none.
+    """
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        cells = pd.read_parquet(folder / CELLS)
+        if told["kind"] == BACKTEST:
+            return told, cells
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise InputError("no_backtest", folder=folder)

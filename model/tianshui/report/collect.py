@@ -14,12 +14,13 @@ import pandas as pd
 
 from tianshui import archive, evidence
 from tianshui.experiments import tables
-from tianshui.experiments.reading import Result
+from tianshui.experiments.reading import BACKTEST, Result, backtest_result
 from tianshui.experiments.verdict import verdict
 from tianshui.indicators import AREAS as AREA_NAMES
 from tianshui.indicators import INDICATORS, PREFECTURE
 from tianshui.measures import GROUPS
 from tianshui.views.drawing import Scenario, Table, Words
+from tianshui.words import InputError
 
 AREAS = {PREFECTURE: Words(*AREA_NAMES[PREFECTURE])} | {
     area: Words(*names) for area, names in AREA_NAMES.items()
@@ -91,6 +92,14 @@ class Reads(Protocol):
         ...
 
 
+class Scored(NamedTuple):
+    """A backtest of the model that lies beside a result."""
+
+    manifest: dict[str, Any]
+    cells: Table
+    """One value each, as `experiments.backtest` holds it."""
+
+
 class Frames(NamedTuple):
     """All that a report shows. Values are in the stored unit of their indicator."""
 
@@ -120,6 +129,8 @@ class Frames(NamedTuple):
     """Declared numbers; None when the result was written without them."""
     missing: Mapping[str, str]
     """Runs that were planned and cannot be read, to why."""
+    backtest: Scored | None = None
+    """The scores of 2020 and 2021; None when none lies in the result's folder or beside it."""
 
 
 def collect(results: Reads, folder: Path) -> Frames:
@@ -159,6 +170,7 @@ def collect(results: Reads, folder: Path) -> Frames:
         observed=_observed(),
         assumptions=_parquet(folder / "assumptions.parquet"),
         missing=results.missing,
+        backtest=_backtest(folder),
     )
 
 
@@ -276,6 +288,15 @@ def _lines(path: Path) -> Table | None:
 def _observed() -> Table:
     rows = pd.DataFrame(evidence.table("observed"))
     return rows.astype({"year": int, "value": float, "error": float})
+
+
+def _backtest(folder: Path) -> Scored | None:
+    for place in (folder / BACKTEST, folder.resolve().parent / BACKTEST):
+        try:
+            return Scored(*backtest_result(place))
+        except InputError:
+            continue
+    return None
 
 
 def _parquet(path: Path) -> Table | None:

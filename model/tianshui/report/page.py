@@ -17,6 +17,7 @@ from tianshui.indicators import COUNTIES, INDICATORS, PREFECTURE
 from tianshui.indicators import GROUPS as CHAPTERS
 from tianshui.report import letters
 from tianshui.report.aims import badge, figure, glance, mark, verdict
+from tianshui.report.backtest import backtest
 from tianshui.report.collect import (
     AREAS,
     COSTS,
@@ -69,7 +70,7 @@ from tianshui.views.four_lines import LOOKS
 
 SECTIONS = (
     "verdict", "counties", "fans", "map", "deciles", "contributions", "under", "money", "costs", "items", "changed",
-    "assumptions", "limits", "made",
+    "assumptions", "backtest", "limits", "made",
 )  # fmt: skip
 HOLE = re.compile(r"\{\{(\w+)\}\}")
 UNDER = ("policy", "policy_under", "assumptions")
@@ -101,6 +102,7 @@ def page(frames: Frames, lang: str = "en") -> str:
         "items": items(frames.manifest, frames.scenarios),
         "changed": _changed(frames),
         "assumptions": _assumptions(frames),
+        "backtest": backtest(frames.backtest),
         "limits": f"<ul class='limits'>{''.join(f'<li>{both(words)}</li>' for words in limits())}</ul>",
         "made": _made(frames),
     }
