@@ -17,6 +17,9 @@ from tianshui.experiments.baselines import Forecast
 from tianshui.experiments.hindsight import EVERY, View
 from tianshui.experiments.series import LAST_FIT, Observation
 from tianshui.plan import PLAN, load
+from tianshui.report.backtest import backtest as section
+from tianshui.report.collect import Scored
+from tianshui.report.collect import _backtest as beside
 from tianshui.settings import Settings
 
 HONEST, INFORMED = View(honest=True, known=True), View(honest=False, known=True)
@@ -393,3 +396,26 @@ def test_pairs_are_those_of_a_fit_or_rows_of_an_ensemble():
 
 def test_probabilities_have_columns():
     assert {f"low_{round(100 * one)}" for one in scores.PROBABILITIES} <= set(row(HONEST, [1.0, 2.0], 2.0))
+
+
+def test_the_report_colours_wins_and_losses_and_says_what_is_not_scored():
+    lost = row(HONEST, [108.0, 108.0, 108.0], 98.0, area="wushan")
+    census = row(HONEST, [1.0, 2.0], 1.0, area="maiji") | {"why": "census", "closer": ""}
+    frame = pd.DataFrame([row(HONEST, [97.0, 98.0, 99.0], 104.0), lost, census])
+    told = backtest.record(backtest.tell(HONEST, frame, [], 0.0, 0))
+    html = section(Scored({"told": [told]}, frame))
+    assert html.count('<td class="won">') == 1 and html.count('<td class="lost">') == 1
+    assert "not scored: the start knows the census of 2020" in html and "不打分" in html
+    assert "tianshui backtest" in section(None)
+
+
+def test_a_report_finds_the_backtest_in_its_folder_or_beside_it(tmp_path):
+    place = tmp_path / "backtest"
+    place.mkdir()
+    pd.DataFrame([row(HONEST, [1.0], 2.0)]).to_parquet(place / "cells.parquet")
+    (place / "manifest.json").write_text(json.dumps({"kind": "backtest", "told": []}), encoding="utf-8")
+    for folder in (tmp_path, tmp_path / "plan-vs-no_plan"):
+        found = beside(folder)
+        assert found is not None and len(found.cells) == 1
+    (place / "manifest.json").write_text("{}", encoding="utf-8")
+    assert beside(tmp_path) is None
