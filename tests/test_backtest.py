@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from tianshui import evidence, registry, run
 from tianshui.cli import app
 from tianshui.draws import triangular
-from tianshui.experiments import backtest, baselines, fit, hindsight, reading, scores
+from tianshui.experiments import backtest, fit, hindsight, reading, scores
 from tianshui.experiments.baselines import Forecast
 from tianshui.experiments.hindsight import EVERY, View
 from tianshui.experiments.series import LAST_FIT, Observation
@@ -311,7 +311,6 @@ def test_no_value_of_tianshui_after_2019_changes_a_byte_of_the_honest_forecast(t
     clean, columns, failed = backtest.forecast(HONEST, tmp_path / "clean", **asked)
     assert poison(tmp_path / "poisoned") > 500 and failed == 0
     with evidence.instead(tmp_path / "poisoned"):
-        assert baselines.seen("informed").series != {}
         poisoned, same, _ = backtest.forecast(HONEST, tmp_path / "runs", **asked)
         assert float(evidence.table("start")[8]["value"]) != 649786
     assert columns == same and clean.outputs.tobytes() == poisoned.outputs.tobytes()
