@@ -383,6 +383,24 @@ def test_an_ensemble_of_the_ordinary_start_is_no_honest_one(tmp_path):
     assert told.exit_code == 2 and "knows the census of 2020" in told.stderr
 
 
+def test_rows_of_an_honest_ensemble_are_lived(tmp_path):
+    """Row 0 is draw 1 of the honest priors with nothing changed: the same world, whose seed alone is another."""
+    given = tmp_path / "fitted"
+    given.mkdir()
+    pd.DataFrame({"draw": [1], "weight": [1.0], "distance": [0.0]}).to_parquet(given / "ensemble.parquet")
+    (given / "ensemble.json").write_text(json.dumps({"evidence": "of the honest start"}), encoding="utf-8")
+    worlds, columns, _ = backtest.forecast(
+        HONEST, tmp_path / "out", sample=SAMPLE, draws=None, ensemble=given, workers=1
+    )
+    with evidence.instead(tmp_path / "out" / "views" / HONEST.name):
+        plan = hindsight.policy(HONEST, PLAN, rows_of("before_2020"))
+        made = run.simulate(plan, sample=SAMPLE, seed=0, draw=1, until=2021).table
+    own = (made["area"] == "tianshui") & (made["indicator"] == "resident_population") & (made["year"] == 2021)
+    place = columns.index(fit.column("tianshui", "resident_population", 2021))
+    assert worlds.draws.tolist() == [evidence.ENSEMBLE_FROM]
+    assert worlds.outputs[0, place] == made["value"][own][0]
+
+
 def test_a_folder_without_a_backtest_is_refused(tmp_path):
     with pytest.raises(backtest.InputError, match="no finished backtest"):
         reading.backtest_result(tmp_path)

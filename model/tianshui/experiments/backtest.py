@@ -365,8 +365,10 @@ def forecast(
     plan = hindsight.policy(view, scenario)
     tables = hindsight.write(view, folder / "views" / view.name, read=read, ensemble=source)
     with evidence.instead(tables):
-        asked = pairs(draws or len(evidence.ensemble()), draws is None)
-        kept = Kept(folder, points, sample=sample, workers=workers, watch=watch, plan=plan, until=LAST_SCORE)
+        asked = pairs(len(evidence.ensemble()) if draws is None else draws, draws is None)
+        # What a row of an ensemble is, the number of its draw does not tell.
+        place = folder if draws is not None else folder / f"{ENSEMBLE}-{evidence.ensemble_digest()}"
+        kept = Kept(place, points, sample=sample, workers=workers, watch=watch, plan=plan, until=LAST_SCORE)
         worlds = kept.worlds(asked)
     return worlds, tuple(column(*point) for point in points), len(asked) - len(worlds.draws)
 
