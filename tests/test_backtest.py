@@ -60,7 +60,17 @@ def test_a_naive_forecast_as_members():
     assert np.exp(np.log(some).mean()) == pytest.approx(100.0) and np.log(some).std() == pytest.approx(
         0.1, 0.02
     )
-    assert backtest.naive_members(Forecast(5.0, float("nan"), "unit")).tolist() == [5.0]
+
+
+def test_a_naive_forecast_without_a_spread_is_held_against_values_alone():
+    one = backtest.members(np.array([98.0, 99.0]), None, np.nan, log=True)
+    sure = backtest.cell(
+        HONEST, published(area="maiji"), one, Forecast(103.0, float("nan"), "log"), "province", ""
+    )
+    assert np.isnan(sure["naive_crps"]) and np.isnan(sure["naive_low_80"]) and sure["closer"] == "model"
+    frame = pd.DataFrame([sure, row(HONEST, [97.0, 98.0, 99.0], 104.0)])
+    assert backtest.relative_crps(frame) == backtest.relative_crps(frame.iloc[1:])
+    assert np.isnan(backtest.relative_crps(frame.iloc[:1]))
 
 
 @pytest.mark.parametrize(

@@ -484,9 +484,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "backtest_caption": (
         ("Relative mean absolute error, geometric mean over series with a 95 % interval from drawing counties. From the last value: "
         "members moved to meet the last value to 2019, as naive forecasts do; as run: as they come from 2015. County left out: each "
-        "county by members weighed without it (effective number of members)."),
+        "county by members weighed without it (effective number of members). CRPS: where the naive forecast has a spread."),
         ("相对平均绝对误差,按序列取几何平均,95%区间由重抽县区得到。自末值起:成员平移至2019年以前的末次观测值,与简单预测相同;原样:自2015年起的模型结果。"
-        "留出一县:各县由不含该县的权重预测(有效成员数)。"),
+        "留出一县:各县由不含该县的权重预测(有效成员数)。连续排序概率得分:仅限有离散度的简单预测。"),
     ),
     "backtest_coverage_title": ("Values inside the intervals", "落入区间的比例"),
     "backtest_coverage_caption": (

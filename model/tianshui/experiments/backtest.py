@@ -9,7 +9,7 @@ unknown. A forecast is an ensemble of worlds, draw d of the priors under seed d,
     as run           the same members as they come from 2015; scored beside it
     middle           the median of the members;   intervals   of the members, each with an error of observation of its own
     naive            normal in the scale in which it was made, about the forecast that was chosen before (`baselines.py`)
-    relative CRPS    as relative MAE: by series, then their geometric mean weighed by cells
+    relative CRPS    as relative MAE: by series, then their geometric mean weighed by cells; where the naive forecast has a spread
     county left out  members weighed by all rows to 2019 that do not hold the county, with the model's own misfit (`fit.discrepancy`)
                      in the error; the likelihood is tempered as if each indicator were one observation
 
@@ -170,9 +170,7 @@ def members(values: np.ndarray, at_last: np.ndarray | None, observed: float, *, 
 
 
 def naive_members(one: baselines.Forecast) -> np.ndarray:
-    """Evenly spaced quantiles of a naive forecast; one member where nobody knows its spread."""
-    if not math.isfinite(one.spread):
-        return np.array([one.value])
+    """Evenly spaced quantiles of a naive forecast whose spread is known."""
     steps = one.spread * stats.norm.ppf((np.arange(QUANTILES) + 0.5) / QUANTILES)
     return one.value * np.exp(steps) if one.scale == "log" else one.value + steps
 
@@ -219,10 +217,11 @@ def cell(
                 low,
                 high,
             )
-    row["naive_crps"] = scores.crps(naive_members(naive), one.value) if naive else math.nan
+    # A value alone is no distribution: its score would be that of a forecast that claims to be sure.
+    spread = naive is not None and math.isfinite(naive.spread)
+    row["naive_crps"] = scores.crps(naive_members(naive), one.value) if spread and naive else math.nan
     for probability in scores.PROBABILITIES:
-        known = naive is not None and math.isfinite(naive.spread)
-        low, high = naive.interval(probability) if known and naive else (math.nan, math.nan)
+        low, high = naive.interval(probability) if spread and naive else (math.nan, math.nan)
         row[f"naive_low_{_percent(probability)}"], row[f"naive_high_{_percent(probability)}"] = low, high
     row["closer"] = "" if why else closer(row["middle"], row["naive"], one.value)
     return row
@@ -243,13 +242,18 @@ def _cells(frame: Any, middle: str = "middle") -> list[scores.Cell]:
 
 
 def relative_crps(frame: Any, crps: str = "crps") -> float:
-    """Geometric mean over the series of their mean CRPS over that of the naive forecast, weighed by cells."""
-    sums = frame.groupby(["area", "indicator"], sort=True)[[crps, "naive_crps"]].agg(["mean", "size"])
+    """Geometric mean over the series of their mean CRPS over that of the naive forecast, weighed by cells.
+
+    Only where the naive forecast has a spread; not a number when none has.
+    """
+    fair = frame[np.isfinite(frame["naive_crps"])]
+    sums = fair.groupby(["area", "indicator"], sort=True)[[crps, "naive_crps"]].agg(["mean", "size"])
     ours, theirs = sums[crps]["mean"].to_numpy(), sums["naive_crps"]["mean"].to_numpy()
     count = sums[crps]["size"].to_numpy()
-    fine = theirs > 0
-    logs = np.log(np.maximum(ours[fine] / theirs[fine], scores.LEAST))
-    return float(np.exp((count[fine] * logs).sum() / count[fine].sum()))
+    if not len(count):
+        return math.nan
+    logs = np.log(np.maximum(ours / theirs, scores.LEAST))
+    return float(np.exp((count * logs).sum() / count.sum()))
 
 
 def _coverage(frame: Any, basis: str = "") -> tuple[scores.Coverage, ...]:
