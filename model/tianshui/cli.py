@@ -17,6 +17,7 @@ from tianshui.commands.population import population_command
 from tianshui.commands.reports import export_command, report_command
 from tianshui.commands.runs import compare_command, run_command
 from tianshui.commands.scenarios import check_command, new_command
+from tianshui.commands.sensitivity import sensitivity_command
 from tianshui.commands.trace import trace_command
 from tianshui.words import both
 
@@ -33,6 +34,7 @@ COMMANDS = {
     "fit": fit_command,
     "backtest": backtest_command,
     "loops": loops_command,
+    "sensitivity": sensitivity_command,
     "plan": plan_command,
     "trace": trace_command,
 }

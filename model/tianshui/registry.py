@@ -136,6 +136,31 @@ def _as_believed[Numbers: BaseModel](settings: Numbers) -> Numbers:
     )
 
 
+def at_chances[Numbers: BaseModel](settings: Numbers, where: Mapping[str, float]) -> Numbers:
+    """The settings with some numbers where in their priors the chances say; the others stay.
+
+    Whole numbers are rounded; shares of a whole are divided by their sum, those that stay counted in.
+    """
+    placed: dict[str, float] = {}
+    groups: dict[str, list[str]] = {}
+    known = numbers(settings)
+    for name, number in known.items():
+        if number.prior is None:
+            continue
+        if name in where:
+            placed[name] = triangular(where[name], *number.prior)
+            if number.whole:
+                placed[name] = float(round(placed[name]))
+        if group := _share_group(name):
+            groups.setdefault(group, []).append(name)
+    for names in groups.values():
+        if any(name in where for name in names):
+            shares = {name: placed[name] if name in placed else value(settings, name) for name in names}
+            total = math.fsum(shares.values())
+            placed |= {name: share / total for name, share in shares.items()} if total > 0 else {}
+    return with_values(settings, placed)
+
+
 def draw_beliefs[Numbers: BaseModel](
     settings: Numbers, draw: int, kinds: tuple[Kind, ...] = ("belief", "outside")
 ) -> Numbers:
@@ -156,20 +181,16 @@ def draw_beliefs[Numbers: BaseModel](
             draw_beliefs(settings, row[0], kinds),
             {name: value for name, value in row[1].items() if name in known and known[name].kind in kinds},
         )
-    drawn: dict[str, float] = {}
-    groups: dict[str, list[str]] = {}
-    for name, number in numbers(settings).items():
-        if number.kind in kinds and number.prior is not None:
-            drawn[name] = triangular(chance(settings, name, draw), *number.prior)
-            if number.whole:
-                drawn[name] = float(round(drawn[name]))
-            if group := _share_group(name):
-                groups.setdefault(group, []).append(name)
-    for names in groups.values():
-        total = math.fsum(drawn[name] for name in names)
-        for name in names if total > 0 else ():
-            drawn[name] /= total
-    settings = with_values(settings, drawn)
+    where = {
+        name: chance(settings, name, draw)
+        for name, number in numbers(settings).items()
+        if number.kind in kinds and number.prior is not None
+    }
+    return reading_in(at_chances(settings, where), draw)
+
+
+def reading_in[Numbers: BaseModel](settings: Numbers, draw: int) -> Numbers:
+    """Settings whose mechanisms read the assumed rows of evidence tables as they are in a draw."""
     reading = {
         mechanism: own.in_draw(draw)
         for mechanism, own in settings

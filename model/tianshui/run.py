@@ -46,19 +46,24 @@ class Run(NamedTuple):
 class Years:
     """One world, lived year by year.
 
+    `settings` are its beliefs and outside numbers where they are no draw of the priors; what hangs on the number of the
+    draw itself (the structure of the start and what is laid on it) is then still that of `draw`, and what the plan sets
+    is laid over them as over a draw.
+
     Raises ValueError for a sample outside (0, 1] or a last year outside 2016-2035.
     """
 
     def __init__(
-        self, plan: Plan, *, sample: float = 1.0, seed: int = 0, draw: int = 0, until: int = LAST_YEAR
-    ) -> None:
+        self, plan: Plan, *, sample: float = 1.0, seed: int = 0, draw: int = 0, until: int = LAST_YEAR,
+        settings: Settings | None = None,
+    ) -> None:  # fmt: skip
         if not 0.0 < sample <= 1.0:
             raise ValueError(f"a sample is a share above 0 and at most 1, not {sample}")
         if not FIRST < until <= LAST_YEAR:
             raise ValueError(f"the last year lies between {FIRST + 1} and {LAST_YEAR}, not {until}")
         compiled.keep_memory()
         self.plan, self.sample, self.seed, self.draw, self.until = plan, sample, seed, draw, until
-        self._drawn: Settings = registry.draw_beliefs(Settings(), draw)
+        self._drawn: Settings = registry.draw_beliefs(Settings(), draw) if settings is None else settings
         first = plan.settings_at(self._drawn, FIRST + 1)
         self._in_force: tuple[dict[str, float], Settings] = plan.laid_over(FIRST + 1), first
         self.state: State = opening.start(first, sample=sample, draw=registry.origin(draw))

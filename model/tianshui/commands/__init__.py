@@ -9,6 +9,7 @@ experiments.py  `experiment`
 fit.py          `fit`
 backtest.py     `backtest`
 loops.py        `loops`
+sensitivity.py  `sensitivity`
 items.py        `plan`
 trace.py        `trace`
 
