@@ -1,5 +1,6 @@
 """Reference tables of what the package declares: `python -m tianshui.reference [folder]` writes them.
 
+The ordinary run also renews the tables within docs/model.md; `--model` renews those alone.
 With `--effects` it writes docs/items.md instead: what each item of the plan does, from several hundred small worlds.
 
 One Markdown file each for levers, beliefs, outside numbers, cuts, indicators, mechanisms and documents. Nothing
@@ -17,8 +18,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tianshui import evidence, indicators, measures, registry
-from tianshui.declare import Declared
+from tianshui import evidence, indicators, measures, plan, registry, state, year
+from tianshui.declare import STATUSES, Declared
 from tianshui.words import chinese, description, say
 
 FOLDER = Path("docs/reference")
@@ -463,6 +464,170 @@ def _effect_row(one: Any, years: Sequence[int]) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+# --- The description of the model -------------------------------------------------------------------------------------
+
+MODEL = "model"
+"""Name of the description; it stands beside the folder of the tables, and only what lies between its marks is made."""
+MADE = re.compile(r"(?s)(<!-- made: (\w+) -->\n).*?(<!-- end -->)")
+"""A mark with the name of what is made, and where it ends."""
+COLUMN = re.compile(r"(?m)^    (\w+): [\w.]+(?: \| None)?(?:  # (.*))?$")
+"""A column of a record of the state and what is said of it."""
+RECORDS = (
+    "Persons",
+    "Households",
+    "Villages",
+    "Industries",
+    "Budgets",
+    "PublicCapital",
+    "Programmes",
+    "Towns",
+    "Nature",
+    "Markets",
+)
+"""Records of the state, from those who decide to what all meet."""
+SCENARIOS = Path("scenarios")
+"""Where the library of scenarios stands in the project."""
+
+
+def entities() -> list[str]:
+    """The records of the state with their columns."""
+    rows = []
+    for name in RECORDS:
+        record = getattr(state, name)
+        columns = COLUMN.findall(inspect.getsource(record))
+        told_of = "; ".join(f"`{column}`" + (f" ({note})" if note else "") for column, note in columns)
+        rows.append((name, told(record.__doc__ or "")[0], told_of))
+    return _table(("Record", "What it holds", "State variables"), rows)
+
+
+def chapters() -> list[str]:
+    """The calls of a year in their order."""
+    source = inspect.getsource(year.live)
+    own = [name for name in re.findall(r"= (\w+)\(", source) if inspect.isfunction(getattr(year, name, None))]
+    rows = (
+        (number, f"`{name}`", told(getattr(year, name).__doc__ or "")[0])
+        for number, name in enumerate(own, 1)
+    )
+    return _table(("", "Chapter", "What it does"), rows)
+
+
+def _groups_of_indicators() -> list[str]:
+    every = indicators.INDICATORS.values()
+    rows = (
+        (*names, sum(one.group == group for one in every),
+         ", ".join(f"`{one}`" for one in indicators.HEADLINES if indicators.INDICATORS[one].group == group))
+        for group, names in indicators.GROUPS.items()
+    )  # fmt: skip
+    return [
+        f"{len(every)} [indicators](reference/indicators.md).",
+        "",
+        *_table(("Group", "组", "Number", "Of them shown first"), rows),
+    ]
+
+
+def _tables_of_evidence() -> list[str]:
+    rows = []
+    for name in sorted(SOURCED):
+        found = evidence.table(name)
+        statuses = Counter(row["status"] for row in found if row.get("status"))
+        rows.append(
+            (
+                f"`{name}.csv`",
+                len(found),
+                ", ".join(f"{count} {word}" for word, count in sorted(statuses.items())),
+            )
+        )
+    return _table(("Table of evidence", "Rows", "Status"), rows)
+
+
+def _statuses() -> list[str]:
+    numbers = {
+        "beliefs": registry.beliefs(),
+        "outside": registry.outside_numbers(),
+        "levers": registry.levers(),
+        "cuts": registry.cuts(),
+    }
+    rows = [
+        (f"[{name}](reference/{name}.md)", len(own), *(sum(one.status == word for one in own.values()) or "" for word in STATUSES))
+        for name, own in numbers.items()
+    ]  # fmt: skip
+    own = registry.beliefs()
+    places = dict.fromkeys(name.partition(".")[0] for name in own)
+    rows += [
+        (f"beliefs of {place}", len(mine), *(sum(one.status == word for one in mine) or "" for word in STATUSES))
+        for place in places
+        for mine in [[one for name, one in own.items() if name.partition(".")[0] == place]]
+    ]  # fmt: skip
+    return _table(("Numbers", "All", *STATUSES), rows)
+
+
+def _levers_and_items() -> list[str]:
+    rows = []
+    for group, names in measures.GROUPS.items():
+        own = {name: one for name, one in registry.levers().items() if one.group == group}
+        of = [one for one in measures.register().values() if one.group == group]
+        rows.append((
+            *names, ", ".join(f"`{name}`" for name in own),
+            ", ".join(one.id + ("" if one.channel_en else " (no channel)") for one in of),
+        ))  # fmt: skip
+    return _table(("Group", "组", "Levers", "Items of the plan"), rows)
+
+
+def _library() -> list[str]:
+    found = (plan.load(name, scenarios=SCENARIOS) for name in plan.scenario_names(SCENARIOS))
+    rows = (
+        (f"`{one.name}`", one.title["en"], chinese(one.title["zh"]), one.reason.get("en", ""))
+        for one in found
+    )
+    return _table(("Scenario", "English", "中文", "Why"), rows)
+
+
+def _submodels() -> list[str]:
+    rows = []
+    for name, field in type(registry.default_settings()).model_fields.items():
+        module = field.annotation.__module__ if field.annotation is not None else ""
+        does, without = told(importlib.import_module(module).__doc__ or "")
+        path = "/".join(module.split("."))
+        rows.append((f"[{name}](../model/{path}.py)", does, without))
+    return _table(("Submodel", "What it does", "What it leaves out"), rows)
+
+
+def _loops() -> list[str]:
+    rows = (
+        (evidence.document(cut.source)["detail"].upper(), *cut.names, f"`{name}`", cut.doc)
+        for name, cut in registry.cuts().items()
+    )
+    return _table(
+        ("Loop", "English", "中文", "Cut", "What it does"),
+        sorted(rows, key=lambda row: (-ord(row[0][0]), int(row[0][1:]))),
+    )
+
+
+PARTS = {
+    "entities": entities, "chapters": chapters, "indicators": _groups_of_indicators, "data": _tables_of_evidence,
+    "numbers": _statuses, "levers": _levers_and_items, "scenarios": _library, "submodels": _submodels, "loops": _loops,
+}  # fmt: skip
+"""What is made within the description, by the name in its mark."""
+
+
+def described(text: str) -> str:
+    """The description with everything between its marks made anew.
+
+    Raises KeyError for a mark that names nothing that is made.
+    """
+    return MADE.sub(lambda mark: "\n".join([mark[1], *PARTS[mark[2]](), mark[3]]), text)
+
+
+def by_hand(text: str) -> str:
+    """The description without what is made."""
+    return MADE.sub("", text)
+
+
+def renew(file: Path) -> None:
+    """Renew the tables within the description."""
+    file.write_text(described(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
 TABLES = {
     "measures": items, "candidates": candidates, "levers": levers, "beliefs": beliefs, "outside": outside, "cuts": cuts, "indicators": counted,
     "mechanisms": mechanisms, "sources": documents,
@@ -480,5 +645,9 @@ def write(folder: Path) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["--effects"]:
         (FOLDER.parent / f"{EFFECTS}.md").write_text(effects(), encoding="utf-8", newline="\n")
+    elif sys.argv[1:] == ["--model"]:
+        renew(FOLDER.parent / f"{MODEL}.md")
     else:
         write(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+        if not sys.argv[1:]:
+            renew(FOLDER.parent / f"{MODEL}.md")
