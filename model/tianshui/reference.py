@@ -593,14 +593,13 @@ def _submodels() -> list[str]:
 
 
 def _loops() -> list[str]:
-    rows = (
-        (evidence.document(cut.source)["detail"].upper(), *cut.names, f"`{name}`", cut.doc)
-        for name, cut in registry.cuts().items()
-    )
-    return _table(
-        ("Loop", "English", "中文", "Cut", "What it does"),
-        sorted(rows, key=lambda row: (-ord(row[0][0]), int(row[0][1:]))),
-    )
+    found = {
+        name: (evidence.document(cut.source)["detail"].upper(), cut) for name, cut in registry.cuts().items()
+    }
+    # Those that reinforce (R) before those that balance (B), each by number.
+    order = sorted(found, key=lambda name: (found[name][0][:1] != "R", len(found[name][0]), found[name][0]))
+    rows = ((found[name][0], *found[name][1].names, f"`{name}`", found[name][1].doc) for name in order)
+    return _table(("Loop", "English", "中文", "Cut", "What it does"), rows)
 
 
 PARTS = {
