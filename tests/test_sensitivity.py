@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from tianshui import cli, registry
+from tianshui import cli, evidence, registry
 from tianshui.draws import key, normal
 from tianshui.experiments import fit, indices, sensitivity
 from tianshui.experiments.sensitivity import LUCK, ROWS, WORLD, Case, Kept
@@ -262,6 +262,21 @@ def test_weights_of_none_and_all_are_no_plan_and_the_plan():
     name = "relief.monitoring"
     assert half.at(2030)[name][0] == pytest.approx((none.at(2030)[name][0] + full.at(2030)[name][0]) / 2)
     assert half.at(2030)["towns.services"].tolist() == none.at(2030)["towns.services"].tolist()
+
+
+def test_worlds_of_the_split_may_be_rows_of_the_ensemble(monkeypatch, tmp_path):
+    kept = Kept(tmp_path, **SMALL)
+    priors = kept.place(sensitivity.split(2))
+    with pytest.raises(InputError, match="has 0 rows"):
+        monkeypatch.setattr(evidence, "ensemble", tuple)
+        sensitivity.split(2, fitted=True)
+    monkeypatch.setattr(evidence, "ensemble", lambda: ((5, {}), (9, {})))
+    monkeypatch.setattr(evidence, "ensemble_digest", lambda: "one")
+    design = sensitivity.split(2, fitted=True)
+    assert design.draws.tolist() == [evidence.ENSEMBLE_FROM + row for row in (0, 0, 1, 1)]
+    place = kept.place(design)
+    monkeypatch.setattr(evidence, "ensemble_digest", lambda: "another")
+    assert len({priors, place, kept.place(design)}) == 3
 
 
 def test_chances_of_a_draw_give_the_numbers_of_the_draw():

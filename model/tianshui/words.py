@@ -88,6 +88,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt_trajectories": ("Trajectories of the screening.", "筛选的轨迹数。"),
     "opt_blocks": ("Blocks of the indices, a power of two.", "指数的区组数,须为二的幂。"),
     "opt_worlds": ("Worlds of the split.", "方差分解的世界数。"),
+    "opt_ensemble": (
+        "Take the worlds of the split from the fitted ensemble, not from the priors.",
+        "方差分解的世界取自拟合集合,而非先验。",
+    ),
     "opt_fit_draws": ("Draws of the priors that are checked first.", "先行检验的先验抽取次数。"),
     "opt_waves": ("Waves that rule out what is implausible.", "排除不合理参数的轮数。"),
     "opt_wave_runs": (
@@ -631,6 +635,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "nothing_scored": ("{view}: no value can be scored", "{view}:没有可打分的数值"),
     "unknown_study": ("{text} is no study; there are {names}", "没有名为 {text} 的研究;可选 {names}"),
     "no_power": ("--blocks {count} must be a power of two", "--blocks {count} 须为二的幂"),
+    "few_rows": (
+        "--worlds {count}: the fitted ensemble has {there} rows",
+        "--worlds {count}:拟合集合仅有 {there} 行",
+    ),
     "nothing_moves": ("no input moved any headline number", "没有任何输入改变主要指标"),
     "too_few_blocks": (
         "{left} of {all} trajectories, blocks or worlds are whole and {wanted} are needed; first failure: {why}",

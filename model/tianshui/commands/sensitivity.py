@@ -27,6 +27,7 @@ def sensitivity_command(
     trajectories: Annotated[str | None, option("--trajectories", key="opt_trajectories", metavar="N")] = None,
     blocks: Annotated[str | None, option("--blocks", key="opt_blocks", metavar="N")] = None,
     worlds: Annotated[str | None, option("--worlds", key="opt_worlds", metavar="N")] = None,
+    fitted: Annotated[bool, option("--ensemble", key="opt_ensemble")] = False,
     out: Out = None,
     workers: Workers = None,
     lang: Lang = "en",
@@ -50,7 +51,7 @@ def sensitivity_command(
     with Meter(voice) as meter:
         found = sensitivity.study(
             folder, studies or sensitivity.STUDIES, sample=part, workers=workers_of(workers),
-            trajectories=screened, blocks=indexed, worlds=lived,
+            trajectories=screened, blocks=indexed, worlds=lived, fitted=fitted,
             watch=None if quiet else forecasting(meter, workers, kept=False),
         )  # fmt: skip
     if as_json:

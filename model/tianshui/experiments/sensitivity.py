@@ -39,7 +39,7 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from tianshui import counting, draws, registry
+from tianshui import counting, draws, evidence, registry
 from tianshui.experiments import fit, indices
 from tianshui.experiments.folder import checked, keep_table, writing
 from tianshui.experiments.pool import Failure, Progress, Task, run_all
@@ -96,7 +96,7 @@ class Design(NamedTuple):
     """Rows x inputs; of the split none."""
     seeds: np.ndarray
     draws: np.ndarray
-    """Of the start; of the split also of all numbers."""
+    """Of the start; of the split of all numbers."""
     lines: tuple[str, ...]
     weights: np.ndarray
     """Rows x lines x groups of levers."""
@@ -172,8 +172,16 @@ def sobol(names: Sequence[str], count: int) -> Design:
     )  # fmt: skip
 
 
-def split(count: int, seeds: int = SPLIT_SEEDS, plans: int = SPLIT_PLANS) -> Design:
-    """Worlds of the priors, in each of them drawn plans crossed with seeds of its own; no_plan beside."""
+def split(count: int, seeds: int = SPLIT_SEEDS, plans: int = SPLIT_PLANS, *, fitted: bool = False) -> Design:
+    """Worlds of the priors or rows of the fitted ensemble, in each drawn plans crossed with seeds of its own; no_plan beside.
+
+    Raises
+    ------
+    InputError
+        When more rows of the ensemble are asked for than there are.
+    """
+    if fitted and count > (there := len(evidence.ensemble())):
+        raise InputError("few_rows", count=count, there=there)
     world = np.repeat(np.arange(count), seeds)
     luck = draws.key(SEED, PLAN_YEAR, "sensitivity levers")
     weights = np.zeros((count, 1 + plans, len(GROUPS)))
@@ -182,7 +190,8 @@ def split(count: int, seeds: int = SPLIT_SEEDS, plans: int = SPLIT_PLANS) -> Des
             for group in range(len(GROUPS)):
                 weights[one, 1 + line, group] = draws.uniform(luck, one, line * len(GROUPS) + group)
     return Design(
-        SPLIT, (), np.zeros((len(world), 0)), np.arange(len(world)), 1 + world,
+        SPLIT, (), np.zeros((len(world), 0)), np.arange(len(world)),
+        (evidence.ENSEMBLE_FROM if fitted else 1) + world,
         (NO_PLAN, *(f"{PLAN} {line}" for line in range(1, plans + 1))), weights[world], seeds,
     )  # fmt: skip
 
@@ -387,6 +396,8 @@ class Kept:
         """Where the runs of a design lie: under the digest of whatever determines them."""
         luck = {"sample": self.sample, "seed": 0, "draw": 0, "until": max(self.years)}
         whole = blake2s(json.dumps([*(run_id(plan, **luck) for plan in _ends()), self.columns]).encode())
+        if len(design.draws) and evidence.fitted(int(design.draws[0])) is not None:
+            whole.update(evidence.ensemble_digest().encode())
         for value in design:
             whole.update(
                 np.ascontiguousarray(value).tobytes()
@@ -419,9 +430,11 @@ class Kept:
                 self._keep(place, fresh)
 
         made = {"file": str(file), "lived": self.lived}
+        # Rows that share a seed share no past: told apart, so that no forecast takes them for one world.
+        told = [task._replace(seed=_of(task)[0]) for task in tasks]
         try:
             failures = run_all(
-                tasks, deliver, workers=self.workers, progress=self.watch(tasks) if self.watch and tasks else None,
+                tasks, deliver, workers=self.workers, progress=self.watch(told) if self.watch and told else None,
                 work=partial(live_task, **made), together=partial(live_tasks, **made),
             )  # fmt: skip
         finally:
@@ -574,9 +587,9 @@ def index(kept: Kept, names: Sequence[str], count: int) -> Found:
     return Found(_frame(seen, design, by_output), counts)
 
 
-def shares(kept: Kept, count: int, seeds: int = SPLIT_SEEDS, plans: int = SPLIT_PLANS) -> Found:
+def shares(kept: Kept, count: int, *, fitted: bool = False) -> Found:
     """The variance of each output split into chance, beliefs and levers over some worlds."""
-    design, seen, told, counts = _seen(kept, kept.live(split(count, seeds, plans)))
+    design, seen, told, counts = _seen(kept, kept.live(split(count, fitted=fitted)))
     rows = [
         one._asdict() | indices.split(told[:, :, place].reshape(design.blocks, design.block, -1))._asdict()
         for place, one in enumerate(seen)
@@ -596,6 +609,7 @@ def study(
     years: Sequence[int] = YEARS,
     names: Sequence[str] | None = None,
     top: int = TOP,
+    fitted: bool = False,
     workers: int | None = None,
     watch: Callable[[Sequence[Task]], Progress] | None = None,
     lived: Live = live,
@@ -618,6 +632,8 @@ def study(
         Inputs of the screening; by default all.
     top : int
         Inputs whose indices are told.
+    fitted : bool
+        Whether the worlds of the split are rows of the fitted ensemble instead of draws of the priors.
     workers : int, optional
         Processes; by default as many as cores and memory allow.
     watch : callable, optional
@@ -628,7 +644,8 @@ def study(
     Raises
     ------
     InputError
-        When the folder holds something else, when no input moved anything, or when too little is left.
+        When the folder holds something else, when no input moved anything, when too little is left, or when the ensemble
+        has fewer rows than worlds are asked for.
     """
     checked(folder)
     kept = Kept(folder, sample=sample, heads=heads, years=years, workers=workers, watch=watch, lived=lived)
@@ -642,7 +659,7 @@ def study(
                 raise InputError("nothing_moves")
             found[SOBOL] = index(kept, chosen, blocks)
         if SPLIT in studies:
-            found[SPLIT] = shares(kept, worlds)
+            found[SPLIT] = shares(kept, worlds, fitted=fitted)
         for name, one in found.items():
             keep_table(folder / f"{name}.parquet", one.rows)
     return found
