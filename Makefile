@@ -14,7 +14,7 @@ help:
 	@echo "make run       compare the plan with no plan, into results/"
 	@echo "make test      format, lint, layers, types and tests; installs a browser for them where it can"
 	@echo "make expected  refresh the expected totals beside the scenarios"
-	@echo "make reference refresh the tables in docs/reference"
+	@echo "make reference refresh the tables in docs/reference and docs/model.md"
 	@echo "make baselines choose the naive forecasts of the observed series anew"
 	@echo "make items     measure anew what the plan's items do, into docs/items.md"
 	@echo "make bench     time the model"

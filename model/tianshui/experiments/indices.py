@@ -18,7 +18,8 @@ MSb = e + S l + L s + L S b. Levers are what they do in a world, however beliefs
 together counts as theirs. Errors are those of a jackknife over worlds. A part may come out below zero by chance and is
 left there: cut off at zero it would be too large on average.
 
-Left out: second-order indices (twice the runs); groups of numbers; correlations of the priors, of which none is known.
+Left out: second-order indices (twice the runs); what a step of half of the prior cannot see (an effect that rises and falls
+back within it); groups of numbers; correlations of the priors, of which none is known.
 """
 
 import warnings
