@@ -485,8 +485,6 @@ RECORDS = (
     "Markets",
 )
 """Records of the state, from those who decide to what all meet."""
-SCENARIOS = Path("scenarios")
-"""Where the library of scenarios stands in the project."""
 
 
 def entities() -> list[str]:
@@ -574,7 +572,9 @@ def _levers_and_items() -> list[str]:
 
 
 def _library() -> list[str]:
-    found = (plan.load(name, scenarios=SCENARIOS) for name in plan.scenario_names(SCENARIOS))
+    # Those of the package: whoever writes one of his own leaves the description as it is.
+    folder = Path(plan.__file__).parent / "scenarios"
+    found = (plan.load(file.stem, scenarios=folder) for file in sorted(folder.glob("*.yaml")))
     rows = (
         (f"`{one.name}`", one.title["en"], chinese(one.title["zh"]), one.reason.get("en", ""))
         for one in found
