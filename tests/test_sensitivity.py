@@ -202,6 +202,14 @@ def test_a_run_that_fails_is_counted_and_takes_its_trajectory_along(tmp_path):
     assert of(found, True).loc[FOUR, "change"] == pytest.approx(5.0)
 
 
+def test_a_run_that_fails_takes_its_block_of_the_indices_along(tmp_path):
+    # Row 13 lies in the third block of six rows; its trajectory of the screening goes too, the third of five rows.
+    failing = partial(toy, fails=[(13, "no_plan")])
+    found = sensitivity.study(tmp_path, **SETTING | {"lived": failing})
+    assert [found[name].counts[1:4] for name in ("morris", "sobol")] == [(1, 8, 1), (1, 256, 1)]
+    assert of(found["sobol"], True).loc[FOUR, "first"] == pytest.approx(1.0, abs=0.05)
+
+
 def test_a_study_of_which_nothing_is_left_says_why(tmp_path):
     every = [(row, line) for row in range(40) for line in ("no_plan", "plan")]
     with pytest.raises(InputError, match="lost"):
