@@ -479,8 +479,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{pairs} 对种子与抽取的中位数,{share} 住户;其下为最小至最大差值。",
     ),
     "screening_caption": (
-        "Strength: mean part of the squared changes over all headline numbers. Beside it those that it moves most, with the mean change when its chance rises by one half. What moves less than luck is not told apart from it.",
-        "强度:在全部主要指标的变动平方和中所占的平均份额。其旁为受其影响最大的指标,及其分位上升一半时的平均变动。弱于随机性者无从分辨。",
+        "Strength: mean part of the squared changes over all headline numbers. Beside it those that it moves most, with the mean change when its chance rises by one half. What moves less than luck matters less than which seed it is.",
+        "强度:在全部主要指标的变动平方和中所占的平均份额。其旁为受其影响最大的指标,及其分位上升一半时的平均变动。弱于随机性者,其作用不及换一个种子。",
     ),
     "indices_caption": (
         "Each input: first index, what it explains alone; total index, what it has a part in; ± half of the 95 % interval. All other numbers stand at their central values.",

@@ -11,7 +11,7 @@ beside the numbers:
 
     WORLD       in which of the drawn worlds the start stands: draws 1 to 4, with all that is laid on them
     ROWS        in which of `ROW_SETS` draws the assumed rows of the evidence tables are read
-    LUCK        which seed: a yardstick. A number that moves less than luck does is not told apart from it
+    LUCK        which seed: a yardstick. A number that moves less than luck matters less than which seed it is
 
 Luck stays what it is elsewhere. In a trajectory all runs share a seed until the step that moves luck; in a block of Sobol all
 runs do, so that luck stands on both sides of every difference, and is part of the variance that the indices divide by.
