@@ -88,7 +88,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt_trajectories": ("Trajectories of the screening.", "筛选的轨迹数。"),
     "opt_blocks": ("Blocks of the indices, a power of two.", "指数的区组数,须为二的幂。"),
     "opt_worlds": ("Worlds of the split.", "方差分解的世界数。"),
-    "opt_ensemble": (
+    "opt_from_ensemble": (
         "Take the worlds of the split from the fitted ensemble, not from the priors.",
         "方差分解的世界取自拟合集合,而非先验。",
     ),

@@ -27,7 +27,7 @@ def sensitivity_command(
     trajectories: Annotated[str | None, option("--trajectories", key="opt_trajectories", metavar="N")] = None,
     blocks: Annotated[str | None, option("--blocks", key="opt_blocks", metavar="N")] = None,
     worlds: Annotated[str | None, option("--worlds", key="opt_worlds", metavar="N")] = None,
-    fitted: Annotated[bool, option("--ensemble", key="opt_ensemble")] = False,
+    fitted: Annotated[bool, option("--ensemble", key="opt_from_ensemble")] = False,
     out: Out = None,
     workers: Workers = None,
     lang: Lang = "en",
