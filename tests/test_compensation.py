@@ -172,6 +172,10 @@ def test_abating_costs_the_sum_of_its_marginal_cost():
     """A part of 0.5 of 100 t at 6,000 yuan a tonne: 600,000 x (0.5 + 0.5 ln 0.5) = 600,000 x 0.15343 = 92,056 yuan."""
     paid = compensation.abating(np.full(7, 0.5), np.full(7, 100.0), cpi=1.0, p=P)
     assert paid == pytest.approx(np.full(7, 92_056.0), rel=1e-4)
+    # All of it costs the whole scale.
+    assert compensation.abating(np.ones(7), np.full(7, 100.0), cpi=1.0, p=P) == pytest.approx(
+        np.full(7, 600_000.0)
+    )
     assert not compensation.abating(np.zeros(7), np.full(7, 100.0), cpi=1.0, p=P).any()
     steps = np.linspace(0.0, 0.5, 100_001)
     summed = np.trapezoid(-P.abate_cost * np.log1p(-steps), steps) * 100.0

@@ -579,7 +579,7 @@ def items_of(html: str) -> dict[str, str]:
 
 def test_every_item_says_its_word_and_its_channel_or_why_it_has_none(html):
     told = items_of(html)
-    assert list(told) == list(measures.register()) and len(told) == 44
+    assert list(told) == list(measures.register())
     for name, item in measures.register().items():
         word = measures.COMMITMENTS[item.commitment]
         assert both(Words(item.title_en, item.title_zh)) in told[name] and word.meaning_en in told[name]

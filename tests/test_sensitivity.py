@@ -221,7 +221,7 @@ def drawn(case, plans, *, sample, heads, years, heard=None):
     for line in plans:
         level = 10.0 * float(normal(key(case.draw, 0, "toy"), 0, 0))
         luck = 0.2 * float(normal(key(case.seed, 0, "toy luck"), 0, 0))
-        added = sensitivity.split(60).weights[
+        added = sensitivity.split(60).parts[
             case.number, ["no_plan", "plan 1", "plan 2", "plan 3"].index(line), 0
         ]
         yield line, {sensitivity.column(head, year): level + luck + added for head in heads for year in years}

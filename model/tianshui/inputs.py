@@ -337,13 +337,15 @@ def _asks(name: str, number: Declared) -> str:
 def _lever_record(name: str, number: Declared, set_by: Iterable[CheckRow]) -> dict[str, Any]:
     """A lever with its price and its course: by area (one for each county, or each county, and their sum) and year."""
     price = registry.numbers().get(f"{name.partition('.')[0]}.{number.cost}")
+    spends = _asks(name, number) not in ("nothing", "income")
     return {
         "name": name, "title_en": number.names[0], "title_zh": number.names[1], "unit": number.unit,
         "low": number.within[0], "high": number.within[1], "off": number.value,
         "per_county": asks.is_amount(number), "who": number.who, "cost": number.cost,
         "asks": _asks(name, number),
         "price": None if price is None else {"yuan": price.value, "prior": price.prior, "status": price.status},
-        "paid_from_above": number.paid_by[0], "paid_own": number.paid_by[1], "group": number.group,
+        # Who pays is asked where something is paid by a budget.
+        "paid_from_above": number.paid_by[0] if spends else None, "paid_own": number.paid_by[1] if spends else None, "group": number.group,
         "status": number.status, "source": number.source, "courses": {row.area: row.values for row in set_by},
     }  # fmt: skip
 

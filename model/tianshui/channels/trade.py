@@ -7,7 +7,7 @@ which yards and cold stores serve: the first yuan saves its return, and all of t
     log entry of factories                  + invitation_most * (1 - exp(-money of the year a resident / invitation_half))
     log cost of the way out                 - port_most * (1 - exp(-port of the prefecture a resident / port_half))
                                             - logistics_most * (1 - exp(-saved / logistics_most))
-    saved                                   = logistics_return * stock / (trade cost at the start * sales of factories)
+    saved                                   = logistics_return * stock / (trade cost at the start * sales)
 
 Left out: brands of farm goods (the price of apples is one of the nation), visitors that brands draw (promotion of
 tourism has its own money), the size of the plants invited (entrants are like those at hand), what counties pay to
@@ -167,7 +167,7 @@ def acts(seen: Seen, p: TradeParameters) -> dict[str, np.ndarray]:
         "way_out": -way_out(seen.stocks["port"], seen.residents, p)
         - saved(
             seen.stocks["logistics"],
-            seen.trade_cost * seen.industries.outside_demand[:, :FACTORIES].sum(axis=1),
+            seen.trade_cost * seen.industries.outside_demand.sum(axis=1),
             p,
         ),
     }

@@ -12,7 +12,6 @@ from tianshui.commands.options import Draws, Json, Lang, Quiet, Sample, Scenario
 from tianshui.commands.readable import (
     BILLION,
     MILLION,
-    SHOWN_YEARS,
     amount,
     group_name,
     lever_unit,
@@ -64,7 +63,7 @@ def plan_command(
     if effects:
         found, purses = _effects_of(names or (), scenario, sample, draws, scenarios, workers, voice)
         for row, effect in zip(rows, found, strict=True):
-            row["effects"] = _item_record(effect)
+            row["effects"] = _item_record(effect) | {"all_levers": [one._asdict() for one in purses]}
     if as_json:
         voice.json(rows)
         return
@@ -269,7 +268,9 @@ def _lever_cells(lever: Mapping[str, Any], voice: Voice) -> list[str]:
         )
     else:
         price = voice.say(f"asks_{lever['asks']}")
-    paid = voice.say("paid", above=_part(lever["paid_from_above"]), own=_part(lever["paid_own"]))
+    paid = "–"
+    if lever["paid_own"] is not None:
+        paid = voice.say("paid", above=_part(lever["paid_from_above"]), own=_part(lever["paid_own"]))
     area = "tianshui" if "tianshui" in lever["courses"] else next(iter(lever["courses"]))
     course = ", ".join(
         f"{year}: {amount(value, lever['unit'], voice)}" for year, value in lever["courses"][area].items()
@@ -286,12 +287,10 @@ def _tell_effect(row: Mapping[str, Any], voice: Voice) -> None:
 
     effect = row["effects"]
     if row["levers"]:
-        heads = [("", False)] + [(str(year), True) for year in SHOWN_YEARS[1:] if year in effect["asked"]]
+        told = {key: word for key, word in MONEY.items() if effect[key]}
+        heads = [(voice.say("year"), True), *((voice.say(word), True) for word in told.values())]
         money = [
-            [voice.say(word)]
-            + [f"{effect[key][year] / MILLION:,.1f}" for year in SHOWN_YEARS[1:] if year in effect[key]]
-            for key, word in MONEY.items()
-            if effect[key]
+            [str(year), *(f"{effect[key][year] / MILLION:,.1f}" for key in told)] for year in effect["asked"]
         ]
         voice.table(voice.say("item_money"), heads, money)
     for one in effect["changes"]:

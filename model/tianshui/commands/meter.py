@@ -16,7 +16,7 @@ SELDOM = 15.0
 """Seconds between lines of progress where there is no terminal."""
 JUST_BEGUN = 0.01
 """Part of all work that is waited for before the time left is reckoned."""
-LONG = 10.0
+LONG = 5.0
 """Seconds from which on what runs cost is said before they start."""
 MEGABYTE = 1e6
 

@@ -98,7 +98,7 @@ class Design(NamedTuple):
     draws: np.ndarray
     """Of the start; of the split of all numbers."""
     lines: tuple[str, ...]
-    weights: np.ndarray
+    parts: np.ndarray
     """Rows x lines x groups of levers."""
     block: int
     """Rows that stand and fall together, one after the other."""
@@ -184,15 +184,15 @@ def split(count: int, seeds: int = SPLIT_SEEDS, plans: int = SPLIT_PLANS, *, fit
         raise InputError("few_rows", count=count, there=there)
     world = np.repeat(np.arange(count), seeds)
     luck = draws.key(SEED, PLAN_YEAR, "sensitivity levers")
-    weights = np.zeros((count, 1 + plans, len(GROUPS)))
+    parts = np.zeros((count, 1 + plans, len(GROUPS)))
     for one in range(count):
         for line in range(plans):
             for group in range(len(GROUPS)):
-                weights[one, 1 + line, group] = draws.uniform(luck, one, line * len(GROUPS) + group)
+                parts[one, 1 + line, group] = draws.uniform(luck, one, line * len(GROUPS) + group)
     return Design(
         SPLIT, (), np.zeros((len(world), 0)), np.arange(len(world)),
         (evidence.ENSEMBLE_FROM if fitted else 1) + world,
-        (NO_PLAN, *(f"{PLAN} {line}" for line in range(1, plans + 1))), weights[world], seeds,
+        (NO_PLAN, *(f"{PLAN} {line}" for line in range(1, plans + 1))), parts[world], seeds,
     )  # fmt: skip
 
 
@@ -244,11 +244,11 @@ def _ends() -> tuple[Plan, Plan]:
 
 
 @lru_cache(maxsize=PLANS_KEPT)
-def plan_of(weights: tuple[float, ...]) -> Plan:
-    """The plan between `no_plan` and `plan` whose groups of levers have some weights, in the order of `GROUPS`."""
+def plan_of(parts: tuple[float, ...]) -> Plan:
+    """The plan between `no_plan` and `plan` whose groups of levers have some parts, in the order of `GROUPS`."""
     none, full = _ends()
-    own = dict(zip(GROUPS, weights, strict=True))
-    if not any(weights):
+    own = dict(zip(GROUPS, parts, strict=True))
+    if not any(parts):
         return none
     return replace(
         full,
@@ -312,7 +312,7 @@ def _read_design(file: str) -> Design:
     with np.load(file) as kept:
         return Design(
             str(kept["kind"]), tuple(kept["inputs"].tolist()), kept["chances"], kept["seeds"], kept["draws"],
-            tuple(kept["lines"].tolist()), kept["weights"], int(kept["block"]),
+            tuple(kept["lines"].tolist()), kept["parts"], int(kept["block"]),
         )  # fmt: skip
 
 
@@ -322,7 +322,7 @@ def _write_design(file: Path, design: Design) -> None:
         with new.open("wb") as open_file:
             np.savez(
                 open_file, kind=design.kind, inputs=np.array(design.inputs, str), chances=design.chances,
-                seeds=design.seeds, draws=design.draws, lines=design.lines, weights=design.weights, block=design.block,
+                seeds=design.seeds, draws=design.draws, lines=design.lines, parts=design.parts, block=design.block,
             )  # fmt: skip
         os.replace(new, file)
     finally:
@@ -346,7 +346,7 @@ def live_tasks(
     for row, some in groupby(tasks, key=lambda task: _of(task)[0]):
         by_line = {_of(task)[1]: task for task in some}
         plans = {
-            line: plan_of(tuple(design.weights[row, design.lines.index(line)].tolist())) for line in by_line
+            line: plan_of(tuple(design.parts[row, design.lines.index(line)].tolist())) for line in by_line
         }
         heard = None if progress is None else _hearing(by_line, progress)
         for line, made in lived(_case(design, row), plans, sample=tasks[0].sample, heard=heard):
@@ -536,7 +536,7 @@ def _seen(kept: Kept, lived: Values) -> tuple[Design, list[Output], np.ndarray, 
         chances=design.chances[keep],
         seeds=design.seeds[keep],
         draws=design.draws[keep],
-        weights=design.weights[keep],
+        parts=design.parts[keep],
     )
     seen = [one for one, yes in zip(every, there, strict=True) if yes]
     return part, seen, told[keep][:, :, there], counts

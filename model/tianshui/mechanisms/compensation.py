@@ -32,6 +32,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import xlogy
 
 from tianshui import sums
 from tianshui.compiled import kernel, rule
@@ -359,5 +360,5 @@ def abating(part: np.ndarray, load: np.ndarray, *, cpi: float, p: CompensationPa
     """What works pay to abate a part of their waste water (f8, 7) beyond the usual `load` (f8, tonnes of COD a year, of the
     same shape), yuan: the marginal cost summed up to that part.
     """
-    left = 1.0 - part
-    return cpi * p.abate_cost * load * (part + left * np.log(left))
+    # Where all is abated nothing is left: 0 ln 0 is 0.
+    return cpi * p.abate_cost * load * (part + xlogy(1.0 - part, 1.0 - part))

@@ -1,4 +1,4 @@
-"""Energy: public money for wind, sun and gas makes the prefecture's energy cleaner.
+"""Energy: public money for wind and sun makes the prefecture's energy cleaner.
 
 What stands is a programme of yuan of 2019; the public pays a part of each kilowatt, enterprises build the rest, most of it anyway:
 
@@ -29,7 +29,7 @@ class EnergyParameters(Parameters):
         who="province", where="county", cost="money", group="industry", measure="M15",
         source="levers:renewables_added", status="assumed", paid_by=(0.6, 0.4), buys="works", builds="renewables",
     )  # fmt: skip
-    """Public money that links wind, sun and gas of the county to the grid and to users."""
+    """Public money that links wind and sun of the county to the grid and to users."""
 
     renewables_years: float = belief(
         2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:25_years_of_life", status="assumed",
