@@ -372,7 +372,6 @@ def test_the_command_tells_scores_and_keeps_them(tmp_path):
         (["--outside", "guessed"], "--outside 'guessed' is none of"),
         (["--draws", "1"], "--draws 1 must be"),
         (["--draws", "ensemble"], "needs --ensemble"),
-        (["--draws", "ensemble", "--start", "informed"], "no ensemble has been fitted"),
         (["--ensemble", "x"], "for --draws ensemble alone"),
         (["--draws", "ensemble", "--ensemble", "nowhere"], "no ensemble has been fitted"),
         (["--scenario", "nosuch"], "nosuch"),
