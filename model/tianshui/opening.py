@@ -160,7 +160,7 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
         primary=primary,
         primary_real=primary * world.cpi_2019 / world.cpi,
         tightness=settings.industries.tightness * np.ones(len(COUNTIES)),
-        surveyed=_town_mean(households, members),
+        surveyed=budgets.town_means(budgets.Met(households, members, households.income)),
     )
     load = (firms.load_intensity * firms.value_added).sum(axis=1) / industries.UNIT / industries.KG
     nature = ecology.opening(
@@ -170,12 +170,6 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
     return State(
         YEAR, persons, households, villages, firms, purse, public, town, nature, markets, programmes.opening()
     ).settled()
-
-
-def _town_mean(households: Households, members: np.ndarray) -> np.ndarray:
-    """Income of 2015 a head in each county's towns, f8 (7,), yuan; `members` are at home (i4, H)."""
-    heads, income = _by_setting(households, members, households.income)[:, 1]
-    return income / np.maximum(heads, 1.0)
 
 
 def _lagged(settings: Settings) -> float:

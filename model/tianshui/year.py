@@ -962,29 +962,6 @@ def settle(
                 _extra(now, world, state, homes, books, made, land, settings))  # fmt: skip
 
 
-def _surveyed(now: State, homes: Homes, year: int, settings: Settings) -> np.ndarray:
-    """Income a head in each county's towns as surveys tell it (f8, 7), yuan.
-
-    A sample of dwellings is drawn for five years, and where it is drawn anew levels are linked by the growth of what can be
-    compared. So who moved to town since then is not met, and what is published grows as those do who were there.
-    """
-    latest, income = year - settings.budgets.survey_years, homes.earned.balance.income
-    last = _town_means(now.persons, now.households, now.households.income, latest)
-    this = _town_means(homes.persons, homes.households, income, latest)
-    # A small sample may meet nobody, or nobody with an income.
-    known = (last > 0.0) & (this > 0.0)
-    return now.markets.surveyed * np.where(known, this / np.where(known, last, 1.0), 1.0)
-
-
-def _town_means(persons: Persons, homes: Households, income: np.ndarray, latest: float) -> np.ndarray:
-    """Income a head of those whose home is in each county's towns and who moved there before `latest`, f8 (7,)."""
-    heads = home_members(persons, homes)[1]
-    met = (homes.in_town == 1) & (homes.town_since < latest) & (heads > 0)
-    county = homes.county[met]
-    money, people = (np.bincount(county, weights=one[met], minlength=SEVEN) for one in (income, heads))
-    return money / np.maximum(people, 1.0)
-
-
 def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:
     markets, work = now.markets, homes.work
     return markets._replace(
@@ -995,7 +972,12 @@ def _markets(now: State, world: outside.World, homes: Homes, books: Books, setti
         apple_supply=np.array([float(homes.earned.stored.apples.sold.sum())]),
         apple_store=homes.earned.stored.apples.closing, grain_store=homes.earned.stored.grain.closing, primary=books.farm_value_added,
         primary_real=homes.earned.volume * world.cpi_2019 / world.cpi, workshops=books.workshops,
-        surveyed=_surveyed(now, homes, world.year, settings),
+        surveyed=budgets.surveyed(
+            now.markets.surveyed,
+            budgets.Met(now.households, home_members(now.persons, now.households)[1], now.households.income),
+            budgets.Met(homes.households, home_members(homes.persons, homes.households)[1], homes.earned.balance.income),
+            settings.budgets, year=world.year,
+        ),
     )  # fmt: skip
 
 

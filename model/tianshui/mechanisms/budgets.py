@@ -16,6 +16,11 @@ part `casual` of it, and a member of a household that came from the village a pa
 years since. A member away sends home `remit` of what is left of the wage after living there;
 a household with nobody at home keeps that as its own.
 
+What surveys tell of town incomes is chained: a sample of dwellings is drawn for `survey_years`, and where it is drawn anew
+levels are linked by the growth of what can be compared. So who moved to town since then is not met,
+
+    surveyed = surveyed a year before * income a head / the same a year before, both of those in town before the sample
+
 Left out: gifts between households, durable goods, default and write-off of a living household's debt.
 """
 
@@ -27,6 +32,7 @@ import numpy as np
 from tianshui.compiled import added_up, kernel, over, pick_homes, rule
 from tianshui.declare import Parameters, belief, outside
 from tianshui.state import (
+    COUNTIES,
     FIRST_SECTOR,
     NO_WORK,
     OUTSIDE,
@@ -512,3 +518,30 @@ def unspent(at_home: np.ndarray) -> Balance:
     return Balance(
         cash, debt, income, usual, gap, np.empty(size, np.int16), np.empty(size, np.uint8), at_home
     )
+
+
+class Met(NamedTuple):
+    """Households at the end of a year: members at home (i4, H) and income of the year (f8, H, yuan)."""
+
+    households: Households
+    heads: np.ndarray
+    income: np.ndarray
+
+
+def town_means(met: Met, before: float = math.inf) -> np.ndarray:
+    """Income a head in each county's towns, f8 (7,), yuan, of those who moved there before a year; 0 where there is nobody."""
+    homes = met.households
+    asked = (homes.in_town == 1) & (homes.town_since < before) & (met.heads > 0)
+    county = homes.county[asked]
+    money, people = (
+        np.bincount(county, weights=one[asked], minlength=len(COUNTIES)) for one in (met.income, met.heads)
+    )
+    return money / np.maximum(people, 1.0)
+
+
+def surveyed(chained: np.ndarray, last: Met, this: Met, p: BudgetsParameters, *, year: int) -> np.ndarray:
+    """Income a head in towns as surveys tell it (f8, 7, yuan), from that of the year before."""
+    was, now = (town_means(met, year - p.survey_years) for met in (last, this))
+    # A small sample may meet nobody, or nobody with an income.
+    known = (was > 0.0) & (now > 0.0)
+    return chained * np.where(known, now / np.where(known, was, 1.0), 1.0)

@@ -281,7 +281,7 @@ class IndustriesParameters(Parameters):
 
     leaning: float = belief(
         0.35, unit="elasticity", within=(0.0, 1.0), prior=(0.2, 0.35, 0.5),
-        source="nbs_consumption:services_39.7_to_45.9_percent_in_2013_19", status="derived",
+        source="nbs_consumption:services_39.7_to_45.9_percent_in_2013_19", status="recalled",
     )  # fmt: skip
     """Part of households' spending that services have, with the standard of living: incomes a head rose by 49 %."""
 
