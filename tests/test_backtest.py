@@ -373,7 +373,7 @@ def test_the_command_tells_scores_and_keeps_them(tmp_path):
         (["--draws", "1"], "--draws 1 must be"),
         (["--draws", "ensemble"], "needs --ensemble"),
         (["--ensemble", "x"], "for --draws ensemble alone"),
-        (["--draws", "ensemble", "--ensemble", "nowhere"], "no ensemble has been fitted"),
+        (["--draws", "ensemble", "--ensemble", "nowhere"], "nowhere holds no ensemble"),
         (["--scenario", "nosuch"], "nosuch"),
         (["--sample", "0"], "--sample 0"),
     ],

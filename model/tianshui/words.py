@@ -618,6 +618,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "--draws ensemble: no ensemble has been fitted yet; use --draws 16",
         "--draws ensemble:尚无拟合集合;请用 --draws 16",
     ),
+    "no_ensemble_in": ("{folder} holds no ensemble, which `tianshui fit` writes", "{folder} 中没有 `tianshui fit` 写出的拟合集合"),
     "honest_ensemble": (
         "--draws ensemble: the honest start needs --ensemble, a folder of draws fitted on it; or take --start informed",
         "--draws ensemble:诚实起始状态需以 --ensemble 指定据其拟合的集合;或使用 --start informed",

@@ -342,7 +342,7 @@ def _ensemble(view: View, given: Path | None) -> Path:
             raise InputError("honest_ensemble")
         told = given / f"{ENSEMBLE}.json"
         if not told.is_file() or not (given / f"{ENSEMBLE}.parquet").is_file():
-            raise InputError("no_ensemble")
+            raise InputError("no_ensemble_in", folder=given)
         if json.loads(told.read_text(encoding="utf-8")).get("evidence") == evidence.digest():
             raise InputError("late_ensemble", folder=given)
         return given

@@ -605,8 +605,10 @@ def install(folder: Path) -> Path:
     Raises InputError when the folder holds none.
     """
     target = evidence.here()
-    for ending in (".parquet", ".json"):
-        if not (folder / f"{ENSEMBLE}{ending}").is_file():
-            raise InputError("no_ensemble")
-        (target / f"{ENSEMBLE}{ending}").write_bytes((folder / f"{ENSEMBLE}{ending}").read_bytes())
+    names = [f"{ENSEMBLE}{ending}" for ending in (".parquet", ".json")]
+    # Both are there before one of the package's own is written over.
+    if not all((folder / name).is_file() for name in names):
+        raise InputError("no_ensemble_in", folder=folder)
+    for name in names:
+        (target / name).write_bytes((folder / name).read_bytes())
     return target / f"{ENSEMBLE}.parquet"

@@ -226,7 +226,7 @@ def write(
         When the folder of the ensemble holds none.
     """
     if ensemble is not None and not (ensemble / f"{ENSEMBLE}.parquet").is_file():
-        raise InputError("no_ensemble")
+        raise InputError("no_ensemble_in", folder=ensemble)
     if view == View(honest=False, known=True) and ensemble is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
