@@ -24,9 +24,8 @@ from tianshui.experiments.effects import (
     MISS,
     NOT_TRIED,
     SHOWN,
-    UNSURE,
     VALUE,
-    WEAK,
+    WIDE,
     WORLDS,
     Counties,
     Homes,
@@ -40,6 +39,7 @@ from tianshui.words import WORDS, InputError
 
 PACKAGE = Path(effects.__file__).parents[1]
 SMALL = 0.01
+PAIRS = ((0, 0), (1, 1))
 
 
 # --- The register -------------------------------------------------------------------------------------
@@ -147,37 +147,49 @@ def test_growth_accounts_leave_what_capital_and_labour_do_not_explain():
     assert effects.solow(0.10, 0.12, 0.04, 0.5) == pytest.approx(0.2)
 
 
-def test_the_mean_of_seeds_and_its_interval():
-    """1, 2, 3: sd 1, standard error 1 / sqrt 3, t of two degrees of freedom 4.303."""
-    mean, low, high = effects.interval([1.0, 2.0, 3.0])
-    assert (mean, high - mean) == (2.0, pytest.approx(4.3027 / math.sqrt(3), rel=1e-4))
-    assert mean - low == pytest.approx(high - mean)
+def test_the_middle_of_the_pairs_and_their_interval():
+    """1 to 200: half of 2.5 % of them, five, lie below the fifth and a half, each standing at the middle of its own weight."""
+    middle, low, high = effects.interval([float(one) for one in range(1, 201)])
+    assert (middle, low, high) == (100.5, pytest.approx(5.5), pytest.approx(195.5))
     assert math.isnan(effects.interval([1.0])[1])
 
 
 @pytest.mark.parametrize(
-    ("value", "low", "high", "expected"),
+    ("middle", "low", "high", "expected"),
     [
-        (8.0, 7.0, 9.0, HIT),
-        (1.0, 0.5, 1.5, WEAK),  # in the range, under a quarter of the central value
-        (8.0, -1.0, 17.0, WEAK),  # in the range, but so is nothing
-        (-0.1, -0.3, 0.1, WEAK),  # as good as nothing
-        (16.0, 14.0, 18.0, UNSURE),
+        (8.0, 7.0, 10.0, HIT),
+        (1.0, 0.0, 10.0, HIT),
+        (16.0, 9.0, 18.0, WIDE),  # holds the value, but its middle is beyond the published range
+        (8.0, 7.0, 9.0, MISS),  # within the published range, but sure of another value
+        (0.1, 0.0, 0.3, MISS),  # that the range holds nothing helps nobody
         (-2.0, -3.0, -1.0, MISS),
-        (20.0, 18.0, 22.0, MISS),
-        (20.0, math.nan, math.nan, MISS),
+        (9.6, math.nan, math.nan, MISS),  # one pair says nothing of an interval
     ],
 )
-def test_an_outcome_is_judged_by_the_published_range(value, low, high, expected):
+def test_an_outcome_is_judged_by_the_published_value(middle, low, high, expected):
     row = {"status": "found", "low": "0", "central": "9.6", "high": "15"}
-    assert effects.judge(row, value, low, high) == expected
-    assert effects.judge(row | {"status": "assumed"}, value, low, high) == SHOWN
+    assert effects.judge(row, middle, low, high) == expected
+    assert effects.judge(row | {"status": "assumed"}, middle, low, high) == SHOWN
+    assert effects.width(row, 6.0, 36.0) == 2.0
 
 
 def test_a_published_nothing_is_hit_by_nothing():
     row = {"status": "found", "low": "0", "central": "0", "high": "5"}
     assert effects.judge(row, 0.0, 0.0, 0.0) == HIT
     assert effects.judge(row, 7.0, 6.0, 8.0) == MISS
+
+
+def test_the_score_counts_what_is_scored_and_its_median_width():
+    """Of four scored two are within; widths 1, 2, 3, 10 have the median 2.5; an expert range counts for neither."""
+    row = effects.published()["mult_G"]
+    made = [
+        Outcome(EFFECTS["mult_G"], row, 0.0, 0.0, 0.0, width, (0.0,), {}, verdict)
+        for width, verdict in ((1.0, HIT), (2.0, WIDE), (3.0, MISS), (10.0, MISS), (99.0, SHOWN))
+    ]
+    found = effects.score(made)
+    assert (found.scored, found.inside, found.width) == (4, 0.5, 2.5)
+    assert found.counts == {HIT: 1, WIDE: 1, MISS: 2, SHOWN: 1}
+    assert math.isnan(effects.score(made[-1:]).inside)
 
 
 def households(numbers: list[int], **columns: list[float]) -> Homes:
@@ -289,8 +301,8 @@ def test_access_is_output_a_head_over_the_way():
 
 @pytest.fixture(scope="module")
 def lived() -> Iterator[list[Outcome]]:
-    """All effects on one seed of a hundredth of the households."""
-    yield effects.run(sample=SMALL, seeds=1, workers=1)
+    """All effects on two pairs of a hundredth of the households."""
+    yield effects.run(sample=SMALL, pairs=PAIRS, workers=1)
 
 
 def test_the_model_answers_every_effect(lived):
@@ -300,12 +312,12 @@ def test_the_model_answers_every_effect(lived):
         assert math.isfinite(one.value) and all(map(math.isfinite, one.beside.values())), one.effect.id
         assert set(one.beside) <= set(WORDS), one.effect.id
         assert f"verdict.{one.verdict}" in WORDS
-        assert one.by_seed == (one.value,)
-    assert sum(effects.score(lived).values()) == len(EFFECTS)
+        assert one.value == pytest.approx(sum(one.by_pair) / len(PAIRS)) and one.low <= one.value <= one.high
+    assert sum(effects.score(lived).counts.values()) == len(EFFECTS)
 
 
 def test_an_effect_does_not_depend_on_what_else_is_asked(lived):
-    (alone,) = effects.run(["mult_G"], sample=SMALL, seeds=1, workers=1)
+    (alone,) = effects.run(["mult_G"], sample=SMALL, pairs=PAIRS, workers=1)
     (beside,) = (one for one in lived if one.effect.id == "mult_G")
     assert (alone.value, alone.beside) == (beside.value, beside.beside)
     # A county cannot make more of a yuan than it and all it sets going could buy, nor less than nothing.
@@ -315,7 +327,7 @@ def test_an_effect_does_not_depend_on_what_else_is_asked(lived):
 def test_a_world_against_itself_shows_nothing():
     asked = [EFFECTS[name] for name in ("slcp_off_ind", "slcp_off_hh", "slcp_inc", "reloc_inc")]
     wanted = {"no_plan": {"homes": frozenset(year for effect in asked for year in effect.years)}}
-    kept = effects.live(Task(WORLDS["no_plan"](), SMALL, 0, 0, 2020, "no_plan:0"), wanted=wanted)["homes"]
+    kept = effects.live(Task(WORLDS["no_plan"](), SMALL, 0, 0, 2020, "no_plan:0:0"), wanted=wanted)["homes"]
     for effect in asked:
         found = effect.estimate(kept, kept)
         assert all(abs(value) < 1e-9 for value in found.values()), (effect.id, found)
@@ -335,10 +347,20 @@ def told(monkeypatch):
     asked = []
 
     def run(names, **options):
-        asked.append((list(names), options["sample"], options["seeds"]))
+        asked.append((list(names), options["sample"], options["pairs"]))
         row = effects.published()["mult_G"]
         return [
-            Outcome(EFFECTS["mult_G"], row, 0.51, 0.4, math.nan, (0.51,), {"effect.first_year": 0.0004}, HIT)
+            Outcome(
+                EFFECTS["mult_G"],
+                row,
+                0.51,
+                0.4,
+                math.nan,
+                math.nan,
+                (0.51,),
+                {"effect.first_year": 0.0004},
+                HIT,
+            )
         ]
 
     monkeypatch.setattr(effects, "run", run)
@@ -347,7 +369,7 @@ def told(monkeypatch):
 
 def test_the_command_prints_published_against_simulated(told):
     result, asked = told("mult_G", "--seeds", "3", "--sample", "0.02")
-    assert result.exit_code == 0 and asked == [(["mult_G"], 0.02, 3)]
+    assert result.exit_code == 0 and asked == [(["mult_G"], 0.02, ((0, 0), (1, 0), (2, 0)))]
     for text in ("mult_G", "0.6", "0.4 … 1.1", "0.51", "first year 0", "hit"):
         assert text in result.stdout
     assert "wdp_growth" not in result.stdout
@@ -355,7 +377,7 @@ def test_the_command_prints_published_against_simulated(told):
 
 def test_the_command_asks_all_and_says_what_is_not_asked(told):
     result, asked = told("--lang", "zh")
-    assert result.exit_code == 0 and asked == [([], 0.05, 4)]
+    assert result.exit_code == 0 and asked == [([], 0.05, tuple((one, one) for one in range(effects.PAIRS)))]
     assert "命中 1 项" in result.stdout and "wdp_growth" in result.stdout
 
 
@@ -365,7 +387,7 @@ def test_the_command_speaks_json(told):
     assert effect["published"] | {"source": "", "status": "", "year": 0} == {
         "low": 0.4, "central": 0.6, "high": 1.1, "source": "", "status": "", "year": 0,
     }  # fmt: skip
-    assert effect["simulated"] == {"value": 0.51, "low": 0.4, "high": None, "by_seed": [0.51]}
+    assert effect["simulated"] == {"value": 0.51, "low": 0.4, "high": None, "width": None, "by_pair": [0.51]}
     assert effect["beside"] == {"first_year": 0.0004} and effect["outcome"] == "hit"
     assert set(record["not_tried"]) == set(NOT_TRIED)
 

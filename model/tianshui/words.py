@@ -450,9 +450,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{pairs} 对(种子、抽取)的中位数,四者相同;差异下方为最小与最大。假设的作用:{b}(按 {other} 的假设)减 {b}。",
     ),
     "experiment_caption": (
-        "Means of {seeds} seeds, {share} of households, central values. Range: chance alone (95 %).",
-        "{share} 住户、{seeds} 个种子、中心参数的均值。区间:仅随机性(95%)。",
+        "Medians of {pairs} pairs of seed and draw, {share} of households; beneath the range that holds 95 % of them.",
+        "{share} 住户、{pairs} 对种子与抽取的中位数;其下为含 95% 的区间。",
     ),
+    "effect_width": ("Width, times the published", "宽度(公布区间的倍数)"),
     "opt_patterns": (
         "show what one expects of such a region beside the model, in place of published effects",
         "不列已发表效应,改为对照显示此类地区应有的特征",
@@ -467,12 +468,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "pattern_band": ("Band", "预期范围"),
     "pattern_inside": ("Worlds within", "落入的世界数"),
     "experiment_terms": (
-        "Weak: in the published range only because it holds zero. Undecided: outside it by no more than chance.",
-        "偏弱:仅因公布区间含零而落入其中。未决:偏离不超过随机性。",
+        "Hit: the published value lies within the model's interval, and the model's middle within the published range. Wide: the first alone.",
+        "命中:公布值落入模型区间,且模型中位落入公布区间。偏宽:仅前者成立。",
     ),
     "experiment_score": (
-        "{hit} hits, {weak} weak, {unsure} undecided, {miss} misses; {shown} expert ranges are shown only.",
-        "命中 {hit} 项,偏弱 {weak} 项,未决 {unsure} 项,未中 {miss} 项;{shown} 项专家区间仅供对照。",
+        "{hit} hits, {wide} wide, {miss} misses: {inside} of {scored} within the interval, whose median width is {width} times the published; {shown} expert ranges are shown only.",
+        "命中 {hit} 项,偏宽 {wide} 项,未中 {miss} 项:{scored} 项中 {inside} 落入区间,区间宽度中位为公布区间的 {width} 倍;{shown} 项专家区间仅供对照。",
     ),
     "loops_caption": (
         "Medians of {pairs} pairs of seed and draw, {share} of households; smallest to largest difference beneath.",
@@ -943,8 +944,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "model_effect": ("Model", "模型"),
     "outcome": ("Outcome", "结果"),
     "verdict.hit": ("hit", "命中"),
-    "verdict.weak": ("weak", "偏弱"),
-    "verdict.unsure": ("undecided", "未决"),
+    "verdict.wide": ("wide", "偏宽"),
     "verdict.miss": ("miss", "未中"),
     "verdict.shown": ("not scored", "不评分"),
     "unit.%": ("%", "%"),

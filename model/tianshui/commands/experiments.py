@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from tianshui.commands.meter import Meter
-from tianshui.commands.options import Json, Lang, Quiet, Sample, Seeds, Workers, option, workers_of
+from tianshui.commands.options import Draws, Json, Lang, Quiet, Sample, Seeds, Workers, option, workers_of
 from tianshui.commands.readable import percent
 from tianshui.commands.voice import Voice
 from tianshui.words import LANGUAGES, InputError, both, word
@@ -23,6 +23,7 @@ def experiment_command(
     patterns: Annotated[bool, option("--patterns", key="opt_patterns")] = False,
     sample: Sample = None,
     seeds: Seeds = None,
+    draws: Draws = None,
     workers: Workers = None,
     lang: Lang = "en",
     as_json: Json = False,
@@ -31,35 +32,42 @@ def experiment_command(
     """Show published effects beside what the model gives."""
     voice = Voice(lang, as_json=as_json, quiet=quiet)
     if patterns:
+        if draws is not None:
+            raise InputError("clash", one="--patterns", other="--draws")
         _tell_patterns(effects_named, sample, seeds, workers_of(workers), voice)
         return
     from tianshui.experiments import effects
-    from tianshui.experiments.compare import count, share
+    from tianshui.experiments.compare import pairs_of, share
 
     part = share(sample or str(effects.SAMPLE))
-    lives = count("--seeds", seeds or str(effects.SEEDS))
+    pairs = pairs_of(seeds=seeds, draws=draws if seeds or draws else str(effects.PAIRS))
     with Meter(voice) as meter:
         outcomes = effects.run(
-            effects_named or (), sample=part, seeds=lives, workers=workers_of(workers),
+            effects_named or (), sample=part, pairs=pairs, workers=workers_of(workers),
             watch=None if quiet else meter,
         )  # fmt: skip
     every = not effects_named
     if as_json:
         voice.json({
-            "sample": part, "seeds": lives, "effects": [_effect_record(one) for one in outcomes],
+            "sample": part, "pairs": [list(pair) for pair in pairs], "effects": [_effect_record(one) for one in outcomes],
+            "score": effects.score(outcomes)._asdict(),
             "not_tried": dict(effects.NOT_TRIED) if every else {},
         })  # fmt: skip
         return
     heads = [(voice.say("effect"), False), (voice.say("unit"), False)]
-    heads += [(voice.say(key), True) for key in ("published_effect", "model_effect")]
+    heads += [(voice.say(key), True) for key in ("published_effect", "model_effect", "effect_width")]
     heads += [(voice.say(key), False) for key in ("outcome", "status")]
     voice.table(
         voice.say("experiment_title"), heads, (_told_effect(one, voice) for one in outcomes),
-        voice.say("experiment_caption", seeds=lives, share=percent(part)),
+        voice.say("experiment_caption", pairs=len(pairs), share=percent(part)),
     )  # fmt: skip
     if every:
         voice.line(voice.say("experiment_terms"))
-        voice.line(voice.say("experiment_score", **effects.score(outcomes)))
+        score = effects.score(outcomes)
+        voice.line(
+            voice.say("experiment_score", **score.counts, scored=score.scored, inside=percent(round(score.inside, 2)),
+                      width=_figure(score.width))
+        )  # fmt: skip
         voice.line(voice.say("not_tried"))
         for name, reason in effects.NOT_TRIED.items():
             voice.line(f"  {name}: {voice.pick(*reason)}")
@@ -119,7 +127,7 @@ def _effect_record(one: Any) -> dict[str, Any]:
         "how": dict(zip(LANGUAGES, one.effect.how, strict=True)),
         "published": {name: float(row[name]) for name in ("low", "central", "high")}
         | {"source": row["source"], "status": row["status"], "year": int(row["year"])},
-        "simulated": {"value": one.value, "low": one.low, "high": one.high, "by_seed": one.by_seed},
+        "simulated": {"value": one.value, "low": one.low, "high": one.high, "width": one.width, "by_pair": one.by_pair},
         "beside": {name.removeprefix("effect."): value for name, value in one.beside.items()},
         "outcome": one.verdict,
     }  # fmt: skip
@@ -136,7 +144,7 @@ def _told_effect(one: Any, voice: Voice) -> list[str]:
     meaning = voice.pick(row["meaning_en"], row["meaning_zh"])
     return [
         f"{meaning} [{one.effect.id}]\n{voice.pick(*one.effect.how)}", word(voice.lang, row["unit"], "unit."),
-        f"{central}\n{low} … {high}", "\n".join(model), word(voice.lang, one.verdict, "verdict."),
+        f"{central}\n{low} … {high}", "\n".join(model), _figure(one.width), word(voice.lang, one.verdict, "verdict."),
         word(voice.lang, row["status"]),
     ]  # fmt: skip
 

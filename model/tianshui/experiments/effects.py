@@ -6,11 +6,12 @@ treated are the same households or counties in both, so that before the treatmen
 the difference in differences is the difference afterwards. Counties are held against the counties left alone,
 which see the same prefecture. A rate needs one world and is counted as its source counted it.
 
-    run(["slcp_inc", "mult_G"], sample=0.05, seeds=4)
+    run(["slcp_inc", "mult_G"], sample=0.05, pairs=[(0, 0), (1, 1), (2, 2)])
 
 A new effect is a row of the table and an entry of `EFFECTS`: its worlds, the years looked at, what is kept of
-such a year, and how the value comes from what was kept. The interval is that of chance alone, over seeds at the
-central beliefs.
+such a year, and how the value comes from what was kept. The interval is that of chance and beliefs together, over pairs
+of seed and draw: where nothing is known it is wide, and its width stands beside that of the published range. What chance
+alone does, seeds at the central beliefs tell.
 """
 
 import math
@@ -20,12 +21,12 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from tianshui import plan as plans
 from tianshui import registry
 from tianshui.evidence import table
 from tianshui.experiments.pool import Progress, Task, run_all
+from tianshui.experiments.scores import quantile
 from tianshui.plan import FIRST_YEAR, PLAN_YEAR, Plan
 from tianshui.run import Years
 from tianshui.state import (
@@ -40,11 +41,10 @@ from tianshui.state import (
 from tianshui.strict_yaml import nearest
 from tianshui.words import InputError
 
-SAMPLE, SEEDS = 0.05, 4
+SAMPLE, PAIRS = 0.05, 40
+"""Share of households, and pairs of seed and draw, where nobody says otherwise."""
 SURE = 0.95
 """Probability of the interval."""
-WEAK_PART = 0.25
-"""Part of the published central value below which an effect is weak, though a range that holds zero allows it."""
 SCORED = ("found", "derived", "recalled")
 """Status of the figures that are scored; an expert range is shown only."""
 HUNDRED = 100.0
@@ -56,9 +56,10 @@ FINISHED_JUNIOR = 9
 QUARTER, HALF = 0.25, 0.5
 NO_MOVE, TO_TOWN, TO_VILLAGE = 0, 1, 2
 
-HIT, WEAK, UNSURE, MISS, SHOWN = "hit", "weak", "unsure", "miss", "shown"
-"""Within the published range; within it only because the range holds zero, and weak or within chance of nothing;
-outside it, but by no more than chance; outside it; published as an expert range, so not scored."""
+HIT, WIDE, MISS, SHOWN = "hit", "wide", "miss", "shown"
+"""The published value lies within the model's interval, whose middle lies within the published range; it lies within the
+interval, but the middle lies outside the range; it lies outside the interval; published as an expert range, so not
+scored. That a published range holds zero helps nobody: the value itself must be within the interval."""
 
 
 # --- Worlds -------------------------------------------------------------------------------------------
@@ -341,26 +342,29 @@ def poorest(wealth: np.ndarray, part: float) -> np.ndarray:
 
 
 def interval(values: Sequence[float]) -> tuple[float, float, float]:
-    """Mean over seeds and its interval by Student's t; the ends are NaN for a single seed."""
-    mean = math.fsum(values) / len(values)
-    if len(values) == 1:
-        return mean, math.nan, math.nan
-    half = float(stats.t.ppf((1.0 + SURE) / 2.0, len(values) - 1)) * float(stats.sem(values))
-    return mean, mean - half, mean + half
+    """Median over pairs of seed and draw, and the interval that holds 95 % of them; the ends are NaN for one alone."""
+    found = np.array(values, float)
+    middle = float(np.median(found))
+    if found.size == 1:
+        return middle, math.nan, math.nan
+    tail = (1.0 - SURE) / 2.0
+    low, high = quantile(found, (tail, 1.0 - tail))
+    return middle, float(low), float(high)
 
 
-def judge(row: Mapping[str, str], value: float, low: float, high: float) -> str:
-    """Whether the model's value and its interval meet a published row: hit, weak, unsure, miss or shown."""
+def judge(row: Mapping[str, str], middle: float, low: float, high: float) -> str:
+    """Whether the model's middle and its interval meet a published row: hit, wide, miss or shown."""
     if row["status"] not in SCORED:
         return SHOWN
     least, central, most = (float(row[name]) for name in ("low", "central", "high"))
-    inside = least <= value <= most
-    if not inside and not (low <= most and high >= least):
+    if not low <= central <= high:
         return MISS
-    weak = abs(value) < WEAK_PART * abs(central) or low <= 0.0 <= high
-    if central and least <= 0.0 <= most and weak:
-        return WEAK
-    return HIT if inside else UNSURE
+    return HIT if least <= middle <= most else WIDE
+
+
+def width(row: Mapping[str, str], low: float, high: float) -> float:
+    """Width of the model's interval over that of the published range."""
+    return (high - low) / (float(row["high"]) - float(row["low"]))
 
 
 # --- The effects --------------------------------------------------------------------------------------
@@ -669,11 +673,14 @@ class Outcome(NamedTuple):
     row: Mapping[str, str]
     """Its row of evidence/effects.csv."""
     value: float
+    """Median over the pairs."""
     low: float
     high: float
-    by_seed: tuple[float, ...]
+    width: float
+    """Of the interval over that of the published range; NaN for one pair."""
+    by_pair: tuple[float, ...]
     beside: Mapping[str, float]
-    """Means over the seeds."""
+    """Medians over the pairs."""
     verdict: str
 
 
@@ -726,16 +733,17 @@ def live(
 
 
 def _world_of(task: Task) -> str:
-    return task.id.rpartition(":")[0]
+    return task.id.partition(":")[0]
 
 
-def tasks_of(effects: Sequence[Effect], *, sample: float, seeds: int) -> list[Task]:
-    """The worlds that some effects need, seed by seed; each is lived once, as long as it is looked at."""
+def tasks_of(effects: Sequence[Effect], *, sample: float, pairs: Sequence[tuple[int, int]]) -> list[Task]:
+    """The worlds that some effects need, pair by pair; each is lived once, as long as it is looked at."""
     wanted = _wanted(effects)
     until = {world: max(max(years) for years in looks.values()) for world, looks in wanted.items()}
+    plans = {world: WORLDS[world]() for world in wanted}
     return [
-        Task(WORLDS[world](), sample, seed, 0, until[world], f"{world}:{seed}")
-        for seed in range(seeds)
+        Task(plans[world], sample, seed, draw, until[world], f"{world}:{seed}:{draw}")
+        for seed, draw in pairs
         for world in wanted
     ]
 
@@ -744,7 +752,7 @@ def run(
     names: Sequence[str] = (),
     *,
     sample: float = SAMPLE,
-    seeds: int = SEEDS,
+    pairs: Sequence[tuple[int, int]] = tuple((one, one) for one in range(PAIRS)),
     workers: int | None = None,
     watch: Callable[[Sequence[Task]], Progress] | None = None,
 ) -> list[Outcome]:
@@ -756,8 +764,8 @@ def run(
         Ids of `EFFECTS`; none means all.
     sample : float
         Share of the households.
-    seeds : int
-        Seeds 0 to `seeds` - 1; the interval is over them.
+    pairs : sequence of (int, int)
+        Seeds and draws of beliefs; the interval is over them.
     workers : int, optional
         Processes; by default as many as cores and memory allow.
     watch : callable, optional
@@ -776,20 +784,19 @@ def run(
         When a world could not be lived.
     """
     effects = chosen(names)
-    tasks, wanted = tasks_of(effects, sample=sample, seeds=seeds), _wanted(effects)
-    found: dict[str, dict[int, Found]] = {effect.id: {} for effect in effects}
-    held: dict[int, dict[str, Any]] = {}
+    tasks, wanted = tasks_of(effects, sample=sample, pairs=pairs), _wanted(effects)
+    found: dict[str, dict[tuple[int, int], Found]] = {effect.id: {} for effect in effects}
+    held: dict[tuple[int, int], dict[str, Any]] = {}
 
     def deliver(task: Task, kept: Any) -> None:
-        there = held.setdefault(task.seed, {})
+        pair = (task.seed, task.draw)
+        there = held.setdefault(pair, {})
         there[_world_of(task)] = kept
         if len(there) == len(wanted):
-            # A seed is whole: nothing of its worlds is needed any longer.
+            # A pair is whole: nothing of its worlds is needed any longer.
             for effect in effects:
-                found[effect.id][task.seed] = effect.estimate(
-                    *(_part(there, effect, w) for w in effect.worlds)
-                )
-            del held[task.seed]
+                found[effect.id][pair] = effect.estimate(*(_part(there, effect, w) for w in effect.worlds))
+            del held[pair]
 
     failures = run_all(
         tasks,
@@ -800,7 +807,7 @@ def run(
     )
     if failures:
         raise RuntimeError(f"{failures[0].task.id}: {failures[0].message}")
-    return [_outcome(effect, [found[effect.id][seed] for seed in range(seeds)]) for effect in effects]
+    return [_outcome(effect, [found[effect.id][pair] for pair in pairs]) for effect in effects]
 
 
 def _part(there: Mapping[str, Any], effect: Effect, world: str) -> Kept:
@@ -809,17 +816,35 @@ def _part(there: Mapping[str, Any], effect: Effect, world: str) -> Kept:
     return {year: kept[year] for year in effect.years}
 
 
-def _outcome(effect: Effect, by_seed: Sequence[Found]) -> Outcome:
+def _outcome(effect: Effect, by_pair: Sequence[Found]) -> Outcome:
     row = published()[effect.id]
-    values = tuple(one[VALUE] for one in by_seed)
+    values = tuple(one[VALUE] for one in by_pair)
     value, low, high = interval(values)
-    beside = {
-        name: math.fsum(one[name] for one in by_seed) / len(by_seed) for name in by_seed[0] if name != VALUE
-    }
-    return Outcome(effect, row, value, low, high, values, beside, judge(row, value, low, high))
+    beside = {name: float(np.median([one[name] for one in by_pair])) for name in by_pair[0] if name != VALUE}
+    return Outcome(
+        effect, row, value, low, high, width(row, low, high), values, beside, judge(row, value, low, high)
+    )
 
 
-def score(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    """How many effects have each verdict."""
-    verdicts = [one.verdict for one in outcomes]
-    return {name: verdicts.count(name) for name in (HIT, WEAK, UNSURE, MISS, SHOWN)}
+class Score(NamedTuple):
+    """How the scored effects came out."""
+
+    counts: Mapping[str, int]
+    """Effects by verdict, expert ranges as well."""
+    scored: int
+    inside: float
+    """Part of the scored whose published value lies within the model's interval."""
+    width: float
+    """Median over the scored of the interval's width over that of the published range."""
+
+
+def score(outcomes: Iterable[Outcome]) -> Score:
+    """How many effects have each verdict, and what that is worth; parts are NaN where none is scored."""
+    known = list(outcomes)
+    verdicts = [one.verdict for one in known]
+    counts = {name: verdicts.count(name) for name in (HIT, WIDE, MISS, SHOWN)}
+    scored = [one for one in known if one.verdict != SHOWN]
+    if not scored:
+        return Score(counts, 0, math.nan, math.nan)
+    inside = (counts[HIT] + counts[WIDE]) / len(scored)
+    return Score(counts, len(scored), inside, float(np.median([one.width for one in scored])))
