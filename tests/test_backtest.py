@@ -80,7 +80,7 @@ def test_who_comes_closer(middle, naive, who):
     assert backtest.closer(middle, naive, 10.0) == who
 
 
-def published(indicator="rural_income", area="gangu", year=2020, value=100.0):
+def published(indicator="rural_income_surveyed", area="gangu", year=2020, value=100.0):
     unit = backtest.INDICATORS[indicator].unit
     return Observation(area, indicator, year, value, unit, 1.0, "score", "found", "current", year, "x", "x")
 
@@ -102,12 +102,33 @@ def test_scores_of_three_cells():
     assert told.pooled.middle == pytest.approx(np.sqrt(0.5 * 4.0)) and told.blocks == {
         "income": told.pooled.middle
     }
-    assert told.indicators["rural_income"][1:] == (2, 1, 1) and sum(told.pit) == 2
+    assert told.indicators["rural_income_surveyed"][1:] == (2, 1, 1) and sum(told.pit) == 2
     ratios = [frame["crps"][n] / frame["naive_crps"][n] for n in (0, 1)]
     assert told.crps == pytest.approx(np.sqrt(ratios[0] * ratios[1]))
     # An error of observation of 1 around 98 holds 100 in its 95 % or not: as the interval of the row says.
     inside = (frame["low_95"] <= 100.0) & (frame["high_95"] >= 100.0)
     assert told.coverage[2].inside == inside.mean()
+
+
+def test_what_is_left_of_an_error_beside_the_last_value():
+    """Changes of 8, 9 and 10 % in logs spread by one point: one of a hundred, not the stated five."""
+    one = published()._replace(error=5.0)
+    logs = np.cumsum([0.0, 0.08, 0.09, 0.10])
+    own = dict(zip(range(2016, 2020), (50.0 * np.exp(logs)).tolist(), strict=True))
+    now = backtest.Seen(2019, {one.key: own}, {}, None, {})
+    assert backtest.wobble(now, one) == pytest.approx(1.0)
+    assert backtest.wobble(now, one._replace(error=0.5)) == 0.5
+    # A value of a score year is not looked at, and two changes tell no spread.
+    assert backtest.wobble(now._replace(series={one.key: own | {2020: 1.0}}), one) == pytest.approx(1.0)
+    del own[2016]
+    assert backtest.wobble(now, one) == 5.0
+    members = backtest.members(np.full(50, 90.0), np.full(50, 90.0), 100.0, log=True)
+    rows = [
+        backtest.cell(HONEST, one, members, Forecast(98.0, 0.1, "log"), "drift", "", error)
+        for error in (None, 0.0)
+    ]
+    assert rows[0]["high_95"] > rows[1]["high_95"] == pytest.approx(100.0)
+    assert rows[0]["as_run_high_95"] == rows[1]["as_run_high_95"]
 
 
 def test_what_the_ordinary_start_knows_is_shown_and_not_scored():

@@ -61,7 +61,7 @@ def test_checks_count_points_and_compare_widths_with_the_range_of_the_series():
     found = fit.points(rows)
     within = Band(np.array([90.0, 90.0]), np.array([100.0, 100.0]), np.array([110.0, 110.0]))
     every, one = fit.checks(found, within, fit.covered(rows))
-    assert (every.points, every.inside, one.indicator) == (2, 1, "rural_income")
+    assert (every.points, every.inside, one.indicator) == (2, 1, "rural_income_surveyed")
     # Twenty wide; the series ran over thirty; 130 is 20 above the upper end, which is two half widths.
     assert one.against == pytest.approx(20 / 30) and one.missed == pytest.approx(2.0)
     assert one.where == "tianshui 2018"
@@ -151,7 +151,7 @@ def test_choosing_gives_the_posterior_of_a_conjugate_normal():
 def observed(year, value, error=2.0):
     """A row of the series as text."""
     told = {
-        "area": "tianshui", "indicator": "rural_income", "year": year, "value": value, "unit": "yuan/person",
+        "area": "tianshui", "indicator": "rural_income_surveyed", "year": year, "value": value, "unit": "yuan/person",
         "error": error, "use": "fit", "status": "found", "basis": "current", "rests_on": year,
         "source_en": "toy", "source_zh": "示例",
     }  # fmt: skip

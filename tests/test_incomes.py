@@ -1,10 +1,13 @@
 """What households receive beyond pay for work, and that public money reaches whom it is for."""
 
+import math
+
 import numpy as np
 import pytest
 
 import lives
-from tianshui import incomes
+from tianshui import incomes, registry
+from tianshui.mechanisms import budgets
 from tianshui.population import home_members
 from tianshui.run import Years
 from tianshui.state import COUNTIES
@@ -90,3 +93,31 @@ def test_surveys_tell_how_incomes_of_settled_townspeople_grow(seen):
     assert found == pytest.approx(means[1] / means[0])
     # Newcomers, who earn less, lower the mean of all who live in town and not what is published.
     assert ((households.in_town == 1) & (households.town_since >= YEAR - 5) & (heads > 0)).any()
+
+
+def test_what_is_published_takes_in_news_by_a_part_and_makes_good_what_it_missed():
+    """Two counties of one resident each told 100; they now earn 120 and 140, and 10 % were expected.
+
+    The means are 100 and 130: ln 1.3 = 0.262, of whose news a half is told: 0.1 + 0.5 * 0.162 = 0.181. A county's own news is
+    ln 1.2 - 0.181 = 0.001 and ln 1.4 - 0.181 = 0.155, of which 0.5 * 0.4 is told. Of five counties nothing was met.
+    """
+    p = registry.default_settings().budgets.model_copy(
+        update={"survey_news": 0.5, "survey_county": 0.4, "survey_memory": 0.25}
+    )
+    told, means, heads = np.full(SEVEN, 100.0), np.zeros(SEVEN), np.zeros(SEVEN)
+    means[:2], heads[:2] = (120.0, 140.0), 1.0
+    after, usual = budgets.published(told, 0.1, means, heads, p)
+    growth = 0.1 + 0.5 * (math.log(1.3) - 0.1)
+    own = np.array([math.log(1.2), math.log(1.4)]) - growth
+    assert after[:2] == pytest.approx(100.0 * np.exp(growth + 0.2 * own))
+    assert after[2:] == pytest.approx(100.0 * math.exp(growth))
+    assert usual == pytest.approx(0.1 + 0.25 * (growth - 0.1))
+    # Where incomes stay, what is told comes to them in the end, whatever was expected once.
+    for _ in range(200):
+        after, usual = budgets.published(after, usual, means, heads, p)
+    assert after[:2] == pytest.approx(means[:2], rel=1e-3) and usual == pytest.approx(0.0, abs=1e-3)
+    # All news told of every county: the survey itself.
+    sharp = p.model_copy(update={"survey_news": 1.0, "survey_county": 1.0})
+    assert budgets.published(told, 0.1, means, heads, sharp)[0][:2] == pytest.approx(means[:2])
+    nobody, unchanged = budgets.published(told, 0.1, means, np.zeros(SEVEN), p)
+    assert nobody.tolist() == told.tolist() and unchanged == 0.1

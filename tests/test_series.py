@@ -86,9 +86,9 @@ def test_what_rests_on_the_census_of_2020_can_be_left_out():
 
 def test_what_must_not_be_used_is_not_there():
     assert ("qinzhou", "own_revenue", 2019) not in BY_KEY and ("qinzhou", "spending", 2019) not in BY_KEY
-    assert ("qinzhou", "rural_income", 2019) not in BY_KEY and (
+    assert ("qinzhou", "rural_income_surveyed", 2019) not in BY_KEY and (
         "tianshui",
-        "rural_income",
+        "rural_income_surveyed",
         2016,
     ) not in BY_KEY
     assert ("gangu", "resident_population", 2016) not in BY_KEY and ("gangu", "gdp", 2019) not in BY_KEY

@@ -1061,7 +1061,8 @@ def _write_people(
         sheet.ratio(name, ages[..., low:high].sum(axis=-1), everybody, HUNDRED)
     sheet.ratio("mean_schooling", t.schooling[:, :OUTSIDE], ages[..., ADULT:].sum(axis=-1))
     sheet.total("disabled_persons", t.health[:, :OUTSIDE, DISABLED])
-    sheet.mean("urban_income_surveyed", after.markets.surveyed, residents.urban)
+    sheet.mean("rural_income_surveyed", after.markets.told_village, residents.village)
+    sheet.mean("urban_income_surveyed", after.markets.told_town, residents.urban)
     # Banks count every depositor. Those who live here registered elsewhere and businesses in a person's name are no
     # households of the model: their part is held at that of the start, where the published deposits were shared out by it.
     sheet.total("household_savings", t.money[..., _MONEY.index("savings")] / extra["deposit_share"])

@@ -333,7 +333,9 @@ _ROWS_OF_TABLE: tuple[tuple, ...] = (
      "people"),
     # Income: the two settings compared; the rest is generated below
     ("urban_rural_income_ratio", "Urban over rural income", "城乡收入比", "ratio", "county", -1, _PLAIN, "income"),
-    ("urban_income_surveyed", "Urban income as surveys chain it", "城镇居民收入(住户调查口径)", "head", "county", 1,
+    ("rural_income_surveyed", "Rural income as surveys tell it", "农村居民收入(住户调查口径)", "head", "county", 1,
+     ("village residents", "农村常住人口"), "income"),
+    ("urban_income_surveyed", "Urban income as surveys tell it", "城镇居民收入(住户调查口径)", "head", "county", 1,
      _TOWN_ALL, "income"),
     ("rural_wage_share", "Wages in rural income", "农村居民工资性收入占比", "percent", "county", 0,
      ("rural income", "农村居民收入"), "income"),

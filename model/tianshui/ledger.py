@@ -617,7 +617,7 @@ def check_registers(
 
 
 SIGNED = frozenset({
-    "apple_price", "potato_price", "away_pull", "income", "permanent", "altitude", "surplus", "usual", "other_village",
+    "apple_price", "potato_price", "away_pull", "income", "permanent", "altitude", "surplus", "usual", "other_village", "usual_growth",
     "other_town", "wage_growth", "primary", "gap", "farm_pull", "expected",
 })  # fmt: skip
 """Columns of the state that are flows, rates, logs or solved constants and may be negative; every other one is a stock."""

@@ -14,6 +14,7 @@ A sample of share s is a world of scale s: its people are counted, its value add
 are s times those of the prefecture.
 """
 
+import math
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
@@ -156,11 +157,15 @@ def _start(settings: Settings, sample: float, draw: int) -> State:
         markets = markets._replace(**{name: getattr(small, name) for name in CONSTANTS})
     else:
         markets = _constants(persons, households, villages, firms, world, settings, markets)
+    met = budgets.Met(households, members, households.income)
     markets = markets._replace(
         primary=primary,
         primary_real=primary * world.cpi_2019 / world.cpi,
         tightness=settings.industries.tightness * np.ones(len(COUNTIES)),
-        surveyed=budgets.town_means(budgets.Met(households, members, households.income)),
+        surveyed=budgets.town_means(met),
+        told_village=budgets.village_means(met),
+        told_town=budgets.town_means(met),
+        usual_growth=np.full(2, math.log1p(settings.population.income_growth_2015)),
     )
     load = (firms.load_intensity * firms.value_added).sum(axis=1) / industries.UNIT / industries.KG
     nature = ecology.opening(
@@ -198,6 +203,7 @@ def _no_markets() -> Markets:
         apple_grown=zero.copy(), farm_ratio=ones.copy(), farm_pull=np.zeros(len(COUNTIES)), network=zero.copy(), other_village=np.zeros(len(COUNTIES)), other_town=np.zeros(len(COUNTIES)),
         wage_start=ones.copy(), wage_growth=np.zeros(len(COUNTIES)), tightness=np.zeros(len(COUNTIES)), primary=np.zeros(len(COUNTIES)), primary_real=np.zeros(len(COUNTIES)),
         workshops=np.zeros(len(COUNTIES)), surveyed=ones.copy(),
+        told_village=ones.copy(), told_town=ones.copy(), usual_growth=np.zeros(2),
     ))  # fmt: skip
 
 

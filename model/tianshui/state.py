@@ -268,6 +268,11 @@ class Markets(NamedTuple):
         np.ndarray
     )  # f8 (7,): value added of workshops in the year just ended, which no sector counts, yuan
     surveyed: np.ndarray  # f8 (7,): income a head in towns as surveys chain it from year to year, yuan
+    told_village: np.ndarray  # f8 (7,): income a head in villages as it is published, yuan
+    told_town: np.ndarray  # f8 (7,): the same in towns
+    usual_growth: (
+        np.ndarray
+    )  # f8 (2,): log growth of the prefecture that is expected of incomes in villages and towns
 
 
 class State(NamedTuple):

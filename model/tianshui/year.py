@@ -963,7 +963,25 @@ def settle(
 
 
 def _markets(now: State, world: outside.World, homes: Homes, books: Books, settings: Settings) -> Markets:
-    markets, work = now.markets, homes.work
+    markets, work, p = now.markets, homes.work, settings.budgets
+    last, this = (
+        budgets.Met(one, home_members(persons, one)[1], income)
+        for persons, one, income in (
+            (now.persons, now.households, now.households.income),
+            (homes.persons, homes.households, homes.earned.balance.income),
+        )
+    )
+    chained = budgets.surveyed(markets.surveyed, last, this, p, year=world.year)
+    in_town = this.households.in_town == 1
+    villagers, townspeople = (
+        np.bincount(this.households.county[where], this.heads[where], SEVEN) for where in (~in_town, in_town)
+    )
+    told_village, village_growth = budgets.published(
+        markets.told_village, float(markets.usual_growth[0]), budgets.village_means(this), villagers, p
+    )
+    told_town, town_growth = budgets.published(
+        markets.told_town, float(markets.usual_growth[1]), chained, townspeople, p
+    )
     return markets._replace(
         apple_price=np.array([world.apple_price]), potato_price=np.array([world.potato_price]),
         hog_phase=np.array([world.hog_phase]),
@@ -972,12 +990,7 @@ def _markets(now: State, world: outside.World, homes: Homes, books: Books, setti
         apple_supply=np.array([float(homes.earned.stored.apples.sold.sum())]),
         apple_store=homes.earned.stored.apples.closing, grain_store=homes.earned.stored.grain.closing, primary=books.farm_value_added,
         primary_real=homes.earned.volume * world.cpi_2019 / world.cpi, workshops=books.workshops,
-        surveyed=budgets.surveyed(
-            now.markets.surveyed,
-            budgets.Met(now.households, home_members(now.persons, now.households)[1], now.households.income),
-            budgets.Met(homes.households, home_members(homes.persons, homes.households)[1], homes.earned.balance.income),
-            settings.budgets, year=world.year,
-        ),
+        surveyed=chained, told_village=told_village, told_town=told_town, usual_growth=np.array([village_growth, town_growth]),
     )  # fmt: skip
 
 

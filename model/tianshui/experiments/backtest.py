@@ -7,7 +7,9 @@ unknown. A forecast is an ensemble of worlds, draw d of the priors under seed d,
                      and as a sum of other levels; rates are not moved, nor is what was not observed or counted in 2015 to 2019.
                      The naive forecasts start there as well, so this is what is scored first
     as run           the same members as they come from 2015; scored beside it
-    middle           the median of the members;   intervals   of the members, each with an error of observation of its own
+    middle           the median of the members;   intervals   of the members, each with an error of observation of its own. What a
+                     series errs by alike in every year is gone when a member is moved: what is left is at most the spread of
+                     its published yearly changes to 2019, where there are three
     naive            normal in the scale in which it was made, about the forecast that was chosen before (`baselines.py`)
     relative CRPS    as relative MAE: by series, then their geometric mean weighed by cells; where the naive forecast has a spread
     county left out  members weighed by all rows to 2019 that do not hold the county, with the model's own misfit (`fit.discrepancy`)
@@ -60,6 +62,8 @@ QUANTILES = 200
 """Members that stand for the normal distribution of a naive forecast."""
 BINS = 10
 """Bins of the PIT."""
+FEWEST_CHANGES = 3
+"""Published changes behind the spread of a series' own."""
 SCHEMA = 1
 """Version of a result."""
 
@@ -121,6 +125,24 @@ def last_known(now: Seen, area: str, indicator: str) -> tuple[int, float] | None
     if indicator in RATES or not years:
         return None
     return max(years), own[max(years)]
+
+
+def wobble(now: Seen, one: Observation) -> float:
+    """What an observation errs by beside the last one of its series, in its unit, one standard deviation.
+
+    Both errors lie in the published change of a year, so that no more than its spread to 2019 can be theirs. Not more than the
+    stated error, which stands for it where fewer than three changes are known.
+    """
+    own = now.series.get(one.key, {})
+    years = [year for year in sorted(own) if year <= LAST_FIT and year - 1 in own]
+    if len(years) < FEWEST_CHANGES:
+        return one.error
+    changes = [
+        baselines.into(one.indicator, own[year]) - baselines.into(one.indicator, own[year - 1])
+        for year in years
+    ]
+    spread = float(np.std(changes, ddof=1))
+    return min(one.error, spread * (abs(one.value) if baselines.scale_of(one.indicator) == "log" else 1.0))
 
 
 def wanted(view: View, now: Seen, cells: Sequence[Observation]) -> tuple[tuple[str, str, int], ...]:
@@ -191,16 +213,18 @@ def _percent(probability: float) -> int:
 
 
 def cell(
-    view: View, one: Observation, own: Members, naive: baselines.Forecast | None, chosen: str, why: str
-) -> dict[str, Any]:
-    """One row of the table."""
+    view: View, one: Observation, own: Members, naive: baselines.Forecast | None, chosen: str, why: str,
+    moved_error: float | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """One row of the table; `moved_error` is the error of observation beside the last value, by default the stated one."""
+    beside = one.error if moved_error is None or not own.is_moved else moved_error
     row: dict[str, Any] = {
         "view": view.start, "outside": "known" if view.known else "drawn", "area": one.area,
         "indicator": one.indicator, "block": INDICATORS[one.indicator].group, "year": one.year, "unit": one.unit,
         "published": one.value, "error": one.error, "status": one.status, "moved": own.is_moved, "naive_name": chosen,
         "naive": naive.value if naive else math.nan, "why": why,
     }  # fmt: skip
-    for basis, some in (("", own.moved), ("as_run_", own.as_run)):
+    for basis, some, error in (("", own.moved, beside), ("as_run_", own.as_run, one.error)):
         if some.size == 0:
             row |= dict.fromkeys((f"{basis}middle", f"{basis}crps", f"{basis}pit"), math.nan)
             for probability in scores.PROBABILITIES:
@@ -208,7 +232,7 @@ def cell(
                     (f"{basis}low_{_percent(probability)}", f"{basis}high_{_percent(probability)}"), math.nan
                 )
             continue
-        seen = scores.with_error(some, one.error, one.year, f"{one.area}/{one.indicator}")
+        seen = scores.with_error(some, error, one.year, f"{one.area}/{one.indicator}")
         row[f"{basis}middle"] = float(scores.quantile(some, (0.5,))[0])
         row[f"{basis}crps"], row[f"{basis}pit"] = scores.crps(seen, one.value), scores.pit(seen, one.value)
         for probability in scores.PROBABILITIES:
@@ -394,7 +418,8 @@ def judge(view: View, worlds: Worlds, columns: Sequence[str], failed: int = 0) -
         )  # fmt: skip
         theirs = naive.get((*one.key, one.year))
         why = _why(view, one, lean, own, theirs)
-        row = cell(view, one, own, theirs, chosen[one.key].baseline if one.key in chosen else "", why)
+        row = cell(view, one, own, theirs, chosen[one.key].baseline if one.key in chosen else "", why,
+                   wobble(now, one))  # fmt: skip
         rows.append(row)
         weight = weights.get(one.area)
         if not why and weight is not None and one.area != PREFECTURE and weight[own.there].sum() > 0:

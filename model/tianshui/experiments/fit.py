@@ -88,7 +88,7 @@ DISCREPANCY: dict[str, tuple[str, float]] = {
     "registered_poor": (RELATIVE, 0.5),
     "registered_population": (RELATIVE, 0.015),
     "resident_population": (RELATIVE, 0.01),
-    "rural_income": (RELATIVE, 0.07),
+    "rural_income_surveyed": (RELATIVE, 0.07),
     "spending": (RELATIVE, 0.1),
     "urban_income_surveyed": (RELATIVE, 0.07),
     "urban_share": (ABSOLUTE, 1.5),

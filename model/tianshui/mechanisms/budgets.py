@@ -19,7 +19,17 @@ a household with nobody at home keeps that as its own.
 What surveys tell of town incomes is chained: a sample of dwellings is drawn for `survey_years`, and where it is drawn anew
 levels are linked by the growth of what can be compared. So who moved to town since then is not met,
 
-    surveyed = surveyed a year before * income a head / the same a year before, both of those in town before the sample
+    chained = chained a year before * income a head / the same a year before, both of those in town before the sample
+
+What is published of villages and towns is steadier than what households earn, and its counties rise together: a harvest is
+valued at usual prices, and what a county reports is weighed against what was expected of it. So news enters by a part of itself,
+and a county's own news by a part of that,
+
+    growth published = usual + survey_news * [ log(mean / published mean a year before) - usual ]
+    of a county      = growth published + survey_news * survey_county * [ log(own / published before) - growth published ]
+    usual            = usual + survey_memory * (growth published - usual)
+
+for the prefecture's mean. A level that was missed is so made good in time.
 
 Left out: gifts between households, durable goods, default and write-off of a living household's debt.
 """
@@ -92,6 +102,24 @@ class BudgetsParameters(Parameters):
         status="recalled", whole=True,
     )  # fmt: skip
     """Years after its move until a household is in the sample of the survey of town incomes."""
+
+    survey_news: float = belief(
+        0.2, unit="share", within=(0.0, 1.0), prior=(0.05, 0.2, 0.4), source="nakamura_steinsson_liu_2016:too_smooth",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the news of a year's incomes that what is published of the year tells. The frost of April 2018 took most of the apples, by traders' estimates, and the published incomes of the fruit counties grew as in other years: it is small."""
+
+    survey_memory: float = belief(
+        0.2, unit="1/year", within=(0.0, 1.0), prior=(0.1, 0.2, 0.4), source="assumed:growth_of_five_years",
+        status="assumed",
+    )  # fmt: skip
+    """Weight of a year in the growth of incomes that is expected when a year's are weighed."""
+
+    survey_county: float = belief(
+        0.2, unit="share", within=(0.0, 1.0), prior=(0.05, 0.2, 0.5), source="county_yearbooks:counties_rise_together",
+        status="assumed",
+    )  # fmt: skip
+    """Part of a county's own news, beside the prefecture's, that is told: a hundred households a county would spread their growth by several points, what was published to 2019 spreads by half a point."""
 
     smoothing: float = belief(
         0.5, unit="share", within=(0.05, 1.0), prior=(0.3, 0.5, 0.7), source="assumed:two_years_memory",
@@ -539,8 +567,46 @@ def town_means(met: Met, before: float = math.inf) -> np.ndarray:
     return money / np.maximum(people, 1.0)
 
 
+def village_means(met: Met) -> np.ndarray:
+    """Income a head in each county's villages, f8 (7,), yuan; 0 where there is nobody."""
+    homes = met.households
+    asked = (homes.in_town == 0) & (met.heads > 0)
+    county = homes.county[asked]
+    money, people = (
+        np.bincount(county, weights=one[asked], minlength=len(COUNTIES)) for one in (met.income, met.heads)
+    )
+    return money / np.maximum(people, 1.0)
+
+
+def published(
+    told: np.ndarray, usual: float, means: np.ndarray, heads: np.ndarray, p: BudgetsParameters
+) -> tuple[np.ndarray, float]:
+    """Income a head as it is published, and the growth that is expected of the next year.
+
+    Parameters
+    ----------
+    told : array
+        What was published a year before, f8 (7,), yuan.
+    usual : float
+        Log growth of the prefecture that is expected.
+    means : array
+        Incomes a head that surveys met, f8 (7,), yuan; 0 where they met nobody, of which nothing new is told.
+    heads : array
+        Residents, by which counties weigh in the prefecture, f8 (7,).
+    """
+    known = (means > 0.0) & (told > 0.0)
+    if not (heads[known] > 0.0).any():
+        return told.copy(), usual
+    before, now = (float(one[known] @ heads[known]) for one in (told, means))
+    growth = usual + p.survey_news * (math.log(now / before) - usual)
+    own = np.log(np.where(known, means, 1.0) / np.where(known, told, 1.0)) - growth
+    return told * np.exp(
+        growth + p.survey_news * p.survey_county * np.where(known, own, 0.0)
+    ), usual + p.survey_memory * (growth - usual)
+
+
 def surveyed(chained: np.ndarray, last: Met, this: Met, p: BudgetsParameters, *, year: int) -> np.ndarray:
-    """Income a head in towns as surveys tell it (f8, 7, yuan), from that of the year before."""
+    """Income a head in towns as a chain of samples tells it (f8, 7, yuan), from that of the year before."""
     was, now = (town_means(met, year - p.survey_years) for met in (last, this))
     # A small sample may meet nobody, or nobody with an income.
     known = (was > 0.0) & (now > 0.0)
