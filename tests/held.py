@@ -109,7 +109,7 @@ class Couplings:
                 (year.farming, "apple_price"), (year.livelihoods, "lay_off"), (year.livelihoods, "settle"),
                 (year.moving, "move"), (year.services, "serve"), (year.conversion, "convert"),
                 (year.ecology, "build_terraces"), (year.health, "paid_part"), (year.incomes, "not_given"),
-                (year.gains, "standing"),
+                (year.gains, "standing"), (year, "income_a_head"),
             ):  # fmt: skip
                 true, hook = getattr(module, name), getattr(self, f"_{name.lstrip('_')}", None)
                 hook = hook if name != "settle" else (self._layout if module is year.layout else self._hired)
@@ -144,6 +144,9 @@ class Couplings:
 
     def _not_given(self, true, *args):
         return self._same("not_given", true(*args))
+
+    def _income_a_head(self, true, *args):
+        return self._same("income_a_head", true(*args))
 
     def _standing(self, true, *args):
         return self._same("standing", true(*args))

@@ -24,6 +24,7 @@ def fall_ill(
     purse=1e12 * ONE,
     hospital=ONE,
     cpi=1.0,
+    income=1e9,
     spared=ONE,
     exposed=ONE,
 ):
@@ -37,6 +38,7 @@ def fall_ill(
         spared=spared,
         exposed=exposed,
         cpi=cpi,
+        income=income,
         seed=seed,
         year=year,
     )
@@ -48,9 +50,21 @@ def test_rules_by_hand():
     assert health.age_factor(70.0, v) == pytest.approx(math.exp(0.9))  # 0.03 x 30 years
     assert health.case_cost(0.0, 1.0, v) == 18_000.0
     assert health.case_cost(1.0, 1.0, v) == pytest.approx(18_000 * math.e)  # one deviation of spread 1
-    # insurance pays 0.6; aid adds 0.2, but no more than brings it to 0.9, and nothing to who is not registered
-    assert [health.aid_share(1, a, v) for a in (0.0, 0.2, 0.5)] == pytest.approx([0.0, 0.2, 0.3])
-    assert health.aid_share(0, 0.5, v) == 0.0
+    # The line is half of 12,000 yuan a head; for the registered, half of that since 2017.
+    assert [health.insured_line(12_000.0, r, y, v) for r, y in ((0, 2019), (1, 2016), (1, 2017))] == [
+        6_000.0,
+        6_000.0,
+        3_000.0,
+    ]
+    assert health.insured_rate(0, 2018, v) == 0.5
+    assert health.insured_rate(0, 2019, v) == pytest.approx(0.6)
+    assert health.insured_rate(1, 2019, v) == pytest.approx(0.65)
+    # Of 100,000 yuan the family pays 45,000, of which 30,150 are covered: half of what exceeds 6,000.
+    assert health.insured(100_000.0, 6_000.0, 0.5, v) == pytest.approx(12_075.0)
+    assert health.insured(10_000.0, 6_000.0, 0.5, v) == 0.0
+    # Basic insurance pays 0.55; aid adds 0.2, but no more than brings all to 0.9.
+    assert [health.aid_of(1000.0, 0.0, a, v) for a in (0.0, 0.2, 0.5)] == pytest.approx([0.0, 200.0, 350.0])
+    assert health.aid_of(1000.0, 200.0, 0.2, v) == pytest.approx(150.0)
     assert health.lasting(2.0, v) == pytest.approx(0.08 * 2**-0.2)
 
 
@@ -115,9 +129,29 @@ def test_no_county_pays_more_aid_than_it_was_granted():
 
 def test_aid_costs_on_average_what_was_asked():
     state = small_world(20_000)
-    asked = health.aid_ask(state.persons, state.households, P, 0.2 * ONE, cpi=1.0, year=2016).sum()
-    due = np.mean([fall_ill(state, aid=0.2 * ONE, seed=seed).aid_due.sum() for seed in range(10)])
-    assert due == pytest.approx(asked, rel=0.1)
+    for income in (1e9, 12_000.0):
+        asked = health.aid_ask(
+            state.persons, state.households, P, 0.3 * ONE, cpi=1.0, income=income, year=2016
+        ).sum()
+        due = np.mean(
+            [fall_ill(state, aid=0.3 * ONE, income=income, seed=seed).aid_due.sum() for seed in range(10)]
+        )
+        assert due == pytest.approx(asked, rel=0.1)
+
+
+def test_the_second_reimbursement_pays_the_largest_bills():
+    """What it pays is what families save; bills in sum fall by under a fifth, the largest hundredth by a quarter and more."""
+    state = small_world(20_000)
+    plain, second = fall_ill(state), fall_ill(state, income=12_000.0)
+    assert plain.insured.sum() == 0.0
+    saved = plain.medical - second.medical
+    assert saved.sum() == pytest.approx(second.insured.sum()) and (saved >= 0.0).all()
+    assert 0.05 < saved.sum() / plain.medical.sum() < 0.2
+    largest = plain.medical >= np.quantile(plain.medical, 0.99)
+    assert saved[largest].sum() > 0.2 * plain.medical[largest].sum()
+    expected = health.expected_bills(P, income=12_000.0)[state.persons.age].sum()
+    mean = np.mean([fall_ill(state, income=12_000.0, seed=seed).medical.sum() for seed in range(10)])
+    assert mean == pytest.approx(expected, rel=0.1)
 
 
 def test_routine_bills_are_those_of_the_members():

@@ -95,6 +95,7 @@ def test_illness_and_school_of_others_are_the_same(start, age):
             spared=ones,
             exposed=ones,
             cpi=1.0,
+            income=12_000.0,
             seed=0,
             year=2016,
         )

@@ -57,7 +57,8 @@ def test_fewer_are_struck_and_they_lose_less_and_no_others():
     def struck(part: np.ndarray) -> health.HealthFlows:
         return health.fall_ill(
             state.persons, state.households, HealthParameters(village_hit=0.5), aid=np.zeros(7),
-            purse=np.zeros(7), hospital=np.ones(7), spared=part, exposed=np.ones(7), cpi=1.0, seed=0, year=2016,
+            purse=np.zeros(7), hospital=np.ones(7), spared=part, exposed=np.ones(7), cpi=1.0, income=12_000.0,
+            seed=0, year=2016,
         )  # fmt: skip
 
     with_it, without = struck(spared), struck(np.ones(7))

@@ -80,6 +80,7 @@ FLOWS: dict[str, Flow] = {
     "guarantee_funds": Flow(BUDGETS, BANKS, ("Paid into guarantee funds", "注入融资担保基金")),
     "firm_subsidies": Flow(BUDGETS, FIRMS, ("Subsidies to enterprises", "对企业的补助")),
     "purchases": Flow(BUDGETS, FIRMS, ("Public purchases and works", "政府采购与工程")),
+    "serious_illness": Flow(ABOVE, FIRMS, ("Insurance of serious illness", "大病保险支付")),
     "other_transfers": Flow(ABOVE, HOUSEHOLDS, ("Other transfers, net of gifts", "其他转移净收入")),
     "local_food": Flow(FIRMS, FARMS, ("Food of local farms", "本地农产品销售")),
     "farm_outside_sales": Flow(REST, FARMS, ("Farm sales outside", "农产品外销")),

@@ -422,7 +422,10 @@ def _ages_and_grades(age, work, schooling, first, county, in_town, start, stop, 
 
 def _care_and_school(persons: Persons, households: Households, settings: Settings) -> np.ndarray:
     """What households of each county, in villages and in towns, are expected to pay for care and school (f8, 7 x 2)."""
-    bills, fees = health.expected_bills(settings.health), schooling.fees(settings.schooling)
+    income = float(sums.by_county(households.county, households.income).sum()) / max(
+        float(home_members(persons, households)[1].sum()), 1.0
+    )
+    bills, fees = health.expected_bills(settings.health, income=income), schooling.fees(settings.schooling)
 
     def task(start: int, stop: int) -> np.ndarray:
         ages = np.zeros((len(COUNTIES), 2, bills.size), np.int64)

@@ -335,13 +335,15 @@ def _bill(met: Met, struck: list[int]) -> list[Event]:
     bill = health.bill(
         met.people.persons, met.people.households, struck, met.settings.health,
         health.paid_part(flows.aid_due, granted.yuan("health.aid")), aid=granted.rule("health.aid"),
-        hospital=infrastructure.reach(met.now.public, HEALTH, residents, before), cpi=met.world.cpi, seed=met.seed,
-        year=met.year, row=met.row,
+        hospital=infrastructure.reach(met.now.public, HEALTH, residents, before), cpi=met.world.cpi,
+        income=year_of.income_a_head(met.people), seed=met.seed, year=met.year, row=met.row,
     )  # fmt: skip
     asked = float(flows.medical[met.row])
-    _sure(met, "a bill", math.isclose(bill.routine + bill.paid - bill.aid, asked, rel_tol=CLOSE))
+    _sure(
+        met, "a bill", math.isclose(bill.routine + bill.paid - bill.insured - bill.aid, asked, rel_tol=CLOSE)
+    )
     inputs = {
-        "case_cost": bill.cost, "insurance_pays": bill.cost - bill.paid, "aid_pays": bill.aid, "routine_care": bill.routine,
+        "case_cost": bill.cost, "insurance_pays": bill.cost - bill.paid, "second_pays": bill.insured, "aid_pays": bill.aid, "routine_care": bill.routine,
     }  # fmt: skip
     size = None
     if len(struck) == 1:

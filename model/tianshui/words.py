@@ -1030,6 +1030,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "input.work_lost": ("share of the year's work lost {value}", "全年误工比例 {value}"),
     "input.case_cost": ("cost of the case {value} yuan", "病例费用 {value} 元"),
     "input.insurance_pays": ("insurance pays {value} yuan", "医保报销 {value} 元"),
+    "input.second_pays": ("insurance of serious illness pays {value} yuan", "大病保险 {value} 元"),
     "input.aid_pays": ("medical aid pays {value} yuan", "医疗救助 {value} 元"),
     "input.routine_care": ("routine care {value} yuan", "日常就医 {value} 元"),
     "input.savings_lost": ("share of savings lost {value}", "积蓄损失比例 {value}"),

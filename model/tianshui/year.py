@@ -300,7 +300,7 @@ def _dues(
         "relief.allowance": help_.asked,
         "schooling.stipend": school.juniors_in * levers["schooling.stipend"],
         "schooling.grant": school.uppers_in * levers["schooling.grant"],
-        "health.aid": health.aid_ask(persons, homes, settings.health, levers["health.aid"], cpi=world.cpi, year=world.year),
+        "health.aid": health.aid_ask(persons, homes, settings.health, levers["health.aid"], cpi=world.cpi, income=income_a_head(people), year=world.year),
         "services.dividend": levers["services.dividend"] * farmers * settings.services.dividend_cost,
         "services.insurance": levers["services.insurance"] * _premium_rate(terms, settings) * insured,
         "industries.retrofit_subsidy": industries.retrofit_ask(
@@ -407,9 +407,16 @@ def _learn_and_fall_ill(
         hospital=infrastructure.reach(now.public, HEALTH, residents, before),
         spared=np.exp(gained["disasters"] / 2.0),
         exposed=relief.exposed(programmes.stock(now.programmes, "repairs"), now.towns.start_village, settings.relief),
-        cpi=world.cpi, seed=seed, year=world.year,
+        cpi=world.cpi, income=income_a_head(people), seed=seed, year=world.year,
     )  # fmt: skip
     return people._replace(persons=persons._replace(health=ill.health)), taught, ill
+
+
+def income_a_head(people: People) -> float:
+    """Last year's disposable income of those who live in registered households, yuan a head."""
+    return float(_by_county(people.households, people.households.income).sum()) / max(
+        float(people.at_home.sum()), 1.0
+    )
 
 
 def _jobs(persons: Persons, work: np.ndarray, place: np.ndarray) -> np.ndarray:
@@ -712,7 +719,8 @@ def _spending(
     bought = granted.money.sum(axis=0) - paid_out
     built = granted.paid(*asks.bought_by("works"))
     levers = bought - built
-    public = rigid + other - built_anyway + levers
+    # What the residents' insurance pays of serious illness buys care as the family's own money did.
+    public = rigid + other - built_anyway + levers + homes.ill.insured
     value = earned.farm_value_added
     food = farming.local_food(village, town, value, settings.farming)
     return industries.Spending(
@@ -792,7 +800,9 @@ def _flows(
         "firm_subsidies": made.subsidies.sum(axis=1),
         "living": spending.consumption + spending.village_consumption,
         "household_investment": spending.household_investment,
-        "purchases": np.array([float((spending.public_consumption + spending.public_works).sum())]),
+        "purchases": np.array(
+            [float((spending.public_consumption + spending.public_works - homes.ill.insured).sum())]
+        ),
     }
     return paid, received
 
@@ -847,6 +857,7 @@ def _amounts(
         - subsidies
         - laid_by
         - to_firms,
+        "serious_illness": float(homes.ill.insured.sum()),
         "local_food": float(spending.local_food.sum()),
         "farm_outside_sales": float(farm_sales.sum()),
         "farm_profits": float(earned.farm_others.sum()) - rents - money["sold"],

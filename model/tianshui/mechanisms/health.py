@@ -2,11 +2,18 @@
 
     struck     hazard exp(hazard_age (age - 40)), at most 1; twice as likely for the lastingly disabled
     cost       median_cost x exp(cost_spread z) x hospitals^(-hospital_cost), indexed to the year
-    pays       cost x (1 - reimb) less medical aid, and routine spending of every member, which rises with age alike
-    aid        of the registered: cost x (min(reimb + aid, reimb_most) - reimb) x min(1, purse / aid due in the county)
+    pays       cost x (1 - reimb) less insurance of serious illness and medical aid, and routine spending of every member,
+               which rises with age alike
+    insured    rate x [insured_covered x cost x (1 - reimb) - line]+,   line = insured_line x income a head of last year
+    aid        of the registered: min(aid x cost, (reimb_most - reimb) x cost - insured) x min(1, purse / aid due in the county)
     disabled   chance `disabling` x hospitals^(-hospital_cure) of those struck; recovery `recovery` a year
     disaster   a draw of the village (hail, landslide, flood) and one of the household; chance and loss x what works of
                `hazards` leave of them, the household's chance x how exposed homes still are (`relief`)
+
+Insurance of serious illness (a second reimbursement of the residents' insurance, everywhere since 2015) is a national
+rule: half of the own expenses within the catalogue beyond half of last year's income a head, three fifths since 2019; the
+registered have half of the line and a twentieth more since 2017. The residents' pool above pays the hospitals, so that
+households pay less and hospitals sell as much.
 
 Aid is asked for at its expected cost and due at what illness really costs: no county pays more than it was granted,
 the registered then get less in proportion; what is left is money unspent.
@@ -24,11 +31,13 @@ households have a grave case in a year; two fifths of a median cost of 18,000 yu
 what a village household of 2015 earned beyond its food (6,500 less 1,700 yuan a head) for somewhat more than
 half of them, and routine bills ruin a few of the poorest without one: about a tenth.
 
-Left out: who infects whom, kinds of disease, the mortality of the struck (deaths follow age and sex only:
+Left out: bands of the second reimbursement that rise with the bill, its ceiling, routine care in it, pools of single
+prefectures; who infects whom, kinds of disease, the mortality of the struck (deaths follow age and sex only:
 no joint figures for the prefecture), distance to hospitals.
 """
 
 import math
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,8 +60,12 @@ FIRST_YEAR = 2015
 """Calendar year in whose prices medical costs are stated."""
 OLDEST = 256
 """How many values an age can take."""
-DUE, CASES = 0, 1
-"""Rows of what is added up by county: aid due, yuan, and cases."""
+DUE, CASES, INSURED = range(3)
+"""Rows of what is added up by county: aid due, yuan, cases, and what insurance of serious illness pays, yuan."""
+QUANTILES = 1000
+"""How many equally likely cases stand for all when what is paid of a case is expected."""
+DEVIATES = np.array([NormalDist().inv_cdf((2 * k + 1) / (2 * QUANTILES)) for k in range(QUANTILES)])
+"""Their deviates, each in the middle of its part."""
 FEW = 1024
 """Households whose members are looked at together."""
 FINE = 1000.0
@@ -106,10 +119,60 @@ class HealthParameters(Parameters):
     """Yearly growth of the cost of a case beyond consumer prices."""
 
     reimb: float = belief(
-        0.6, unit="share", within=(0.0, 0.95), prior=(0.5, 0.6, 0.75), source="expert_range:parameters",
-        status="assumed",
+        0.55, unit="share", within=(0.0, 0.95), prior=(0.5, 0.55, 0.65),
+        source="insurance_bulletin_2019:59.7_less_serious_illness", status="derived",
     )  # fmt: skip
-    """Effective reimbursement of a grave case."""
+    """Effective reimbursement of a grave case by the basic insurance: 59.7 % of hospital costs of 2019 hold some five points
+    of the insurance of serious illness."""
+
+    insured_line: float = outside(
+        0.5, unit="share", within=(0.1, 3.0), prior=(0.45, 0.5, 0.6), source="serious_illness_2019:half_of_income",
+        status="recalled",
+    )  # fmt: skip
+    """Own expenses of a year from which the insurance of serious illness pays, over last year's income a head of all
+    residents (Gansu of 2015: 5,000 yuan)."""
+
+    insured_rate: float = outside(
+        0.5, unit="share", within=(0.0, 1.0), prior=(0.5, 0.5, 0.55), source="serious_illness_2015:half_at_least",
+        status="recalled",
+    )  # fmt: skip
+    """Part of own expenses beyond that line that it pays."""
+
+    insured_raise: float = outside(
+        0.1, unit="share", within=(0.0, 0.5), prior=(0.05, 0.1, 0.1), source="serious_illness_2019:to_60_percent",
+        status="recalled",
+    )  # fmt: skip
+    """What that part is raised by."""
+
+    insured_raised_from: float = outside(
+        2019.0, unit="year", within=(2016.0, 2036.0), prior=(2019.0, 2019.0, 2020.0),
+        source="serious_illness_2019:to_60_percent", status="recalled",
+    )  # fmt: skip
+    """First year of the raise."""
+
+    insured_poor_line: float = outside(
+        0.5, unit="ratio", within=(0.0, 1.0), prior=(0.4, 0.5, 0.5), source="serious_illness_2017:poor", status="recalled",
+    )  # fmt: skip
+    """The line of registered households against that of others."""
+
+    insured_poor_raise: float = outside(
+        0.05, unit="share", within=(0.0, 0.4), prior=(0.05, 0.05, 0.1), source="serious_illness_2017:poor",
+        status="recalled",
+    )  # fmt: skip
+    """What registered households are paid beyond the part of others."""
+
+    insured_poor_from: float = outside(
+        2017.0, unit="year", within=(2016.0, 2036.0), prior=(2017.0, 2017.0, 2018.0), source="serious_illness_2017:poor",
+        status="recalled",
+    )  # fmt: skip
+    """First year of the better terms of registered households."""
+
+    insured_covered: float = belief(
+        0.67, unit="share", within=(0.0, 1.0), prior=(0.55, 0.67, 0.8),
+        source="insurance_bulletin_2019:68.8_of_catalogue_59.7_of_all", status="derived",
+    )  # fmt: skip
+    """Part of own expenses that lies within the catalogue of the insurance: 31.2 % of the 59.7 / 68.8 of costs that do, over
+    the 40.3 % of all costs that families paid."""
 
     reimb_most: float = belief(
         0.9, unit="share", within=(0.5, 1.0), prior=(0.85, 0.9, 0.95), source="expert_range:parameters",
@@ -204,6 +267,7 @@ class HealthFlows(NamedTuple):
     medical: np.ndarray  # f8[H]: asked out of pocket, yuan
     aided: np.ndarray  # f8[7]: paid by medical aid for registered households, yuan, by county of registration
     aid_due: np.ndarray  # f8[7]: what the rule would have paid them
+    insured: np.ndarray  # f8[7]: paid by the insurance of serious illness, yuan, by county of registration
     struck: np.ndarray  # i8[7]: persons gravely ill, by county of registration
     disaster: np.ndarray  # u1[H]
     harvest_lost: np.ndarray  # f4[H]: share
@@ -233,16 +297,60 @@ def case_cost(deviate, hospital, p):
 
 
 @rule
-def aid_share(registered, aid, p):
-    """Share of a case that medical aid at `aid` pays for registered households beyond insurance."""
-    return max(min(p.reimb + aid, p.reimb_most) - p.reimb, 0.0) if registered == 1 else 0.0
+def insured_line(income, registered, year, p):
+    """Own expenses from which insurance of serious illness pays in a year, yuan; `income` is last year's a head of all."""
+    better = registered == 1 and year >= p.insured_poor_from
+    return p.insured_line * income * (p.insured_poor_line if better else 1.0)
+
+
+@rule
+def insured_rate(registered, year, p):
+    """Part of own expenses beyond the line that it pays in a year."""
+    better = registered == 1 and year >= p.insured_poor_from
+    raised = p.insured_raise if year >= p.insured_raised_from else 0.0
+    return min(p.insured_rate + raised + (p.insured_poor_raise if better else 0.0), 1.0)
+
+
+@rule
+def insured(cost, line, rate, p):
+    """What insurance of serious illness pays of a case, yuan: its `rate` of what the family pays beyond the `line`."""
+    return rate * max(p.insured_covered * cost * (1.0 - p.reimb) - line, 0.0)
+
+
+@rule
+def aid_of(cost, covered, aid, p):
+    """What medical aid at `aid` pays of a registered household's case beyond insurance, which pays `covered` more, yuan."""
+    return max(min(aid * cost, (p.reimb_most - p.reimb) * cost - covered), 0.0)
 
 
 @kernel
-def _aid_shares(aid, p, shares):
-    """Shares of a case that aid pays for the registered, by county."""
-    for c in range(aid.size):
-        shares[c] = aid_share(1, aid[c], p)
+def _expect(deviates, price, line, rate, aid, p, expected):
+    """Means over cases of what insurance of serious illness pays and of aid by county: `expected` is 1 + 7 long."""
+    for k in range(deviates.size):
+        cost = case_cost(deviates[k], 1.0, p) * price
+        covered = insured(cost, line, rate, p)
+        expected[0] += covered / deviates.size
+        for c in range(aid.size):
+            expected[c + 1] += aid_of(cost, covered, aid[c], p) / deviates.size
+
+
+def _expected(
+    p: HealthParameters, aid: np.ndarray, price: float, income: float, registered: int, year: int
+) -> np.ndarray:
+    """What a case at the `price` of care is expected to be paid by insurance of serious illness, and by aid in each county."""
+    line, rate, values = np.empty(2), np.empty(2), p.values
+    _second(income, year, values, line, rate)
+    expected = np.zeros(1 + aid.size)
+    _expect(DEVIATES, price, line[registered], rate[registered], aid, values, expected)
+    return expected
+
+
+@kernel
+def _second(income, year, p, line, rate):
+    """Line and rate of the insurance of serious illness, of others and of the registered."""
+    for registered in range(2):
+        line[registered] = insured_line(income, registered, year, p)
+        rate[registered] = insured_rate(registered, year, p)
 
 
 @rule
@@ -327,13 +435,15 @@ def _suffer(people, homes, rates, rows, terms, p, luck, out, aided, aids, known,
         if before != DISABLED or uniform(luck, number, STRUCK) < chance:
             cost = case_cost(normal(luck, number, COST), 1.0, p) * terms.case[c]
             registered = 1 if homes.monitored[h] == 1 or homes.poor[h] == POOR else 0
-            due = cost * aid_share(registered, terms.aid[c], p)
+            covered = insured(cost, terms.line[registered], terms.rate[registered], p)
+            due = registered * aid_of(cost, covered, terms.aid[c], p)
             table[DUE, c] += due
             table[CASES, c] += 1.0
+            table[INSURED, c] += covered
             if due > 0.0:
                 aided[known], aids[known] = h, due
                 known += 1
-            out.medical[h] += cost * (1.0 - p.reimb)
+            out.medical[h] += cost * (1.0 - p.reimb) - covered
             out.lost_work[i] = p.lost_least + (1.0 - p.lost_least) * uniform(luck, number, LOST)
             if after == DISABLED or uniform(luck, number, DISABLING) < terms.lasting[c]:
                 after = DISABLED
@@ -383,13 +493,21 @@ class _Terms(NamedTuple):
     case: np.ndarray  # price of care, hospitals counted
     lasting: np.ndarray  # chance that a case disables
     aid: np.ndarray
+    line: (
+        np.ndarray
+    )  # f8 (2,): line of the insurance of serious illness, of others and of the registered, yuan
+    rate: np.ndarray  # f8 (2,): the part it pays
 
 
-def _terms(p: HealthParameters, aid: np.ndarray, hospital: np.ndarray, cpi: float, year: int) -> _Terms:
+def _terms(
+    p: HealthParameters, aid: np.ndarray, hospital: np.ndarray, cpi: float, income: float, year: int
+) -> _Terms:
     care_price = cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
     case, lasts = np.empty((2, hospital.size))
     _of_hospitals(hospital, care_price, p.values, case, lasts)
-    return _Terms(p.routine * cpi / FINE, case, lasts, aid)
+    line, rate = np.empty((2, 2))
+    _second(income, year, p.values, line, rate)
+    return _Terms(p.routine * cpi / FINE, case, lasts, aid, line, rate)
 
 
 @kernel
@@ -429,6 +547,7 @@ def fall_ill(
     spared: np.ndarray,
     exposed: np.ndarray,
     cpi: float,
+    income: float,
     seed: int,
     year: int,
 ) -> HealthFlows:
@@ -436,33 +555,34 @@ def fall_ill(
 
     `aid` is the share of a case that the rule grants monitored and registered poor households beyond insurance, `purse`
     the money granted for it (yuan), `hospital` the hospital capital against the start, `spared` what works against
-    disasters leave of their chance and of their loss, all by county of registration (f8, 7); `cpi` is 1 in 2015.
+    disasters leave of their chance and of their loss, all by county of registration (f8, 7); `cpi` is 1 in 2015 and
+    `income` last year's income a head of all residents, yuan.
     """
     count, size, counties = persons.number.size, households.number.size, len(COUNTIES)
     values, rates = p.values, _rates(p.values)
-    terms = _terms(p, aid, hospital, cpi, year)
+    terms = _terms(p, aid, hospital, cpi, income, year)
     luck, village_luck, disaster_luck = (
         key(seed, year, name) for name in ("illness", "village disaster", "disaster")
     )
     people, homes = pick(persons, _People), pick_homes(households, _Homes)
     out = HealthFlows(
         np.zeros(count, np.uint8), np.zeros(count, np.float32), np.empty(size), np.zeros(counties), np.zeros(counties),
-        np.zeros(counties, np.int64), np.zeros(size, np.uint8), np.zeros(size, np.float32), np.zeros(size, np.float32),
+        np.zeros(counties), np.zeros(counties, np.int64), np.zeros(size, np.uint8), np.zeros(size, np.float32), np.zeros(size, np.float32),
     )  # fmt: skip
 
     def task(a: int, b: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         members = int(households.first[b] - households.first[a])
-        aided, aids, table = np.empty(members, np.int64), np.empty(members), np.zeros((2, counties))
+        aided, aids, table = np.empty(members, np.int64), np.empty(members), np.zeros((INSURED + 1, counties))
         known = _fall_ill(people, homes, rates, terms, values, luck, a, b, out, aided, aids, table)
         _ruin(homes, values, spared, exposed, village_luck, disaster_luck, np.uint64(a), np.uint64(b), out)
         return table, aided[:known].copy(), aids[:known].copy()
 
     blocks = over(size, task)
-    due, cases = added_up([block[0] for block in blocks])
+    due, cases, second = added_up([block[0] for block in blocks])
     covered = paid_part(due, purse)
     for _, aided, aids in blocks:
         _aid(aided, aids, households.county, covered, out.medical)
-    return out._replace(aided=covered * due, aid_due=due, struck=cases.astype(np.int64))
+    return out._replace(aided=covered * due, aid_due=due, insured=second, struck=cases.astype(np.int64))
 
 
 class Bill(NamedTuple):
@@ -470,19 +590,20 @@ class Bill(NamedTuple):
 
     routine: float
     cost: float  # of grave cases, before insurance
-    paid: float  # of it by the family before aid
+    paid: float  # of it by the family before the insurance of serious illness and aid
+    insured: float
     aid: float
 
 
 def bill(
     persons: Persons, households: Households, struck: list[int], p: HealthParameters, part: np.ndarray, *,
-    aid: np.ndarray, hospital: np.ndarray, cpi: float, seed: int, year: int, row: int,
+    aid: np.ndarray, hospital: np.ndarray, cpi: float, income: float, seed: int, year: int, row: int,
 ) -> Bill:  # fmt: skip
     """The bill of one household whose members on rows `struck` are gravely ill, as `fall_ill` reckons it.
 
     `part` is the part of the aid due that was paid (f8, 7), see `paid_part`.
     """
-    terms, rates, values = _terms(p, aid, hospital, cpi, year), _rates(p.values), p.values
+    terms, rates, values = _terms(p, aid, hospital, cpi, income, year), _rates(p.values), p.values
     luck, county = key(seed, year, "illness"), int(households.county[row])
     members = range(int(households.first[row]), int(households.first[row + 1]))
     fine = sum(int(rates.routine[OLDEST * int(persons.health[i]) + int(persons.age[i])]) for i in members)
@@ -490,9 +611,16 @@ def bill(
         case_cost(normal(luck, persons.number[i], COST), 1.0, values) * terms.case[county] for i in struck
     ]
     registered = 1 if households.monitored[row] == 1 or households.poor[row] == POOR else 0
-    share = aid_share(registered, terms.aid[county], values)
+    line, rate = float(terms.line[registered]), float(terms.rate[registered])
+    seconds = [float(insured(one, line, rate, values)) for one in costs]
+    dues = [
+        registered * float(aid_of(one, second, float(terms.aid[county]), values))
+        for one, second in zip(costs, seconds, strict=True)
+    ]
     cost = float(sum(costs))
-    return Bill(fine * terms.routine, cost, cost * (1.0 - p.reimb), cost * share * float(part[county]))
+    return Bill(
+        fine * terms.routine, cost, cost * (1.0 - p.reimb), sum(seconds), sum(dues) * float(part[county])
+    )
 
 
 @kernel
@@ -536,10 +664,13 @@ def opening(persons: Persons, p: HealthParameters, *, luck: np.uint64) -> np.nda
 
 
 def aid_ask(
-    persons: Persons, households: Households, p: HealthParameters, aid: np.ndarray, *, cpi: float, year: int
-) -> np.ndarray:
-    """Money that medical aid at `aid` (f8, 7) is expected to cost by county of registration (f8, 7), yuan."""
-    counties, values = len(COUNTIES), p.values
+    persons: Persons, households: Households, p: HealthParameters, aid: np.ndarray, *, cpi: float, income: float, year: int
+) -> np.ndarray:  # fmt: skip
+    """Money that medical aid at `aid` (f8, 7) is expected to cost by county of registration (f8, 7), yuan.
+
+    `income` is last year's income a head of all residents, yuan.
+    """
+    counties = len(COUNTIES)
     if not aid.any():
         return np.zeros(counties)
 
@@ -551,18 +682,20 @@ def aid_ask(
 
     counted = sums.added(households.number.size, task, np.zeros((counties, OLDEST), np.int64))
     cases = np.minimum(_rates(p.values).hazard[:OLDEST], 1.0)
-    mean = p.median_cost * math.exp(p.cost_spread**2 / 2) * cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
-    paid = np.empty(counties)
-    _aid_shares(aid, values, paid)
-    return (counted @ cases) * mean * paid
+    price = cpi * (1 + p.cost_growth) ** (year - FIRST_YEAR)
+    return (counted @ cases) * _expected(p, aid, price, income, 1, year)[1:]
 
 
-def expected_bills(p: HealthParameters) -> np.ndarray:
-    """What a person of each age is expected to pay for care in a year (f8, ages), yuan at 2015 prices."""
+def expected_bills(p: HealthParameters, *, income: float) -> np.ndarray:
+    """What a person of each age is expected to pay for care in a year (f8, ages), yuan at 2015 prices.
+
+    `income` is the income a head of all residents from which insurance of serious illness reckons its line, yuan.
+    """
     factors = np.empty(OLDEST)
     _factors(p.values, factors)
     mean = p.median_cost * math.exp(p.cost_spread**2 / 2)
-    return p.routine * factors + np.minimum(p.hazard * factors, 1.0) * mean * (1.0 - p.reimb)
+    second = float(_expected(p, np.zeros(0), 1.0, income, 0, FIRST_YEAR)[0])
+    return p.routine * factors + np.minimum(p.hazard * factors, 1.0) * (mean * (1.0 - p.reimb) - second)
 
 
 @kernel
