@@ -29,12 +29,16 @@ def village(**columns):
     return homes._replace(**(usual | columns))
 
 
-def register(homes, income=15_000.0, bill=0.0, disaster=0, at_home=3, money=SURE, year=2021, p=P):
+def register(
+    homes, income=15_000.0, bill=0.0, disaster=0, at_home=3, taken=0.0, sent=0.0, age=40, before=LINE, money=SURE, year=2021, p=P
+):  # fmt: skip
     size = homes.number.size
-    return relief.register(
-        homes, np.full(size, at_home, np.int32), np.full(size, income), np.full(size, bill),
-        np.full(size, disaster, np.uint8), LINE, np.full(7, money), p, seed=0, year=year,
+    means = relief.Means(
+        np.full(size, at_home, np.int32), *(np.full(size, one) for one in (income, taken, 0.0, sent, bill)),
+        np.full(size, disaster, np.uint8),
     )  # fmt: skip
+    ages = np.full(int(homes.first[-1]), age, np.uint8)
+    return relief.register(homes, means, ages, LINE, before, 0.4, np.full(7, money), p, seed=0, year=year)
 
 
 def test_rules_by_hand():
@@ -44,6 +48,9 @@ def test_rules_by_hand():
     assert relief.found_chance(30.0, v) == pytest.approx(1 - math.exp(-0.56))
     # Three at home, line 4,000: 18,000 to the monitoring line; 15,000 less a bill of 5,000 and 2,000 saved lack 6,000.
     assert relief.lacks(15_000.0, 5_000.0, 2_000.0, 3.0, LINE, v) == pytest.approx(6_000.0)
+    # 400 yuan of premiums, and 4,000 sent home of 10,000 left of pay away.
+    assert relief.reckoned_income(15_000.0, 400.0, 4_000.0, 0.4) == pytest.approx(21_400.0)
+    assert relief.reckoned_income(15_000.0, 400.0, 0.0, 0.0) == 15_400.0
     assert relief.usual_income(10_000.0, 20_000.0, v) == pytest.approx(15_000.0)
     assert relief.struck_by(15_000.0, 15_000.0, 5_000.0, 1, v) == ILLNESS  # a third of usual income
     assert relief.struck_by(10_000.0, 15_000.0, 4_000.0, 1, v) == DISASTER
@@ -61,6 +68,42 @@ def test_a_bill_that_savings_bear_is_no_risk():
     assert register(homes._replace(cash=np.full(40, 8_999.0)), bill=6_000.0).at_risk.sum() == 120
     blind = ReliefParameters(counted_savings=0.0)
     assert register(homes._replace(cash=np.full(40, 9_001.0)), bill=6_000.0, p=blind).at_risk.sum() == 120
+
+
+def test_registers_reckon_what_a_family_makes():
+    """11,000 yuan for three are under the line of 4,000, but not before premiums, with pay away whole, or of three at home."""
+    homes = village(permanent=np.full(40, 11_000.0))
+    assert register(homes, income=11_000.0).at_risk.sum() == 120
+    assert register(homes, income=11_000.0, taken=1_001.0).at_risk.sum() == 0
+    assert register(homes, income=11_000.0, sent=668.0).at_risk.sum() == 0  # 668 x 1.5 = 1,002
+    alone = register(homes, income=11_000.0, at_home=2)
+    assert (
+        alone.poor_persons.sum() == 0 and alone.at_risk.sum() == 2 * 40
+    )  # 5,500 a head for a survey, 3,667 on a register
+
+
+def test_everyday_care_is_no_large_bill():
+    """12,001 yuan for three are usual; 4,000 of bills are a shock (a third), 3,000 are not and are no risk."""
+    homes = village(permanent=np.full(40, 12_001.0))
+    assert register(homes, income=12_001.0, bill=4_000.0).at_risk.sum() == 120
+    assert register(homes, income=12_001.0, bill=3_000.0).at_risk.sum() == 0
+
+
+def test_the_monitoring_line_follows_the_poverty_line_of_the_year_before():
+    """15,000 yuan less a bill of 5,000 for three: under 1.5 times 4,000, over 1.5 times 2,000 a head."""
+    assert register(village(), bill=5_000.0).at_risk.sum() == 120
+    assert register(village(), bill=5_000.0, before=2_000.0).at_risk.sum() == 0
+
+
+def test_old_people_whom_a_child_can_support_are_not_listed():
+    homes = village(permanent=np.full(40, 8_000.0))
+    assert register(homes, income=8_000.0, age=59).at_risk.sum() == 120
+    left = register(homes, income=8_000.0, age=60)
+    assert left.at_risk.sum() / 120 == pytest.approx(1 - P.elders_kin, abs=0.15)
+    # The draw is for life.
+    later = register(homes, income=8_000.0, age=60, year=2025)
+    assert (later.monitored == left.monitored).all()
+    assert register(homes, income=8_000.0, age=60, p=ReliefParameters(elders_kin=0.0)).at_risk.sum() == 120
 
 
 def test_one_years_income_above_the_line_is_no_risk_without_a_shock():
@@ -162,9 +205,11 @@ at_home[::11] = 0
 luck = np.random.default_rng(3)
 bill, disaster = luck.exponential(3000.0, 300), (luck.random(300) < 0.1).astype(np.uint8)
 p, digest = relief.ReliefParameters(), blake2s()
+less, ages = luck.exponential(500.0, (3, 300)), luck.integers(0, 90, homes.first[-1]).astype(np.uint8)
+means = relief.Means(at_home, homes.income, *less, bill, disaster)
 for year in (2019, 2021):
     for column in relief.register(
-        homes, at_home, homes.income, bill, disaster, 4000.0, np.full(7, 20.0), p, seed=0, year=year
+        homes, means, ages, 4000.0, 3800.0, 0.4, np.full(7, 20.0), p, seed=0, year=year
     ):
         digest.update(column.tobytes())
 for column in relief.decide(homes, at_home, np.full(7, 5000.0), p, seed=0):

@@ -34,6 +34,7 @@ from tianshui.state import (
     FARM,
     FIRST_SECTOR,
     HEALTH,
+    ILLNESS,
     NEVER_POOR,
     NO_SHOCK,
     NO_WORK,
@@ -895,10 +896,14 @@ def _registers(met: Met) -> list[Event]:
     poor, after = int(homes.poor[row]), int(registers.poor[row])
     was, now = int(homes.monitored[row]) == 1, int(registers.monitored[row]) == 1
     balance, line = met.homes.earned.balance, float(met.world.poverty_line)
-    people, income = float(balance.at_home[row]), float(balance.income[row])
-    bill, savings = float(met.homes.earned.money.medical[row]), float(homes.cash[row])
-    usual = float(_plain(relief.usual_income)(income, float(homes.permanent[row]), p.values))
-    inputs = {"income": income, "usual_income": usual, "members_at_home": people, "line": line}
+    people, disposable = float(balance.at_home[row]), float(balance.income[row])
+    money, savings = met.homes.earned.money, float(homes.cash[row])
+    taken, sent = float(money.premiums[row] + money.interest[row]), float(money.remittances[row])
+    income = float(_plain(relief.reckoned_income)(disposable, taken, sent, met.settings.budgets.remit))
+    members = float(homes.first[row + 1] - homes.first[row])
+    before = float(homes.permanent[row]) + (income - disposable)
+    usual = float(_plain(relief.usual_income)(income, before, p.values))
+    inputs = {"reckoned_income": income, "usual_income": usual, "members": members, "line": line}
     left = Event(
         "relief.register", "leaves the poverty register", "退出建档立卡贫困户", inputs, None, None, YES
     )
@@ -906,22 +911,28 @@ def _registers(met: Met) -> list[Event]:
     if people == 0.0:
         words = "nobody at home: off the monitoring register", "家中无人,退出监测"
         return [*events, Event("relief.register", *words, inputs, None, None, YES)] if was else events
-    lacks = float(_plain(relief.lacks)(income, bill, savings, people, line, p.values))
-    struck = int(registers.shock[row]) != NO_SHOCK
-    danger = lacks > 0.0 and (struck or usual < line * people)
+    shock = int(registers.shock[row])
+    struck, bill = shock != NO_SHOCK, float(money.medical[row]) if shock == ILLNESS else 0.0
+    line_before = float(met.world.poverty_line_before)
+    lower = float(_plain(relief.usual_income)(disposable, float(homes.permanent[row]), p.values))
+    lacks = float(_plain(relief.lacks)(income, bill, savings, members, line_before, p.values))
+    ages = met.homes.persons.age[int(homes.first[row]) : int(homes.first[row + 1])]
+    kin = draws.uniform(draws.key(met.seed, relief.LIFE, "relief"), homes.number[row], relief.DRAW_KIN)
+    supported = bool((ages >= p.old_from).all()) and float(kin) < p.elders_kin
+    danger = lacks > 0.0 and (struck or usual < line * members) and not supported
     draw, county = met.draw("relief", relief.DRAW_FOUND), int(homes.county[row])
     inputs |= {"bill": bill, "savings": savings, "lacks": lacks, "struck": float(struck)}
     if danger and not was:
         visits = year_of.visits(met.state, met.settings)
-        money = visits[county] / max(met.people.village[county], 1.0)
-        chance = float(_plain(relief.found_chance)(float(money), p.values))
+        spent = visits[county] / max(met.people.village[county], 1.0)
+        chance = float(_plain(relief.found_chance)(float(spent), p.values))
         entered = after == POOR and poor != POOR
         found = now or entered or (draw < chance and after == POOR)
         _sure(met, "the finding of a household at risk", (draw < chance) == found)
         words = "at risk: is it found and monitored?", "存在返贫风险,是否被识别为监测对象?"
-        if met.year <= p.register_until and usual < line * people:
+        if met.year <= p.register_until and lower < line * people:
             words = "at risk and poor: is it found and registered?", "存在风险且贫困,是否被识别并建档立卡?"
-        inputs["monitoring_money"] = float(money)
+        inputs["monitoring_money"] = float(spent)
         events.append(Event("relief.found_chance", *words, inputs, chance, draw, _decided(found)))
     elif was and not danger:
         _sure(met, "the end of monitoring", (draw < p.safe_years) != now)

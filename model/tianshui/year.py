@@ -361,8 +361,8 @@ def households(
         now, people, persons, homes, world, terms, taught, ill, moves, served, harvest, offers, state, settings
     )  # fmt: skip
     registers = relief.register(
-        homes, earned.balance.at_home, earned.balance.income, earned.money.medical, ill.disaster, world.poverty_line,
-        visits(state, settings) / np.maximum(people.village, 1.0), settings.relief, seed=seed, year=world.year,
+        homes, means_of(earned, ill.disaster), persons.age, world.poverty_line, world.poverty_line_before,
+        settings.budgets.remit, visits(state, settings) / np.maximum(people.village, 1.0), settings.relief, seed=seed, year=world.year,
     )  # fmt: skip
     units = terms.skill[:, None] * livelihoods.efficiency(
         persons, homes, persons.work, persons.place, persons.setting, ill.lost_work, now.markets.casual,
@@ -376,6 +376,20 @@ def households(
         persons, homes, taught, ill, hiring, work, moves, served, harvest, offers, earned, registers, units, census,
         unspent,
     )  # fmt: skip
+
+
+def means_of(earned: Earned, disaster: np.ndarray) -> relief.Means:
+    """What households live on, as the registers ask; `disaster` is u1 (H,)."""
+    balance, money = earned.balance, earned.money
+    return relief.Means(
+        balance.at_home,
+        balance.income,
+        money.premiums,
+        money.interest,
+        money.remittances,
+        money.medical,
+        disaster,
+    )
 
 
 def visits(state: Government, settings: Settings) -> np.ndarray:

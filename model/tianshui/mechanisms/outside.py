@@ -228,6 +228,7 @@ class World(NamedTuple):
     wage_away_index: float  # against 2015
     unit_wage_lead: float  # wage in units over that away, against 2015
     poverty_line: float  # yuan a person a year
+    poverty_line_before: float  # of the year before
     pension: float  # yuan a month, basic
     pension_real: float  # against that of 2015, at constant prices
     drought: np.ndarray  # f8 (7,): part of the county struck
@@ -369,6 +370,7 @@ def look(markets: Markets, p: OutsideParameters, *, year: int, seed: int) -> Wor
         away,
         units / away,
         _level("poverty_line", year, p.line_growth),
+        _level("poverty_line", year - 1, p.line_growth),
         pension,
         pension / cpi / _level("basic_pension", START, p.pension_growth),
         struck(p.p_drought, luck, DRAW_DROUGHT, p),

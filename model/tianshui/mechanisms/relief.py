@@ -1,18 +1,25 @@
 """Relief: the registers, monitoring, the subsistence allowance, public posts and workshops.
 
-A household is *poor* when its disposable income for each member at home lies under the poverty line of the year. It
-is *at risk* when it is short of the monitoring line with bills paid and savings counted,
+A household is *poor* when its disposable income for each member at home lies under the poverty line of the year, as a
+survey would find it. The registers reckon otherwise: village assemblies add up what a family makes, pay away whole but for
+the living there, before social premiums and interest, and divide by all its members, wherever they are,
 
-    lacks = members at home * monitor_line * line - (income - medical bills) - counted_savings * savings > 0
+    reckoned = income + premiums + interest + remittances * (1 / remit - 1)
 
-and either a shock took more than `sudden` of its usual income or its usual income lies under the line. So a bill that
+A household is *at risk* when it is short of the monitoring line with large bills paid and savings counted,
+
+    lacks = members * monitor_line * line of the year before - (reckoned - large bills) - counted_savings * savings > 0
+
+and either a shock took more than `sudden` of its usual income or its usual income, so reckoned, lies under the line; a bill
+is large when it is such a shock, since everyday care belongs to the living that the line allows for. So a bill that
 savings bear is no risk, nor a bad year of a family that has something laid by: the rule is about what a household can
-live on, not about one year's income. A household at risk is found with the chance that the county's monitoring buys,
+live on, not about one year's income. Old people who live by themselves are not listed where a child who lives apart can
+support them (`elders_kin`, one draw for life). A household at risk is found with the chance that the county's monitoring buys,
 
     found = 1 - exp(- (grid_base + monitoring money a villager / grid_cost))
 
 Up to `register_until` whoever is found with a usual income under the line is entered in the poverty register (again),
-as in the yearly adjustments of the campaign; all others, and everybody since, go on the monitoring register and stay
+as in the yearly adjustments of the campaign (a survey's income, to which the spread of incomes of 2015 was fitted); all others, and everybody since, go on the monitoring register and stay
 until out of danger. The poverty register is left when the year's and the usual income reach the line. The allowance
 tops income up to the standard,
 
@@ -31,7 +38,8 @@ in one is hit `unsafe_risk` times as often as others where disaster reaches the 
 times the usual one of `health`, for all homes of a county alike.
 
 Left out: whose home is unsafe, what a sound home saves besides, lives; the urban allowance apart from the rural one; appeals; the work test; a home bought in town, which excludes
-from monitoring by rule (the model does not tell it from a rented one); support that children of another household owe.
+from monitoring by rule (the model does not tell it from a rented one), and so do cars, businesses and kin in public jobs;
+what children of another household pay; school fees as large bills (loans and grants carry those of the poor).
 """
 
 import math
@@ -55,9 +63,11 @@ from tianshui.state import (
     Households,
 )
 
-DRAW_FOUND, DRAW_OVERLOOKED, DRAW_LET_IN = 0, 1, 2
+DRAW_FOUND, DRAW_OVERLOOKED, DRAW_LET_IN, DRAW_KIN = range(4)
 UNDER_LINE, AT_RISK, ENTERED, CLEARED, RETURNED = range(5)
 """Columns of what is counted by county, persons."""
+LEAST_PART = 1e-6
+"""Part of pay sent home below which nothing is sent: a divisor's guard."""
 LIFE = 0
 """Errors of the register are drawn once for a household's life: the key of year 0."""
 
@@ -159,7 +169,8 @@ class ReliefParameters(Parameters):
         1.5, unit="ratio", within=(1.0, 3.0), prior=(1.5, 1.5, 2.0), source="poverty_rules_2020:threshold",
         status="recalled",
     )  # fmt: skip
-    """Monitoring line over the poverty line."""
+    """Monitoring line over the poverty line of the year before: 5,000 yuan in 2020 and 6,000 in 2021 on lines of 3,218 and
+    4,000."""
 
     counted_savings: float = belief(
         1.0, unit="share", within=(0.0, 1.0), prior=(0.5, 1.0, 1.0), source="poverty_rules_2020:means_and_rigid_expenses",
@@ -176,6 +187,19 @@ class ReliefParameters(Parameters):
         status="assumed",
     )
     """Fall of income, or bill, against usual income that counts as a sudden shock."""
+
+    elders_kin: float = belief(
+        0.8, unit="share", within=(0.0, 1.0), prior=(0.6, 0.8, 0.95), source="charls_2011:old_with_living_children",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the households of old people alone whom a child living apart can support: nearly all have children, some
+    of them poor themselves."""
+
+    old_from: float = belief(
+        60.0, unit="years", within=(50.0, 80.0), prior=(60.0, 60.0, 65.0), source="law_on_the_old:sixty",
+        status="recalled", whole=True,
+    )  # fmt: skip
+    """Age from which somebody counts as old."""
 
     usual_weight: float = belief(
         0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7), source="assumed:as_households_smooth",
@@ -357,10 +381,36 @@ def decide(
     return Help(allowance, sums.added(size, task, np.zeros(len(COUNTIES))))
 
 
+class Means(NamedTuple):
+    """What households live on this year; columns of length H, yuan unless said."""
+
+    at_home: np.ndarray  # i4: members who live in the prefecture
+    income: np.ndarray  # f8: disposable
+    premiums: np.ndarray  # f8
+    interest: np.ndarray  # f8
+    remittances: np.ndarray  # f8
+    bill: np.ndarray  # f8: medicine
+    disaster: np.ndarray  # u1
+
+
+@rule
+def reckoned_income(income, taken, sent, remit):
+    """Net income as the registers reckon it: before what premiums and interest have `taken`, pay away not only as it is `sent`."""
+    return income + taken + sent * (1.0 / max(remit, LEAST_PART) - 1.0)
+
+
 @rule
 def lacks(income, bill, savings, people, line, p):
-    """Yuan that a household lacks to the monitoring line, bills paid and savings counted; below nothing, it has more."""
+    """Yuan that a household lacks to the monitoring line, a large bill paid and savings counted; below nothing, it has more."""
     return people * p.monitor_line * line - (income - bill) - p.counted_savings * savings
+
+
+@rule
+def in_danger(income, usual, bill, savings, people, line, line_before, shock, p):
+    """Whether a household is at risk: short of the monitoring line, and struck or usually under the poverty line."""
+    large = bill * (shock == ILLNESS)
+    short = lacks(income, large, savings, people, line_before, p) > 0.0
+    return short & ((shock != NO_SHOCK) | (usual < line * people))
 
 
 @rule
@@ -377,19 +427,37 @@ def usual_income(income, permanent, p):
 
 
 @kernel
-def _mark(homes, at_home, income, bill, disaster, line, p, start, stop, out, flag, rows):
+def _counted(homes, means, remit, h):
+    """Reckoned income of a household, what it usually has beside that of this year, and its members."""
+    income = means.income[h]
+    found = reckoned_income(income, means.premiums[h] + means.interest[h], means.remittances[h], remit)
+    return found, homes.permanent[h] + (found - income), float(homes.first[h + 1] - homes.first[h])
+
+
+@kernel
+def _supported(homes, age, luck, p, h):
+    """Whether a household is of old people alone whom a child living apart can support."""
+    first, last, old = homes.first[h], homes.first[h + 1], np.uint8(p.old_from)
+    for i in range(first, last):
+        if age[i] < old:
+            return False
+    return uniform(luck, homes.number[h], DRAW_KIN) < p.elders_kin
+
+
+@kernel
+def _mark(homes, means, line, line_before, remit, p, start, stop, out, flag, rows):
     """Shocks of all households; the rows of those whom a register concerns, and how many they are."""
     for h in range(start, stop):
         out.poor[h] = homes.poor[h]
         out.monitored[h] = homes.monitored[h]
     for h in range(start, stop):
-        people, permanent = float(at_home[h]), homes.permanent[h]
-        shock = struck_by(income[h], max(permanent, 1.0), bill[h], disaster[h], p)
-        below = usual_income(income[h], permanent, p) < line * people
-        short = lacks(income[h], bill[h], homes.cash[h], people, line, p) > 0.0
-        danger = short & ((shock != NO_SHOCK) | below)
+        income, bill = means.income[h], means.bill[h]
+        shock = struck_by(income, max(homes.permanent[h], 1.0), bill, means.disaster[h], p)
+        found, before, members = _counted(homes, means, remit, h)
+        usual = usual_income(found, before, p)
+        danger = in_danger(found, usual, bill, homes.cash[h], members, line, line_before, shock, p)
         out.shock[h] = shock
-        flag[h - start] = (income[h] < line * people) | danger
+        flag[h - start] = (income < line * float(means.at_home[h])) | danger
     n = 0
     for h in range(start, stop):
         listed = (homes.poor[h] == POOR) | (homes.monitored[h] == 1) | (flag[h - start] == 1)
@@ -401,14 +469,15 @@ def _mark(homes, at_home, income, bill, disaster, line, p, start, stop, out, fla
 @kernel
 def _register(
     homes,
-    at_home,
-    income,
-    bill,
-    disaster,
+    means,
+    age,
     line,
+    line_before,
+    remit,
     found,
     entering,
     luck,
+    life,
     p,
     start,
     stop,
@@ -418,24 +487,27 @@ def _register(
     counts,
 ):
     """The registers of households `start:stop`; `flag` and `rows` are room for as many."""
-    concerned = _mark(homes, at_home, income, bill, disaster, line, p, start, stop, out, flag, rows)
+    concerned = _mark(homes, means, line, line_before, remit, p, start, stop, out, flag, rows)
     for h in rows[:concerned]:
         county = int(homes.county[h])
         poor, monitored = int(homes.poor[h]), int(homes.monitored[h])
-        members, people = float(homes.first[h + 1] - homes.first[h]), float(at_home[h])
+        (income, before, members), people = _counted(homes, means, remit, h), float(means.at_home[h])
         if people == 0.0:
             # Nobody at home: off the registers; the purse cannot help who is not there.
             counts[county, CLEARED] += members * monitored
             out.monitored[h] = 0
             out.poor[h] = LIFTED if poor == POOR else poor
             continue
-        below = usual_income(income[h], homes.permanent[h], p) < line * people
-        if income[h] < line * people:
+        usual = usual_income(income, before, p)
+        # The poverty register keeps to income a head at home: to that the spread of incomes of 2015 was fitted.
+        below = usual_income(means.income[h], homes.permanent[h], p) < line * people
+        if means.income[h] < line * people:
             counts[county, UNDER_LINE] += people
         elif poor == POOR and not below:
             out.poor[h] = LIFTED
-        short = lacks(income[h], bill[h], homes.cash[h], people, line, p) > 0.0
-        danger = short and (out.shock[h] != NO_SHOCK or below)
+        danger = in_danger(
+            income, usual, means.bill[h], homes.cash[h], members, line, line_before, out.shock[h], p
+        ) and not _supported(homes, age, life, p, h)
         counts[county, AT_RISK] += people * danger
         counts[county, RETURNED] += people * (danger & (poor == LIFTED))
         draw = uniform(luck, homes.number[h], DRAW_FOUND)
@@ -463,29 +535,34 @@ class _Registered(NamedTuple):
 
 def register(
     households: Households,
-    at_home: np.ndarray,
-    income: np.ndarray,
-    bill: np.ndarray,
-    disaster: np.ndarray,
+    means: Means,
+    age: np.ndarray,
     line: float,
+    line_before: float,
+    remit: float,
     money_per_villager: np.ndarray,
     p: ReliefParameters,
     *,
     seed: int,
     year: int,
 ) -> Registers:
-    """The registers at year's end, from disposable income and medical bills (f8, H) and the poverty line."""
+    """The registers at year's end, from what households live on, the ages of persons (u1, P) and the poverty line.
+
+    `line` and `line_before` are the poverty lines of the year and of the year before, yuan a head; `remit` is the part of
+    net pay away that is sent home.
+    """
     size = households.number.size
     out = Registers(*(np.empty(size, np.uint8) for _ in range(3)), *(np.zeros(7, np.int64) for _ in range(5)))
     homes = pick(households, _Registered)
     found = np.empty(money_per_villager.size)
     _found_chances(money_per_villager, p.values, found)
     luck, values, entering = draws.key(seed, year, "relief"), p.values, year <= p.register_until
+    life = draws.key(seed, LIFE, "relief")
 
     def task(start: int, stop: int) -> np.ndarray:
         flag, rows = np.empty(stop - start, np.uint8), np.empty(stop - start + 1, np.int32)
         counts = np.zeros((7, RETURNED + 1))
-        _register(homes, at_home, income, bill, disaster, line, found, entering, luck, values, np.uint64(start),
+        _register(homes, means, age, line, line_before, remit, found, entering, luck, life, values, np.uint64(start),
                   np.uint64(stop), out, flag, rows, counts)  # fmt: skip
         return counts
 
