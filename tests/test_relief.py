@@ -33,9 +33,10 @@ def register(
     homes, income=15_000.0, bill=0.0, disaster=0, at_home=3, taken=0.0, sent=0.0, age=40, before=LINE, money=SURE, year=2021, p=P
 ):  # fmt: skip
     size = homes.number.size
+    cash = [np.full(size, one) for one in (income, taken, 0.0, sent, bill)]
     means = relief.Means(
-        np.full(size, at_home, np.int32), *(np.full(size, one) for one in (income, taken, 0.0, sent, bill)),
-        np.full(size, disaster, np.uint8),
+        at_home=np.full(size, at_home, np.int32), income=cash[0], premiums=cash[1], interest=cash[2],
+        remittances=cash[3], bill=cash[4], disaster=np.full(size, disaster, np.uint8),
     )  # fmt: skip
     ages = np.full(int(homes.first[-1]), age, np.uint8)
     return relief.register(homes, means, ages, LINE, before, 0.4, np.full(7, money), p, seed=0, year=year)
