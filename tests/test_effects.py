@@ -211,15 +211,20 @@ def test_the_poorest_part_of_some_households():
     assert effects.poorest(np.array([5.0, -1.0, 3.0]), 0.25).sum() == 1
 
 
-def test_the_conversion_is_estimated_on_who_enrolled_in_time():
-    """Households 1 and 2 enrolled in 2016 and 2017, 3 later, 4 never: of 4 adults 3 work off the farm with, 2 without."""
+def test_the_conversion_is_estimated_on_who_gave_up_much_in_time():
+    """Households 1 and 2 gave up half of their land in 2016 and a third in 2017, 5 a sixth, 3 later, 4 never.
+
+    Of 4 adults 3 work off the farm with the programme, 2 without.
+    """
     on = {
-        2016: None,
+        2016: households([1, 2, 3, 4, 5], given_up=[0.5, 0.0, 0.0, 0.0, 1 / 6]),
+        2017: households([2, 1], given_up=[0.34, 0.0]),
         2020: households([4, 3, 2, 1], enrolled=[0, 2019, 2017, 2016], adults=[2, 2, 2, 2], members=[4] * 4,
                          off_farm=[0, 0, 1, 2], income=[9.0, 9.0, 12.0, 10.0], payments=[0, 0, 1.0, 0.0]),
     }  # fmt: skip
     off = {
         2016: households([1, 2, 3, 4], wealth=[1.0, 8.0, 0.0, 0.0], members=[4] * 4),
+        2017: None,
         2020: households(
             [1, 2, 3, 4], adults=[2, 2, 2, 2], off_farm=[1, 1, 2, 2], income=[10.0, 10.0, 1.0, 1.0]
         ),
