@@ -213,10 +213,12 @@ def test_a_home_in_the_village_has_no_year_of_a_move():
 
 
 def test_the_fare_that_is_missing_makes_leaving_dearer():
-    """Half of the fare in hand costs half of `entry`, the whole nothing, more no less."""
+    """No cash costs `entry`, half of the fare less than half of that, the whole nothing, more no less."""
     p = P.values
-    assert livelihoods.entry_cost(0.0, 4_000.0, p) == P.entry
-    assert livelihoods.entry_cost(2_000.0, 4_000.0, p) == P.entry / 2
+    # Without cash one in e^1.2 is advanced the fare; with half of it half pay and as many of the others are advanced it.
+    assert livelihoods.entry_cost(0.0, 4_000.0, p) == pytest.approx(P.entry)
+    half = 0.5 + 0.5 * math.exp(-P.entry)
+    assert livelihoods.entry_cost(2_000.0, 4_000.0, p) == pytest.approx(-math.log(half))
     assert livelihoods.entry_cost(4_000.0, 4_000.0, p) == livelihoods.entry_cost(9e9, 4_000.0, p) == 0.0
 
 

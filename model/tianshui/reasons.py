@@ -400,7 +400,9 @@ def _work(met: Met) -> list[Event]:
     county, village = int(homes.county[row]), int(homes.village[row])
     lost, town_since, aid = _lost(met), int(homes.town_since[row]), float(homes.aid[row])
     parts = livelihoods.wage_parts(offer.casual, met.year, p)
-    short = float(_plain(livelihoods.entry_cost)(float(homes.cash[row]), offer.fare, values))
+    short = 0.0
+    if homes.cash[row] < offer.fare and not (taught.work[first:last] == WORK_AWAY).any():
+        short = float(_plain(livelihoods.entry_cost)(float(homes.cash[row]), offer.fare, values))
     nurslings = sum(float(persons.age[i] < livelihoods.NURSLING) for i in range(first, last))
     frail = any(
         persons.age[i] >= p.frail_from or ill.health[i] == health.DISABLED for i in range(first, last)

@@ -7,7 +7,7 @@ first. Whoever thinks again picks option a with the chance of a logit,
     V_local = kappa ln(y_local q) - commute * distance                 + habit
     V_away  = kappa ln(y_away (1 - hukou_cost)) + network * m_village + pull_county
               + mig_child * children + mig_elder * elders - age_cost * [age - age_peak]+
-              - entry * [1 - cash / fare]+ (who is not away yet)          + habit
+              + ln(paid + (1 - paid) exp(-entry)) (who is not away yet)   + habit
     V_none  = none_base + none_age * [age - age_tired]+ + care * children (women)
 
 and where courses make more offers known V_local + heard_county and pull_county + heard_county + kappa ln(rise of pay),
@@ -16,7 +16,10 @@ where a part of the old have places V_local + kappa freed_county * elders, and m
 with y in yuan a year, m the share of the village's adults away in the year before (loop R2) and q the chance
 that an applicant found local work in the year before. A household that drew the subsistence allowance `aid` loses
 a part of it for what it earns (loop B8): each y counts as y - withdrawal * min(y seen at home, aid), of the pay away
-what is sent home being seen. The fare is some weeks' pay away: cash in hand makes leaving easier (`entry`).
+what is sent home being seen. The first spell away costs some weeks' pay, for the way, for living and the search: it is
+`paid` from cash by the chance min(1, cash / fare) (fares are spread evenly up to that sum), else somebody advances it with
+the chance exp(-entry), as whoever is away already does for his family. Without either nobody leaves, so that the odds are
+multiplied by the chance of either.
 
 A village dweller earns the part `casual` of a town wage. Where a household has moved to town its members' part
 closes towards one with the years since, casual + (1 - casual)(1 - exp(-closing * years)), so that the move itself
@@ -244,10 +247,11 @@ class LivelihoodsParameters(Parameters):
     """Pace at which the part of a town wage that a member earns closes towards one after its household moved to town."""
 
     entry: float = belief(
-        0.5, unit="log odds", within=(0.0, 3.0), prior=(0.2, 0.5, 1.0), source="expert_range:parameters",
+        1.2, unit="log odds", within=(0.0, 3.0), prior=(0.5, 1.2, 2.3), source="assumed:three_in_ten_are_advanced_the_fare",
         status="assumed",
     )  # fmt: skip
-    """Fall of the log odds of leaving for a household without any cash for the fare; in proportion to what is missing."""
+    """Fall of the log odds of leaving for a household without any cash for the fare and nobody away: kin or a recruiter
+    advances it to three in ten (six to one in ten)."""
 
     entry_months: float = belief(
         1.5, unit="month", within=(0.2, 6.0), prior=(1.0, 1.5, 2.0), source="expert_range:parameters",
@@ -365,8 +369,9 @@ def away_value(log_income, schooling, network_share, network, pull, nurslings, n
 
 @rule
 def entry_cost(cash, fare, p):
-    """What makes leaving dearer for those at home whose cash is short of the fare, yuan both."""
-    return p.entry * max(0.0, 1.0 - cash / fare)
+    """Fall of the log odds of leaving for those at home whose cash is short of the fare, yuan both."""
+    paid = min(cash / fare, 1.0)
+    return -math.log(paid + (1.0 - paid) * math.exp(-p.entry))
 
 
 @rule
@@ -496,8 +501,31 @@ def _members(people, low, high, p, running):
 
 
 @kernel
+def _anybody_away(people, homes, h):
+    """Whether a member of a household works away already."""
+    for i in range(homes.first[h], homes.first[h + 1]):
+        if people.work[i] == WORK_AWAY:
+            return True
+    return False
+
+
+@kernel
 def _at_home(
-    rows, running, low, homes, land, offer, distance, p, on_farm, yields, nurslings, needs_care, short, way
+    rows,
+    running,
+    low,
+    people,
+    homes,
+    land,
+    offer,
+    distance,
+    p,
+    on_farm,
+    yields,
+    nurslings,
+    needs_care,
+    short,
+    way,
 ):
     """What the members of each of the households `rows` have in common when they choose."""
     for n in range(rows.size):
@@ -507,7 +535,9 @@ def _at_home(
         nurslings[n] = float(members & (MANY - 1))
         needs_care[n] = float(min((members >> CARE_AT) & (MANY - 1), 1))
         farmers = members >> FARMERS_AT
-        short[n] = entry_cost(homes.cash[h], offer.fare, p)
+        short[n] = 0.0
+        if homes.cash[h] < offer.fare and not _anybody_away(people, homes, h):
+            short[n] = entry_cost(homes.cash[h], offer.fare, p)
         way[n], on_farm[n], yields[n] = 0.0, NEVER, 0.0
         if not rural:
             continue
@@ -539,7 +569,7 @@ def _values(rows, running, first_row, people, homes, land, offer, pay, parts, sk
     for low in range(0, rows.size, STRIDE):
         some = rows[low : low + STRIDE]
         found = _their_homes(some, people.household, theirs, of)
-        _at_home(theirs[:found], running, first_row, homes, land, offer, distance, p, on_farm, yields, nurslings, needs_care,
+        _at_home(theirs[:found], running, first_row, people, homes, land, offer, distance, p, on_farm, yields, nurslings, needs_care,
                  short, way)  # fmt: skip
         for j in range(some.size):
             i, n, k = some[j], of[j], low + j
