@@ -212,13 +212,13 @@ def test_the_poorest_part_of_some_households():
 
 
 def test_the_conversion_is_estimated_on_who_gave_up_much_in_time():
-    """Households 1 and 2 gave up half of their land in 2016 and a third in 2017, 5 a sixth, 3 later, 4 never.
+    """Households 1 and 2 gave up half of their land in 2016 and a third in 2017, 5 a sixth, 3 later, 4 had no farmer.
 
     Of 4 adults 3 work off the farm with the programme, 2 without.
     """
     on = {
-        2016: households([1, 2, 3, 4, 5], given_up=[0.5, 0.0, 0.0, 0.0, 1 / 6]),
-        2017: households([2, 1], given_up=[0.34, 0.0]),
+        2016: households([1, 2, 3, 4, 5], given_up=[0.5, 0.0, 0.0, 1.0, 1 / 6], farmers=[1, 1, 1, 0, 1]),
+        2017: households([2, 1], given_up=[0.34, 0.0], farmers=[1, 1]),
         2020: households([4, 3, 2, 1], enrolled=[0, 2019, 2017, 2016], adults=[2, 2, 2, 2], members=[4] * 4,
                          off_farm=[0, 0, 1, 2], income=[9.0, 9.0, 12.0, 10.0], payments=[0, 0, 1.0, 0.0]),
     }  # fmt: skip

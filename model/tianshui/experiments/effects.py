@@ -76,6 +76,10 @@ MORE_TRANSFERS = 2e8
 ZONE_LAND, ZONE_YEARS = 1.9, 3
 """Square km a year for three years: 5.7 km2, the mean of the provincial zones in the national catalogue of 2006
 (1,346 zones on 7,629 km2; recalled)."""
+FIRST_PAYMENT, FIRST_AREA = 3000.0, 20_000.0
+"""The conversion as the studies saw it: yuan a mu in five years, so that a year's 600 are a tenth of a villager's income of
+2016, as the 160 yuan of the first round's grain and cash on the Yellow River were in Gansu in 2000 (1,429 yuan; recalled);
+and mu a county and year, three times the second round (assumed)."""
 CLASS_PAYMENT = 6e7
 """Yuan a class, the rate of the pacts on the Yellow River (found)."""
 NEVER = 2036.0
@@ -103,6 +107,17 @@ def _without(lever: str, since: int) -> Plan:
     return replace(found, name=f"no_plan without {lever}", courses={**found.courses, lever: course})
 
 
+def _first_round(area: float) -> Plan:
+    """The conversion on the terms of its first round in the years of the cohorts, with a new area or without it."""
+    paid = _with("conversion.payment", {FIRST_YEAR: FIRST_PAYMENT})
+    quota = paid.courses["conversion.quota"]
+    points = {FIRST_YEAR: area, FIRST_YEAR + len(ENROLLED): quota.off}
+    course = quota.merged({county: dict(points) for county in range(SEVEN)}, line=False, first=FIRST_YEAR)
+    return replace(
+        paid, name=f"first round of {area:.0f} mu", courses={**paid.courses, "conversion.quota": course}
+    )
+
+
 def _zone() -> Plan:
     lever, end = "industries.park", PLAN_YEAR + ZONE_YEARS
     usual = _named("no_plan").courses[lever].value(ZONED[0], end)
@@ -112,7 +127,8 @@ def _zone() -> Plan:
 WORLDS: dict[str, Callable[[], Plan]] = {
     "plan": lambda: _named("plan"),
     "no_plan": lambda: _named("no_plan"),
-    "no_quota": lambda: _without("conversion.quota", FIRST_YEAR),
+    "first_round": lambda: _first_round(FIRST_AREA),
+    "no_first_round": lambda: _first_round(0.0),
     "no_relocation": lambda: _without("moving.relocation", FIRST_YEAR),
     "no_grant": lambda: _without("schooling.grant", PLAN_YEAR),
     "no_allowance": lambda: _without("relief.allowance", PLAN_YEAR),
@@ -165,6 +181,7 @@ class Homes(NamedTuple):
     members: np.ndarray
     adults: np.ndarray  # 16-64, not at school
     off_farm: np.ndarray  # of them, at work off the farm
+    farmers: np.ndarray  # of them, at work on it
     income: np.ndarray
     labour: np.ndarray  # farm, wages, remittances and posts
     wages: np.ndarray  # wages and remittances
@@ -236,6 +253,7 @@ def homes(seen: Seen) -> Homes:
         members=np.diff(place.first),
         adults=_count(persons.household[adult], place.number.size),
         off_farm=_count(persons.household[adult & (persons.work > FARM)], place.number.size),
+        farmers=_count(persons.household[adult & (persons.work == FARM)], place.number.size),
         income=place.income,
         labour=money.farm + money.wages + money.remittances + money.posts,
         wages=money.wages + money.remittances,
@@ -412,8 +430,9 @@ END = 2020
 
 
 def _enrolled(on: Kept, off: Kept) -> tuple[Homes, Homes, Homes]:
-    """Those who gave up much of what they ploughed, with the programme and without it in 2020, and without it at first."""
-    treated = np.concatenate([on[year].number[on[year].given_up >= GIVEN_UP] for year in ENROLLED])
+    """Those who farmed and gave up much of what they ploughed: with and without the programme in 2020, and without at first."""
+    seen = [on[year] for year in ENROLLED]
+    treated = np.concatenate([one.number[(one.given_up >= GIVEN_UP) & (one.farmers > 0)] for one in seen])
     with_it, without, start = pairs(treated, on[END], off[END], off[ENROLLED[0]])
     return with_it, without, start
 
@@ -578,7 +597,7 @@ def _productivity(on: Kept, off: Kept) -> Found:
 
 
 def _of_enrolment(id: str, estimate: Callable[..., Found], how: tuple[str, str]) -> Effect:
-    return Effect(id, ("no_plan", "no_quota"), "homes", (*ENROLLED, END), estimate, how)
+    return Effect(id, ("first_round", "no_first_round"), "homes", (*ENROLLED, END), estimate, how)
 
 
 EFFECTS: dict[str, Effect] = {
@@ -586,8 +605,8 @@ EFFECTS: dict[str, Effect] = {
     for one in (
         _of_enrolment(
             "slcp_off_ind", _off_farm_chance,
-            ("Adults of the households that gave up at least a third of their ploughed land in 2016 and 2017, in 2020, with the quota and without it.",
-             "2016、2017年退耕至少占在耕地三分之一的住户的成年人,2020年,有无退耕指标之差。"),
+            ("Adults of the farming households that gave up at least a third of their ploughed land in 2016 and 2017, in 2020, with the first round's terms and without any new area.",
+             "2016、2017年退耕至少占在耕地三分之一且有人务农的住户的成年人,2020年,按首轮标准退耕与无新增退耕之差。"),
         ),
         _of_enrolment(
             "slcp_off_hh", _off_farm_workers,
