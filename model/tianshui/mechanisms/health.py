@@ -235,10 +235,11 @@ class HealthParameters(Parameters):
     """Share of every year's work that a lasting disability costs."""
 
     village_hit: float = belief(
-        0.06, unit="1/year", within=(0.0, 0.5), prior=(0.03, 0.06, 0.1),
-        source="assumed:hail and landslides strike few villages a year", status="assumed",
+        0.12, unit="1/year", within=(0.0, 0.5), prior=(0.08, 0.12, 0.18),
+        source="disaster_bulletins_2018_2019:flood_and_hail_of_sown_area", status="derived",
     )  # fmt: skip
-    """Chance that hail, a landslide or a flood strikes a village in a year."""
+    """Chance that hail, a landslide or a flood strikes a village in a year: in the nation they struck some 4 to 5 % of the
+    sown area in 2018 and 2019, on the hailed hills of Gansu some 6 % (4 to 9, assumed), half of the homes of a village."""
 
     house_hit: float = belief(
         0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.7), source="expert_range:parameters",
