@@ -10,7 +10,7 @@ A household is *at risk* when it is short of the monitoring line with large bill
 
     lacks = members * monitor_line * line of the year before - (reckoned - large bills) - counted_savings * savings > 0
 
-and either a shock took more than `sudden` of its usual income or its usual income, so reckoned, lies under the line; a bill
+and either a shock took more than `sudden` of its usual income, so reckoned, or that lies under the line; a bill
 is large when it is such a shock, since everyday care belongs to the living that the line allows for. So a bill that
 savings bear is no risk, nor a bad year of a family that has something laid by: the rule is about what a household can
 live on, not about one year's income. Old people who live by themselves are not listed where a child who lives apart can
@@ -452,8 +452,8 @@ def _mark(homes, means, line, line_before, remit, p, start, stop, out, flag, row
         out.monitored[h] = homes.monitored[h]
     for h in range(start, stop):
         income, bill = means.income[h], means.bill[h]
-        shock = struck_by(income, max(homes.permanent[h], 1.0), bill, means.disaster[h], p)
         found, before, members = _counted(homes, means, remit, h)
+        shock = struck_by(found, max(before, 1.0), bill, means.disaster[h], p)
         usual = usual_income(found, before, p)
         danger = in_danger(found, usual, bill, homes.cash[h], members, line, line_before, shock, p)
         out.shock[h] = shock
