@@ -46,7 +46,10 @@ def test_rules_by_hand():
     v = P.values
     assert relief.top_up(4000.0, 3000.0, 3.0, v) == pytest.approx(3 * 1000 * 0.8)
     # 0.06 without money; 30 yuan a villager add a half: 1 - exp(-0.56)
-    assert relief.found_chance(30.0, v) == pytest.approx(1 - math.exp(-0.56))
+    assert relief.found_chance(30.0, 2021, v) == pytest.approx(1 - math.exp(-0.56))
+    assert relief.found_chance(30.0, 2020, v) == pytest.approx(
+        1 - math.exp(-1.06)
+    )  # the nation's first screening
     # Three at home, line 4,000: 18,000 to the monitoring line; 15,000 less a bill of 5,000 and 2,000 saved lack 6,000.
     assert relief.lacks(15_000.0, 5_000.0, 2_000.0, 3.0, LINE, v) == pytest.approx(6_000.0)
     # 400 yuan of premiums, and 4,000 sent home of 10,000 left of pay away.

@@ -927,7 +927,7 @@ def _registers(met: Met) -> list[Event]:
     if danger and not was:
         visits = year_of.visits(met.state, met.settings)
         spent = visits[county] / max(met.people.village[county], 1.0)
-        chance = float(_plain(relief.found_chance)(float(spent), p.values))
+        chance = float(_plain(relief.found_chance)(float(spent), met.year, p.values))
         entered = after == POOR and poor != POOR
         found = now or entered or (draw < chance and after == POOR)
         _sure(met, "the finding of a household at risk", (draw < chance) == found)

@@ -16,11 +16,14 @@ savings bear is no risk, nor a bad year of a family that has something laid by: 
 live on, not about one year's income. Old people who live by themselves are not listed where a child who lives apart can
 support them (`elders_kin`, one draw for life). A household at risk is found with the chance that the county's monitoring buys,
 
-    found = 1 - exp(- (grid_base + monitoring money a villager / grid_cost))
+    found = 1 - exp(- (grid_base + monitoring money a villager / grid_cost + screening, in the year `screened_in`))
+
+When monitoring was set up in 2020 the nation had all villages screened at once: who had been at risk for years was found
+then, whatever a county spent.
 
 Up to `register_until` whoever is found with a usual income under the line is entered in the poverty register (again),
-as in the yearly adjustments of the campaign (a survey's income, to which the spread of incomes of 2015 was fitted); all others, and everybody since, go on the monitoring register and stay
-until out of danger. The poverty register is left when the year's and the usual income reach the line. The allowance
+as in the yearly adjustments of the campaign (a survey's income, to which the spread of incomes of 2015 was fitted); all
+others, and everybody since, go on the monitoring register and stay until out of danger. The poverty register is left when the year's and the usual income reach the line. The allowance
 tops income up to the standard,
 
     allowance = members at home * max(0, standard - income a head) * what the purse could pay
@@ -219,6 +222,18 @@ class ReliefParameters(Parameters):
     )  # fmt: skip
     """Yearly money a villager that raises the rate of finding by one."""
 
+    screening: float = outside(
+        0.5, unit="1/year", within=(0.0, 5.0), prior=(0.25, 0.5, 1.0), source="poverty_rules_2020:first_screening",
+        status="assumed",
+    )  # fmt: skip
+    """Rate at which the nation's first screening finds households at risk: half of the villages' homes visited with care."""
+
+    screened_in: float = outside(
+        2020.0, unit="year", within=(2016.0, 2036.0), prior=(2020.0, 2020.0, 2020.0),
+        source="poverty_rules_2020:first_screening", status="recalled",
+    )  # fmt: skip
+    """Year of that screening."""
+
     dib_excl: float = belief(
         0.5, unit="share", within=(0.0, 1.0), prior=(0.3, 0.5, 0.85), source="golan_sicular_umapathi_2015:wps7374",
         status="assumed",
@@ -301,15 +316,16 @@ def top_up(standard, income_per_head, members, p):
 
 
 @rule
-def found_chance(money_per_villager, p):
+def found_chance(money_per_villager, year, p):
     """Chance that a household at risk is found within the year."""
-    return 1.0 - math.exp(-(p.grid_base + money_per_villager / p.grid_cost))
+    screened = p.screening if year == p.screened_in else 0.0
+    return 1.0 - math.exp(-(p.grid_base + money_per_villager / p.grid_cost + screened))
 
 
 @kernel
-def _found_chances(money_per_villager, p, found):
+def _found_chances(money_per_villager, year, p, found):
     for county in range(found.size):
-        found[county] = found_chance(money_per_villager[county], p)
+        found[county] = found_chance(money_per_villager[county], year, p)
 
 
 @rule
@@ -555,7 +571,7 @@ def register(
     out = Registers(*(np.empty(size, np.uint8) for _ in range(3)), *(np.zeros(7, np.int64) for _ in range(5)))
     homes = pick(households, _Registered)
     found = np.empty(money_per_villager.size)
-    _found_chances(money_per_villager, p.values, found)
+    _found_chances(money_per_villager, year, p.values, found)
     luck, values, entering = draws.key(seed, year, "relief"), p.values, year <= p.register_until
     life = draws.key(seed, LIFE, "relief")
 
