@@ -23,8 +23,8 @@ then, whatever a county spent.
 
 Up to `register_until` whoever is found with a usual income under the line is entered in the poverty register (again),
 as in the yearly adjustments of the campaign (a survey's income, to which the spread of incomes of 2015 was fitted); all
-others, and everybody since, go on the monitoring register and stay until out of danger. The poverty register is left when the year's and the usual income reach the line. The allowance
-tops income up to the standard,
+others, and everybody since, go on the monitoring register and stay until out of danger. The poverty register is left when
+the year's and the usual income reach the line. The allowance tops income up to the standard,
 
     allowance = members at home * max(0, standard - income a head) * what the purse could pay
 
@@ -226,7 +226,7 @@ class ReliefParameters(Parameters):
         0.5, unit="1/year", within=(0.0, 5.0), prior=(0.25, 0.5, 1.0), source="poverty_rules_2020:first_screening",
         status="assumed",
     )  # fmt: skip
-    """Rate at which the nation's first screening finds households at risk: half of the villages' homes visited with care."""
+    """Rate at which the nation's first screening found households at risk: some two fifths of them, a fifth to three fifths."""
 
     screened_in: float = outside(
         2020.0, unit="year", within=(2016.0, 2036.0), prior=(2020.0, 2020.0, 2020.0),
