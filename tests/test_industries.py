@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from lives import course, load, values
+from lives import unlimited, values
 from tianshui.mechanisms import industries
 from tianshui.mechanisms.industries import IndustriesParameters, Setting, Spending, Support
 from tianshui.run import simulate_together
@@ -92,7 +92,7 @@ def test_who_lives_better_leans_to_services_and_spends_no_more():
     uses = industries._uses(SPENDING, np.zeros((7, 10)), np.zeros((7, 10)))
     plain, better = (
         industries._local_demand(uses * np.isin(np.arange(7), industries.LIVING)[:, None], np.ones((7, 10)), VALUE_ADDED,
-                                 level * ONE, P).sum(axis=(0, 1))
+                                 level * ONE, ZERO, P).sum(axis=(0, 1))
         for level in (1.0, 2.0)
     )  # fmt: skip
     assert better[6:] / plain[6:] == pytest.approx(2.0**P.leaning)
@@ -126,7 +126,7 @@ def test_builders_finish_what_was_ordered_the_year_before():
 def test_the_base_year_repeats_itself():
     state = begin(STILL, growth=0.0)
     same = STILL.delta_K * state.capital
-    made = make(state, STILL, investment=industries.Investment(same, 0.0 * same))
+    made = make(state, STILL, investment=industries.Investment(same, 0.0 * same, 0.0 * same))
     assert made.value_added == pytest.approx(VALUE_ADDED, rel=1e-9)
     assert made.competitiveness == pytest.approx(np.ones((7, 10)))
     # EDGAR 2015: 7.70 Mt, a fifth of it in homes and on farms.
@@ -257,9 +257,8 @@ def test_eco_investment_adds_capital_in_step_with_its_sales(money):
 
 
 def test_eco_investment_alone_destroys_no_jobs():
-    """At the top of its range, nothing else changed: jobs do not fall and GDP rises."""
-    usual = load("no_plan")
-    most = course(usual, "industries.eco_investment", {2021: 1e9})
+    """At five times its range and with money without limit, so that it takes none from roads and parks: jobs and GDP rise."""
+    usual, most = unlimited(), unlimited("industries.eco_investment", 1e9)
     runs = {place: values(run) for place, run in simulate_together([usual, most], sample=0.02, until=2030)}
     for name in ("jobs", "gdp_real"):
         without, more = ([runs[place][name][year] for year in range(2022, 2031)] for place in (0, 1))
@@ -302,7 +301,8 @@ def test_relief_of_entry_lifts_outside_demand_to_a_level():
         (usual, _), (more, _) = (run(years, support=one)[-1] for one in (NO_SUPPORT, relief))
         ratios.append(np.log(more.after.goods / usual.after.goods).mean() / np.log(eager))
     assert 0.2 < ratios[0] < ratios[1] < ratios[2] < 1.2
-    assert more.after.outside_demand == pytest.approx(usual.after.outside_demand)
+    # Works from outside come by the size of a sector, and this moves them a little.
+    assert more.after.outside_demand == pytest.approx(usual.after.outside_demand, rel=5e-3)
 
 
 def test_a_retrofit_subsidy_makes_more_factories_upgrade():
@@ -347,7 +347,7 @@ def test_a_subsidy_of_development_is_paid_to_factories_who_buy_technical_service
 def test_what_firms_are_paid_is_in_their_books_and_no_income():
     """VA + subsidies = wages + tax + interest + dividends + investment + change of cash - net borrowing; GDP three ways."""
     state = begin()
-    plan = industries.Investment(np.full((7, 10), 1e7), np.zeros((7, 10)))
+    plan = industries.Investment(np.full((7, 10), 1e7), np.zeros((7, 10)), np.zeros((7, 10)))
     made = make(state, investment=plan, helped=help_(state, retrofit=0.2, development=1e7))
     usual = make(
         state, investment=plan, helped=help_(state, retrofit=0.2)._replace(subsidies=np.zeros((7, 10)))
@@ -445,6 +445,85 @@ def test_twenty_years_stay_sane():
           f"emissions {last.emissions.sum() / 1e6:.2f} Mt")  # fmt: skip
     assert 2.0 < real < 4.5
     assert 0.7 < jobs < 2.5
+
+
+def test_a_serviced_plot_stays_vacant_until_a_factory_takes_it():
+    """Two km2 a county are more than a year's new factories need in five of them: all find one, and what they leave stays."""
+    vacant = 2.0 * ONE
+    made = make(begin(), support=NO_SUPPORT._replace(park=vacant))
+    assert (made.plots > 0.0).all() and (made.plots < vacant).all()
+    # A hundredth of it: a part of new factories finds a plot, and all of it is taken but what goes to other uses.
+    few = make(begin(), support=NO_SUPPORT._replace(park=vacant / 100.0))
+    assert few.plots == pytest.approx(0.02 * (1.0 - P.park_fades) * ONE, rel=0.15)
+    assert (few.plots <= 0.02 * (1.0 - P.park_fades)).all()
+    # More of what is vacant anyway brings nobody.
+    more, most = (make(begin(), support=NO_SUPPORT._replace(park=size * ONE)) for size in (100.0, 200.0))
+    assert (more.entries == most.entries).all() and more.plots == pytest.approx(most.plots)
+    assert not make(begin()).plots.any()
+
+
+def test_works_from_outside_bring_customers_and_their_owners_pay():
+    """A plot saves 0.5 * 0.2 of delivered cost, so e^(5 * 0.1) = 1.65 times as many works come as where there is none; usual
+    entry is some 12 % of jobs, three tenths of them free to choose.
+    """
+    bare = P.model_copy(update={"settled_start": 0.0})
+    usual, more = (make(begin(), bare, support=one) for one in (NO_SUPPORT, with_support(park=100.0)))
+    assert industries._from_outside(1.0, 1.0, bare.values) == pytest.approx(np.exp(0.5))
+    # Where a fifth had plots before, all with a plot are 1.65 / (0.8 + 0.2 * 1.65) = 1.46 times the usual.
+    assert industries._from_outside(1.0, 1.0, P.values) == pytest.approx(1.459, abs=1e-3)
+    assert industries._from_outside(P.settled_start, 1.0, P.values) == pytest.approx(1.0)
+    assert not usual.after.coming.any() and usual.after.works == pytest.approx(np.ones((7, 10)))
+    coming = more.after.coming[:, :4].sum() / more.value_added[:, :4].sum()
+    assert coming == pytest.approx(0.3 * 0.12 * (np.exp(0.5) - 1.0), rel=0.2)
+    assert not more.after.coming[:, 4:].any()
+    assert (more.after.outside_demand - usual.after.outside_demand)[:, :4].sum() == pytest.approx(
+        more.after.coming.sum(), rel=0.1
+    )
+    # A year later they hire and build; the owners' money comes in as dividends less than nothing.
+    state = more.after
+    plan = industries.plan_investment(state, np.zeros((7, 10)), ZERO, ONE * 0.35, 1.0, P)
+    own = industries.plan_investment(
+        state._replace(coming=0.0 * state.coming), np.zeros((7, 10)), ZERO, ONE * 0.35, 1.0, P
+    )
+    assert plan.paid - plan.brought == pytest.approx(own.paid)
+    assert plan.brought == pytest.approx(state.coming * state.capital / np.maximum(state.value_added, 1.0))
+    hired = [
+        industries.plan_hiring(one, np.zeros(10), ONE, ONE, 1.0, 0.0, P).wanted[:, :4].sum()
+        for one in (state, state._replace(coming=0.0 * state.coming))
+    ]
+    assert hired[0] > hired[1]
+    # The same spending of firms: only who pays differs.
+    built, borrowed = (
+        make(state, investment=one) for one in (plan, plan._replace(brought=0.0 * plan.brought))
+    )
+    assert built.dividends.sum() < borrowed.dividends.sum()
+
+
+def test_works_end_where_what_draws_them_says():
+    """A place that draws as many again ends with as many again, not with ever more."""
+    level, levels = 1.0, []
+    for _ in range(200):
+        level = industries._goods(level, 0.12, 2.0 * 0.12, 0.07)
+        levels.append(level)
+    assert levels[0] == pytest.approx(1.17 / 1.05) and levels[-1] == pytest.approx(2.0)
+
+
+def test_customers_are_found_over_years_and_goods_from_outside_come_in():
+    """Trade cost 2 % down, half of cost bought in: 1.02^(1.5 * 1.5) more sold outside at once, 1.02^(4 * 1.5) in the end;
+    at home half of 2 % is lost to goods from outside, at the part that is bought there.
+    """
+    cheap = CALM._replace(trade_cost=ONE / 1.02)
+    usual, at_once = make(begin()), make(begin(), setting=cheap)
+    later = make(begin()._replace(custom=ONE / 1.02), setting=cheap)
+    ratio = at_once.outside_sales / usual.outside_sales
+    assert ratio[:, :4] == pytest.approx(np.full((7, 4), 1.02 ** (1.5 * 1.5)))
+    assert ratio[:, 4:] == pytest.approx(np.full((7, 6), 1.02**1.5))
+    assert (later.outside_sales / usual.outside_sales)[:, :4] == pytest.approx(np.full((7, 4), 1.02**6))
+    assert at_once.after.custom == pytest.approx(1.02**-P.custom_found * ONE)
+    lost = later.sold_here[:, :4].sum() / usual.sold_here[:, :4].sum()
+    assert 1.02 ** (-4 * 0.5) < lost < 1.02 ** (-4 * 0.5 * P.import_public)
+    assert (later.sold_here[:, 4:] == usual.sold_here[:, 4:]).all()
+    assert industries._rivals(ONE, ONE, P) == pytest.approx(ZERO)
 
 
 @examples(max_examples=25)

@@ -242,6 +242,9 @@ def _industries(size: int, luck: np.random.Generator) -> Industries:
         price=luck.uniform(0.8, 1.3, (7, 10)),
         goods=luck.uniform(0.9, 1.1, (7, 10)),
         ordered=added * 0.1,
+        coming=added * 0.01,
+        works=luck.uniform(0.9, 1.1, (7, 10)),
+        custom=luck.uniform(0.9, 1.1, 7),
     )
 
 

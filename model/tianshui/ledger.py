@@ -590,6 +590,12 @@ def check_farm_days(year: int, used: np.ndarray, available: np.ndarray) -> None:
     )
 
 
+def check_plots(year: int, ready: np.ndarray, taken: np.ndarray, vacant: np.ndarray) -> None:
+    """Serviced land by county (f8, 7 each), km2: what was ready is taken by new factories or vacant."""
+    size = max(float(ready.max()), 1.0)
+    _refuse(year, "serviced land", ready - taken - vacant, PHYSICAL_GAP * size)
+
+
 def check_goods(
     year: int, good: str, opening: np.ndarray, came: np.ndarray, went: np.ndarray, closing: np.ndarray
 ) -> None:

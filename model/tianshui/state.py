@@ -155,6 +155,13 @@ class Industries(NamedTuple):
         np.ndarray
     )  # f8: enterprises, by the jobs of their size, against those that usual entry would have left
     ordered: np.ndarray  # f8: investment decided that is built and paid in the next year, yuan at 2015 prices
+    coming: (
+        np.ndarray
+    )  # f8: sales of works that have chosen to come from outside beyond the usual, yuan at 2015 prices
+    works: (
+        np.ndarray
+    )  # f8: works of owners who could as well be elsewhere, against those that usually would be here
+    custom: np.ndarray  # f8 (7,): trade cost to which customers outside and at home have come, 1 at the start
 
 
 class Budgets(NamedTuple):

@@ -653,7 +653,7 @@ def industry(
         now.industries, jobs=jobs, efficiency=np.where(jobs > 0, homes.units / np.maximum(jobs, 1), now.industries.efficiency),
         wage_bill=bill, tax=state.tax, investment=investment, growth=homes.hiring.growth,
         spending=spending, support=industries.Support(
-            programmes.stock(now.programmes, "park") / share,
+            programmes.stock(now.programmes, "park"),
             programmes.stock(now.programmes, "eco_investment") * world.cpi / world.cpi_2019,
             granted.rule("industries.entry_relief")
             * delivery.attention(granted.rule("delivery.assessment"), settings.delivery),
@@ -923,6 +923,7 @@ def nature(
         stall=programmes.stalls(WORKS, granted, settings),
     )  # fmt: skip
     built = programmes.taken(state.programmes, "relocation", homes.moves.moved_relocated)
+    built = programmes.taken(built, "park", made.plots)
     opened = programmes.stocks(built)
     to_year = world.cpi / world.cpi_2019
     grown = towns.grow(
@@ -981,7 +982,7 @@ def settle(
         world.year, homes.persons, after_homes, villages, made.after, state.grants.after, land.public, land.grown.after,
         land.nature.after, _markets(now, world, homes, books, settings), land.programmes,
     )  # fmt: skip
-    _check(now, people, world, state, homes, land, after, share)
+    _check(now, people, world, state, homes, made, land, after, share)
     _check_money(now, state, made, after, float(books.gdp.production.sum()))
     return Year(after.settled(), _accounts(people, world, state, homes, made, books, land, settings, now, share), earned.money,
                 _extra(now, world, state, homes, books, made, land, settings))  # fmt: skip
@@ -1020,8 +1021,8 @@ def _markets(now: State, world: outside.World, homes: Homes, books: Books, setti
 
 
 def _check(
-    now: State, people: People, world: outside.World, state: Government, homes: Homes, land: Land, after: State,
-    share: float,
+    now: State, people: People, world: outside.World, state: Government, homes: Homes, made: industries.Production,
+    land: Land, after: State, share: float,
 ) -> None:  # fmt: skip
     """The identities of people, labour, land, household money and stocks."""
     year, heads = world.year, people.heads
@@ -1039,6 +1040,9 @@ def _check(
     days = homes.harvest.totals
     ledger.check_farm_days(year, days[:, farming.USED], days[:, farming.AVAILABLE])
     _check_goods(now, homes, after)
+    ledger.check_plots(
+        year, programmes.stock(state.programmes, "park"), made.plots, programmes.stock(after.programmes, "park")
+    )  # fmt: skip
     was, now_is = people.households.monitored, after.households.monitored
     monitored = sums.wholes_where(after.households.county, people.members, (was, now_is))
     ledger.check_registers(

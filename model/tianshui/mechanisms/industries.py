@@ -3,7 +3,7 @@
 The economy is led by demand on an export base. Value added of a sector in a county is what its customers buy,
 
     VA_cs = sum over uses k and counties c' of share_ks (1 - import_k) local_cs * spending_kc' * reach(c', c) + X_cs
-    X_cs  = outside demand (2015 prices) * deflator * competitiveness_cs^eta * goods_cs^variety
+    X_cs  = outside demand (2015 prices) * deflator * competitiveness_cs^eta * goods_cs^variety * (custom_c / elsewhere)^-(eta_long - eta)
 
 bounded by what its workers can make (beyond it local customers buy outside and outside sales are lost):
 
@@ -15,7 +15,18 @@ Who lives better spends a larger part on services, and a smaller one on goods, w
 
 `reach` sends a small part of local demand to other counties. Outside demand grows with the nation's by sector;
 competitiveness is a * (G/G0)^eps_G * density^agglom / (trade cost * relative wage^(1 - alpha)) against the
-outside's own trend. Jobs wanted invert the production function at expected sales; half the gap closes in a year.
+outside's own trend. A factory pays the way in too, of what it makes its goods of: its trade cost has the power 1 + bought_in.
+Customers of goods are found over years: `custom` is the trade cost to which they have come (one, so nothing, in other sectors),
+
+    custom' = custom * (trade cost / custom)^custom_found
+
+so far as it falls faster than `elsewhere`, since all build roads; and what leads out leads in. Where the trade cost falls, goods from outside fall in price and the factories' by `bought_in` of it:
+at home they sell against these, in every use that buys the part m outside,
+
+    home sales of goods = those above * [trade cost^eta * custom^(eta_long - eta)]^((1 - bought_in) * m)
+
+so that the sign of a road for a county's factories is a result. Wages and technology have no such long answer: against rivals'
+trends, which are assumed, an error would pile up from year to year. Jobs wanted invert the production function at expected sales; half the gap closes in a year.
 
 What is sold at home becomes dearer as labour takes a larger part of value added than at the start, so that a builder, a
 school or an inn whose hands earn more each year and make no more sells less of it for the same money:
@@ -64,11 +75,27 @@ that usual entry would have left, both counted at the jobs of their size,
     goods' = goods * (1 - exit + entry) / (1 - exit + goods * usual entry)
 
 with entry and exit against all, so that where entry stays at m times the usual `goods` ends at m and the gain with it. Usual
-entry fills the jobs at hand: a sector that grows has more enterprises, but no more than usual. Programmes (`gains`) may raise a, outside demand and entry by
+entry fills the jobs at hand: a sector that grows has more enterprises, but no more than usual.
+
+A part of new factories could as well be built elsewhere: as usual they come with the growth of outside demand, and more or
+fewer come as the delivered cost at a place falls or rises, that of founding counted by capital's part in it,
+
+    drawn  = (trade cost / elsewhere)^-place_el * [1 - s + s * e^(place_el * alpha * plot_saves)] / [the same at settled_start]
+    works' = works * (1 - exit + drawn * usual entry) / (1 - exit + works * usual entry)
+    coming = footloose * (works' - works) of the sector's sales
+
+where s is the part of new factories that finds a serviced plot: a place that draws m times the usual ends with m times as
+many such works. They sell outside what they make, to customers of their own; a year after they chose they hire and build,
+with capital for their sales that their owners bring. Serviced land is a stock:
+
+    vacant' = (1 - park_fades) * vacant + serviced - taken,     taken = plot_need * jobs of new factories with a plot
+
+of which no more is taken than there is. Programmes (`gains`) may raise a, outside demand and entry by
 factors, found small enterprises beside, and change what loans cost and banks allow. Where labour takes a larger part of value added than at
 the start, it is saved (`induced`: the scale of the production function rises).
 
-Left out: the land that parks take (a thousandth of the prefecture in fifteen years of the plan), the fading of what
+Left out: the land that parks take (a thousandth of the prefecture in fifteen years of the plan), plots for factories that
+grow where they stand, works that leave for elsewhere, invitation as a reason to come from outside, the fading of what
 public eco-investment has won, intermediate inputs (sales are counted as value added; purchases outside are value added bought
 outside), prices by sector in what households and GDP are deflated by (one deflator), strikes of demand inside the
 year (no multiplier rounds: the household's next consumption carries it), age of enterprises (size carries the survival moments).
@@ -103,6 +130,11 @@ KG = 1e3
 """Kilogrammes a tonne."""
 START = 2015
 """Calendar year at whose end the model starts."""
+M2 = 1e6
+"""Square metres a km2."""
+TINY = np.finfo(np.float64).tiny
+MOST_PULL = 3.0
+"""Log of the most works against the usual that a road draws, or of the fewest: a guard that no prior's middle comes near."""
 HALF_UP = 0.5
 """What is added so that whole parts are rounded ones."""
 PRODUCTIVITY, OUTSIDE, ENTRY, FOUNDED, INTEREST, CAP = range(6)
@@ -166,10 +198,10 @@ class IndustriesParameters(Parameters):
     """Years until land in parks is serviced."""
 
     park_fades: float = belief(
-        0.2, unit="1/year", within=(0.0, 1.0), prior=(0.1, 0.2, 0.4), source="assumed:land_fills_in_five_years",
+        0.03, unit="1/year", within=(0.0, 1.0), prior=(0.0, 0.03, 0.1), source="assumed:some_plots_are_put_to_other_uses",
         status="assumed",
     )  # fmt: skip
-    """Part of the serviced land in parks that is taken in a year."""
+    """Part of the serviced land that is vacant which is put to other uses in a year; factories take plots beside."""
 
     eco_investment_years: float = belief(
         2.0, unit="year", within=(1.0, 6.0), prior=(1.0, 2.0, 4.0), source="assumed:plants_take_two_years", status="assumed",
@@ -236,6 +268,31 @@ class IndustriesParameters(Parameters):
         status="assumed",
     )  # fmt: skip
     """Outside sales with competitiveness."""
+
+    eta_long: float = belief(
+        4.0, unit="elasticity", within=(0.0, 12.0), prior=(2.0, 4.0, 6.0), source="tombe_zhu_2019:trade_elasticity_4",
+        status="recalled",
+    )  # fmt: skip
+    """Outside sales of goods with the cost of bringing them there once customers have come: 4 within China; 2 where tariffs
+    were followed for ten years (Boehm and others 2023), 5 in the middle of gravity equations."""
+
+    custom_found: float = belief(
+        0.25, unit="1/year", within=(0.0, 1.0), prior=(0.15, 0.25, 0.4),
+        source="boehm_levchenko_pandalai_2023:seven_to_ten_years", status="derived",
+    )  # fmt: skip
+    """Part of the customers who will answer a change of trade cost that do so in a year: nine tenths in eight years."""
+
+    way_elsewhere: float = belief(
+        0.0015, unit="1/year", within=(0.0, 0.02), prior=(0.0, 0.0015, 0.003),
+        source="derived:a_sixth_of_0.25_of_transport_capital_growing_by_4_percent", status="derived",
+    )  # fmt: skip
+    """Yearly fall of trade cost elsewhere: roads like those that all build win no customers and draw no works."""
+
+    bought_in: float = belief(
+        0.5, unit="share", within=(0.0, 0.9), prior=(0.3, 0.5, 0.65), source="assumed:three_quarters_inputs_two_thirds_from_outside",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the cost of a factory's goods that goes for what it buys beyond the prefecture."""
 
     stretch: float = belief(
         0.15, unit="share", within=(0.0, 1.0), prior=(0.08, 0.15, 0.25), source="assumed:overtime_and_idle_plant",
@@ -492,11 +549,38 @@ class IndustriesParameters(Parameters):
     )  # fmt: skip
     """Rise of the gross return on capital that doubles expected profit."""
 
-    park_entry: float = belief(
-        0.1, unit="log/km2", within=(0.0, 1.0), prior=(0.05, 0.1, 0.2), source="assumed:land_is_half_of_the_cost",
+    plot_saves: float = belief(
+        0.2, unit="log", within=(0.0, 1.0), prior=(0.1, 0.2, 0.35), source="assumed:55000_of_250000_yuan_a_job",
         status="assumed",
     )  # fmt: skip
-    """Fall of the log cost of founding a factory for each km2 of serviced land that is still to be had."""
+    """Fall of the log cost of founding a factory on a serviced plot: 250 m2 a job are serviced for 55,000 yuan, some two
+    years' value added a job are built on them, and plots go for less than they cost."""
+
+    plot_need: float = belief(
+        250.0, unit="m2/job", within=(20.0, 2000.0), prior=(150.0, 250.0, 500.0),
+        source="assumed:two_to_seven_thousand_jobs_a_km2", status="assumed",
+    )  # fmt: skip
+    """Land in parks that a job of a new factory takes."""
+
+    settled_start: float = belief(
+        0.2, unit="share", within=(0.0, 1.0), prior=(0.05, 0.2, 0.4), source="assumed:a_twentieth_of_a_km2_a_county_a_year",
+        status="assumed",
+    )  # fmt: skip
+    """Part of new factories that found a serviced plot before the start: what is serviced as ever draws as ever."""
+
+    footloose: float = belief(
+        0.3, unit="share", within=(0.0, 1.0), prior=(0.15, 0.3, 0.5), source="assumed:middle_and_large_works_are_invited",
+        status="assumed",
+    )  # fmt: skip
+    """Part of the usual entry of factories, by jobs, whose owners could as well build elsewhere."""
+
+    place_el: float = belief(
+        5.0, unit="elasticity", within=(0.0, 20.0), prior=(2.0, 5.0, 10.0),
+        source="head_mayer_2004:market_potential", status="assumed",
+    )  # fmt: skip
+    """Works that come from outside with a lower delivered cost at the place. Plants are chosen 0.3 to 1.1 % more often for a
+    per cent of market potential, which a per cent of cost moves by some four; what Suárez Serrato and Zidar (2016) find of
+    state taxes would be several times as large."""
 
     variety: float = belief(
         0.3, unit="elasticity", within=(0.0, 1.5), prior=(0.0, 0.3, 0.6), source="assumed:new_goods",
@@ -713,7 +797,7 @@ class Spending(NamedTuple):
 class Support(NamedTuple):
     """What was granted to the industries beside subsidies; f8 (7,). Its money is spent as public works by the caller."""
 
-    park: np.ndarray  # km2 of serviced land still to be had
+    park: np.ndarray  # km2 of serviced land that is vacant, on the scale of the world
     eco: np.ndarray  # yuan
     relief: np.ndarray  # share of entry cost
 
@@ -762,6 +846,7 @@ class Production(NamedTuple):
     energy: np.ndarray  # tonnes of coal equivalent
     emissions: np.ndarray  # f8 (7,): tonnes of CO2
     load: np.ndarray  # tonnes of COD after treatment at the works
+    plots: np.ndarray  # f8 (7,): km2 of serviced land that new factories took
     entries: np.ndarray  # i8
     exits: np.ndarray  # i8
     upgrades: np.ndarray  # i8
@@ -890,7 +975,7 @@ def _lean(living: np.ndarray, p: IndustriesParameters) -> np.ndarray:
 
 
 @kernel
-def _demand(uses, inside, shares, lean, value_added, local, p, demand):
+def _demand(uses, inside, shares, lean, rivals, value_added, local, p, demand):
     counties = uses.shape[1]
     for sector in range(shares.shape[1]):
         total = 0.0
@@ -900,6 +985,8 @@ def _demand(uses, inside, shares, lean, value_added, local, p, demand):
             wanted = 0.0
             for use in range(uses.shape[0]):
                 leant = lean[use, customer, 1 if sector >= SERVED else 0]
+                if sector < FACTORIES:
+                    leant *= math.exp(rivals[customer] * (1.0 - inside[use] * local[customer, sector]))
                 wanted += uses[use, customer] * inside[use] * shares[use, sector] * leant
             for county in range(counties):
                 weight = value_added[county, sector] / max(total, 1.0) if total > 0.0 else 1.0 / counties
@@ -910,18 +997,38 @@ def _demand(uses, inside, shares, lean, value_added, local, p, demand):
 
 
 def _local_demand(
-    uses: np.ndarray, local: np.ndarray, value_added: np.ndarray, living: np.ndarray, p: IndustriesParameters
-) -> np.ndarray:
+    uses: np.ndarray, local: np.ndarray, value_added: np.ndarray, living: np.ndarray, rivals: np.ndarray,
+    p: IndustriesParameters,
+) -> np.ndarray:  # fmt: skip
     """Value added demanded of each county's sectors (last two axes) by the customers of each county (first).
 
     `local` is the part that the county's sectors can serve, `value_added` the size by which others choose them (f8,
-    7 x 10), `living` the standard of living (f8, 7).
+    7 x 10), `living` the standard of living (f8, 7), `rivals` the log of what is left of home sales of goods where all is
+    bought outside (f8, 7).
     """
     demand = np.empty((len(COUNTIES), *local.shape))
     _demand(
-        uses, _bought_inside(p.values), _shares_of_uses(p.draw), _lean(living, p), value_added, local, p.values, demand
+        uses, _bought_inside(p.values), _shares_of_uses(p.draw), _lean(living, p), rivals, value_added, local, p.values, demand
     )  # fmt: skip
     return demand
+
+
+@rule
+def _way(cost, p):
+    """Trade cost of a factory's goods, both ways: what it is made of comes in by the road by which it goes out."""
+    return cost ** (1.0 + p.bought_in)
+
+
+@rule
+def _found(custom, elsewhere, p):
+    """Factor of outside sales of goods by the customers who have come since the start; `elsewhere` is the trade cost of rivals."""
+    return _way(custom / elsewhere, p) ** -max(p.eta_long - p.eta, 0.0)
+
+
+def _rivals(cost: np.ndarray, custom: np.ndarray, p: IndustriesParameters) -> np.ndarray:
+    """Log of what is left of home sales of goods where all is bought outside, f8 (7,), by trade cost and custom (f8, 7)."""
+    answer = p.eta * np.log(cost) + max(p.eta_long - p.eta, 0.0) * np.log(custom)
+    return (1.0 - p.bought_in) * answer
 
 
 @rule
@@ -970,7 +1077,8 @@ def opening(
     # What was decided grew as sales did: a part of the year's investment had been decided on those of 2014.
     decided = investment / (1.0 - p.built_later * expected)
     uses = _uses(spending, investment, np.zeros_like(investment))
-    local = _local_demand(uses, ones, value_added, np.ones(len(COUNTIES)), p).sum(axis=0)
+    usual = np.ones(len(COUNTIES))
+    local = _local_demand(uses, ones, value_added, usual, 0.0 * usual, p).sum(axis=0)
     least = np.where(np.arange(len(SECTORS)) < FACTORIES, p.factories_outside, p.least_outside)
     most = (1.0 - least) * value_added
     factor = np.where(local > most, most / np.maximum(local, 1.0), 1.0)
@@ -1003,6 +1111,9 @@ def opening(
         price=ones,
         goods=ones,
         ordered=p.built_later * decided,
+        coming=np.zeros_like(value_added),
+        works=ones,
+        custom=np.ones(len(COUNTIES)),
     ))  # fmt: skip
 
 
@@ -1027,13 +1138,15 @@ def _share_tax(tax, value_added, by_sector):
 
 
 @rule
-def _wanted(value_added, before, usual, outside_growth, deflator, inflation, p):
-    """Real sales that a sector expects, and their growth: the usual, its own, within limits, and that of its markets."""
+def _wanted(value_added, before, usual, coming, outside_growth, deflator, inflation, p):
+    """Real sales that a sector expects, those of works that come among them, and the growth of the others: the usual, its
+    own, within limits, and that of its markets.
+    """
     own = value_added / max(before, 1.0) / (1.0 + inflation) - 1.0
     own = min(max(own, -p.growth_limit), p.growth_limit)
     news = p.follow * outside_growth + (1.0 - p.follow) * own
     growth = p.growth_memory * usual + (1.0 - p.growth_memory) * news
-    return value_added / deflator * (1.0 + growth), growth
+    return value_added / deflator * (1.0 + growth) + coming, growth
 
 
 @rule
@@ -1051,8 +1164,8 @@ def _hire(industries, outside_growth, public_ratio, density, deflator, inflation
         for sector in range(outside_growth.size):
             at = (county, sector)
             expected, growth = _wanted(
-                industries.value_added[at], industries.value_added_before[at], industries.expected[at], outside_growth[sector],
-                deflator, inflation, p,
+                industries.value_added[at], industries.value_added_before[at], industries.expected[at], industries.coming[at],
+                outside_growth[sector], deflator, inflation, p,
             )  # fmt: skip
             expected /= industries.price[at]
             per_unit = _capacity(
@@ -1085,8 +1198,9 @@ def plan_hiring(
 class Investment(NamedTuple):
     """What firms invest in a year and what they have builders begin for the next; f8 (7, 10)."""
 
-    paid: np.ndarray  # yuan at last year's prices
+    paid: np.ndarray  # yuan at last year's prices, what is brought counted
     ordered: np.ndarray  # yuan at 2015 prices
+    brought: np.ndarray  # of what is paid, by owners of works that come from outside
 
 
 @rule
@@ -1128,7 +1242,9 @@ def _plan(industries, growth, wage_growth, debt_ratio, deflator, gains, p, inves
                 deflator, p,
             )  # fmt: skip
             investment.ordered[at] = p.built_later * decided
-            investment.paid[at] = _invest(
+            in_step = industries.capital[at] / max(industries.value_added[at] / deflator, 1.0)
+            investment.brought[at] = industries.coming[at] * in_step * deflator
+            investment.paid[at] = investment.brought[at] + _invest(
                 (1.0 - p.built_later) * decided + industries.ordered[at], industries.capital[at], industries.surplus[at],
                 industries.cash[at], industries.debt[at], deflator, gains[INTEREST, county, sector],
                 gains[CAP, county, sector],
@@ -1144,7 +1260,7 @@ def plan_investment(
     `growth` is the growth of sales expected in `plan_hiring`, `wage_growth` that of real local wages and
     `debt_ratio` public debt over GDP (both f8, 7).
     """
-    investment = Investment(*blank(2, *growth.shape))
+    investment = Investment(*blank(3, *growth.shape))
     gains = no_gains(p) if gains is None else gains
     _plan(industries, growth, wage_growth, debt_ratio, deflator, gains, p.values, investment)
     return investment
@@ -1215,28 +1331,32 @@ def produce(
     uses = _uses(spending, investment.paid + helped.renewal + helped.cleaning, helped.development)
     cared = np.zeros(len(COUNTIES)) if care is None else np.minimum(care, uses[LIVING].sum(axis=0))
     demand = _local_demand(
-        _without(uses, cared), industries.local_factor, industries.value_added, setting.living, p
-    )
+        _without(uses, cared), industries.local_factor, industries.value_added, setting.living,
+        _rivals(setting.trade_cost, industries.custom, p), p,
+    )  # fmt: skip
     demand[OWN, OWN, PUBLIC] += cared
     shape, inside = demand.shape[1:], np.empty(len(COUNTIES))
     value_added, interest, dividends, change, borrowed, outside_sales, here, there, energy, load, rivalry, served = blank(
         12, *shape
     )  # fmt: skip
-    capital, productivity, energy_intensity, load_intensity, outside_demand, cash, debt, scale, worked, surplus, price, goods = blank(
-        12, *shape
+    capital, productivity, energy_intensity, load_intensity, outside_demand, cash, debt, scale, worked, surplus, price, goods, coming, works = blank(
+        14, *shape
     )  # fmt: skip
     entries, exits, upgrades = blank(3, *shape, kind=np.int64)
+    custom = industries.custom * (setting.trade_cost / industries.custom) ** p.custom_found
     after = Industries(
         capital, jobs.astype(np.int64), productivity, energy_intensity, load_intensity, np.empty_like(industries.enterprises),
         value_added, industries.value_added, outside_demand, cash, debt, scale, worked, industries.local_factor, surplus,
-        industries.usual, growth, price, goods, investment.ordered,
+        industries.usual, growth, price, goods, investment.ordered, coming, works, custom,
     )  # fmt: skip
     made = Production(
         value_added, wage_bill, _tax_by_sector(tax, industries.value_added), interest, dividends,
-        investment.paid + helped.renewal + helped.development + helped.cleaning, change, borrowed, helped.subsidies, outside_sales, here, there, inside, inside, energy, inside, load, entries, exits, upgrades, rivalry, served, after,
+        investment.paid + helped.renewal + helped.development + helped.cleaning, change, borrowed, helped.subsidies, outside_sales, here, there, inside, inside, energy, inside, load, np.zeros(len(COUNTIES)), entries, exits, upgrades, rivalry, served, after,
     )  # fmt: skip
     luck = draws.key(seed, year, "industries")
     abroad = (1.0 + p.outside_trend) ** (year - START)
+    # Roads of the start serve the first year, here and elsewhere.
+    elsewhere = math.exp(-p.way_elsewhere * (year - START - 1))
     sales = _Sales(value_added, outside_sales, here, there, inside, rivalry, served)
     _sell(
         industries,
@@ -1246,13 +1366,14 @@ def produce(
         support,
         setting,
         abroad,
+        elsewhere,
         gains,
         helped.stopped,
         p.values,
         sales,
     )
     _close(industries, efficiency, support, setting, traits("eco", p.draw), traits("capital_output", p.draw), gains, luck,
-           p.values, helped, investment.paid, made)  # fmt: skip
+           p.values, helped, investment, elsewhere, made)  # fmt: skip
     # What a county's customers buy beyond the prefecture: all they spend less all they bought inside it.
     return made._replace(
         bought_there=inside - here.sum(axis=1), bought_outside=uses.sum(axis=0) - inside,
@@ -1345,23 +1466,27 @@ class _Sales(NamedTuple):
 
 
 @kernel
-def _sell(industries, demand, jobs, efficiency, support, setting, abroad, gains, stopped, p, sales):
+def _sell(
+    industries, demand, jobs, efficiency, support, setting, abroad, elsewhere, gains, stopped, p, sales
+):  # fmt: skip
     """What each sector sells: demand at its competitiveness, so far as its workers can make it, but those `stopped`."""
     counties, sectors, deflator = demand.shape[0], demand.shape[2], setting.deflator
     for county in range(counties):
         sales.bought_there[county] = 0.0
     for county in range(counties):
         wages = setting.wage_ratio[county] ** (1.0 - p.alpha_K)
-        cost = setting.trade_cost[county] * wages
+        way, found = _way(setting.trade_cost[county], p), _found(industries.custom[county], elsewhere, p)
         common = _lift(setting.public_ratio[county], setting.density[county], p)
         for sector in range(sectors):
             at = (county, sector)
             lift = common * gains[PRODUCTIVITY, county, sector]
+            cost = wages * (way if sector < FACTORIES else setting.trade_cost[county])
             rivalry = _rivalry(industries.productivity[at], lift, cost, abroad)
             outside = (
                 (industries.outside_demand[at] * (1.0 + setting.growth[sector]) * deflator * rivalry**p.eta)
                 * gains[OUTSIDE, county, sector]
                 * industries.goods[at] ** p.variety
+                * (found if sector < FACTORIES else 1.0)
             )
             units = jobs[at] * efficiency[at]
             usual = _capacity(
@@ -1386,14 +1511,16 @@ def _sell(industries, demand, jobs, efficiency, support, setting, abroad, gains,
 
 
 @rule
-def _books(cash, debt, worth, value_added, subsidy, wages, tax, investment, rate, cap, p):
+def _books(cash, debt, worth, value_added, subsidy, wages, tax, investment, brought, rate, cap, p):
     """Pay in order: wages, tax, interest, investment, debt, owners; owners fill what banks will not.
+
+    Those of works that come from outside have `brought` what these cost, a part of the investment.
 
     Interest, dividends, net borrowing, cash and debt after it.
     """
     interest = rate * debt
     till = p.working * value_added
-    left = cash + value_added + subsidy - wages - tax - interest - investment
+    left = cash + value_added + subsidy - wages - tax - interest - (investment - brought)
     room = max(cap * worth - debt, 0.0)
     loan = min(max(till - left, 0.0), room)
     spare = max(left + loan - till, 0.0)
@@ -1401,16 +1528,18 @@ def _books(cash, debt, worth, value_added, subsidy, wages, tax, investment, rate
     short = max(-(left + loan), 0.0)
     dividends = spare - repaid - short
     borrowed = loan - repaid
-    return interest, dividends, borrowed, max(left + borrowed - dividends, 0.0), max(debt + borrowed, 0.0)
+    kept = max(left + borrowed - dividends, 0.0)
+    return interest, dividends - brought, borrowed, kept, max(debt + borrowed, 0.0)
 
 
 @rule
-def _turnover(before, count, profit, jobs, cost, easier, founded, luck, number, p, stock):
+def _turnover(before, count, profit, jobs, cost, easier, founded, more, luck, number, p, stock):
     """Entry and exit by size: room is left by jobs that the enterprises at hand do not fill.
 
     `stock` (size, technology) receives those of the end of the year, `before` and `count` (upgraded) are those of its
-    start; `easier` is a factor of entry, `founded` are small enterprises beside it. Entries, exits and, expected and by
-    jobs against all, usual entry, entry and exit.
+    start; `easier` is a factor of entry, `founded` are small enterprises beside it, `more` is what comes from outside beyond
+    the usual, against usual entry. Entries, exits and, expected and by jobs against all, usual entry, entry without those
+    from outside, and exit.
     """
     held, _ = _jobs_at(before, p)
     room, level = min(max(jobs / max(held, 1.0), 0.0), 2.0), min(max(profit, 0.0), 2.0)
@@ -1422,7 +1551,7 @@ def _turnover(before, count, profit, jobs, cost, easier, founded, luck, number, 
         all_of_size, hazard = old + upgraded, _of_size(size, p.haz_small, p.haz_middle, p.haz_large)
         usual = p.firm_entry * room * hazard * all_of_size
         beside = founded if size == SMALL else 0.0
-        entries = _whole(usual * eager + beside, luck, number, DRAW_ENTRY + size)
+        entries = _whole(max(usual * (eager + more), 0.0) + beside, luck, number, DRAW_ENTRY + size)
         leave = min(p.firm_haz * hazard * calm, 1.0)
         exits = min(_whole(leave * all_of_size, luck, number, DRAW_EXIT + size), all_of_size)
         # Old technology leaves first by its part of the count; entrants bring the upgraded at its usual part.
@@ -1486,26 +1615,70 @@ def _mixed(added, part):
 
 
 @rule
-def _entry_cost(relief, park, sector, p):
-    """Log of the cost of entry that a sector's founders bear against that of the start."""
+def _entry_cost(relief, settled, sector, p):
+    """Log of the cost of entry that a sector's founders bear against that of the start; a part `settled` has a plot."""
     if sector == PUBLIC:
         return 0.0
-    return math.log(1.0 - p.permit_part * relief) - (p.park_entry * park if sector < FACTORIES else 0.0)
+    return math.log(1.0 - p.permit_part * relief) - (
+        p.plot_saves * (settled - p.settled_start) if sector < FACTORIES else 0.0
+    )
+
+
+@rule
+def _plotted(settled, p):
+    """What a part `settled` with a serviced plot makes of the works that come, where none has one as 1."""
+    return 1.0 - settled + settled * math.exp(p.place_el * p.alpha_K * p.plot_saves)
+
+
+@rule
+def _from_outside(settled, way, p):
+    """Works that come from outside against the usual; a part `settled` has a plot, the `way` costs so much against elsewhere."""
+    # Nobody comes where nothing can be sold, and what a place draws has an end.
+    pull = min(max(-p.place_el * math.log(way), -MOST_PULL), MOST_PULL)
+    return math.exp(pull) * _plotted(settled, p) / _plotted(p.settled_start, p)
+
+
+@rule
+def _eager(settled, way, p):
+    """Entry of factories against the usual, those from outside counted, where a part `settled` has a plot."""
+    own = math.exp(p.entry_el_cost * p.plot_saves * (settled - p.settled_start))
+    return own + p.footloose * (_from_outside(settled, way, p) - 1.0)
+
+
+@rule
+def _settled(vacant, jobs, way, p):
+    """Part of new factories that finds a serviced plot among `vacant` km2, where factories have so many `jobs`."""
+    need = p.plot_need * p.firm_entry * jobs * _eager(1.0, way, p) / M2
+    return min(vacant / max(need, TINY), 1.0)
+
+
+@rule
+def _taken(settled, new_jobs, vacant, way, p):
+    """Serviced land, km2, that new factories with so many jobs take: those with a plot came the more for it."""
+    with_plot = settled * new_jobs * _eager(1.0, way, p) / max(_eager(settled, way, p), TENTH)
+    return min(p.plot_need * with_plot / M2, (1.0 - p.park_fades) * vacant)
 
 
 @kernel
 def _close(
-    industries, efficiency, support, setting, eco, capital_output, gains, luck, p, helped, planned, made
-):
+    industries, efficiency, support, setting, eco, capital_output, gains, luck, p, helped, planned, elsewhere, made
+):  # fmt: skip
     """The books of the year; capital, technology, enterprises and outside demand at its end.
 
-    `planned` is the investment that adds to capital.
+    `planned` is what was decided of the investment that adds to capital, `elsewhere` the trade cost of rivals.
     """
     sectors, deflator, after = eco.size, setting.deflator, made.after
     for county in range(setting.density.size):
-        green = 0.0
+        green, working, new_jobs = 0.0, 0.0, 0.0
         for sector in range(sectors):
             green += eco[sector] * industries.value_added[county, sector]
+            working += after.jobs[county, sector] if sector < FACTORIES else 0.0
+        way, found = (
+            _way(setting.trade_cost[county] / elsewhere, p),
+            _found(industries.custom[county], elsewhere, p),
+        )
+        settled = _settled(support.park[county], working, way, p)
+        from_outside = _from_outside(settled, way, p)
         for sector in range(sectors):
             at, number = (county, sector), county * sectors + sector
             capital, value_added, real = (
@@ -1515,7 +1688,7 @@ def _close(
             )
             interest, dividends, borrowed, cash, debt = _books(
                 industries.cash[at], industries.debt[at], capital * deflator, value_added, made.subsidies[at], made.wages[at], made.tax[at],
-                made.investment[at], gains[INTEREST, county, sector], gains[CAP, county, sector], p,
+                made.investment[at], planned.brought[at], gains[INTEREST, county, sector], gains[CAP, county, sector], p,
             )  # fmt: skip
             made.interest[at], made.dividends[at], made.borrowed[at] = interest, dividends, borrowed
             made.cash_change[at], after.cash[at], after.debt[at] = cash - industries.cash[at], cash, debt
@@ -1524,11 +1697,20 @@ def _close(
             count, upgrade = helped.upgraded[at], helped.stopped[at]
             made.upgrades[at] = count[SMALL] + count[MIDDLE] + count[LARGE]
             profit = 1.0 + (surplus / max(capital * deflator, 1.0) - industries.usual[at]) / p.profit_unit
-            cost = _entry_cost(support.relief[county], support.park[county], sector, p)
+            cost, more = (
+                _entry_cost(support.relief[county], settled, sector, p),
+                p.footloose * (from_outside - 1.0) if sector < FACTORIES else 0.0,
+            )
             made.entries[at], made.exits[at], as_usual, came, gone = _turnover(
                 industries.enterprises[at], count, profit, after.jobs[at], cost, gains[ENTRY, county, sector],
-                gains[FOUNDED, county, sector], luck, number, p, after.enterprises[at],
+                gains[FOUNDED, county, sector], more, luck, number, p, after.enterprises[at],
             )  # fmt: skip
+            works, arriving = industries.works[at], 0.0
+            after.works[at] = works
+            if sector < FACTORIES:
+                after.works[at] = _goods(works, as_usual, from_outside * as_usual, gone)
+                arriving = p.footloose * (after.works[at] - works) / (1.0 + p.footloose * (works - 1.0))
+                new_jobs += max(came + more * as_usual, 0.0) * after.jobs[at]
             volume = real / industries.price[at]
             made.energy[at] = industries.energy_intensity[at] * volume / UNIT
             made.load[at] = (
@@ -1542,7 +1724,7 @@ def _close(
             new = invested * _lasting(
                 p.eco_output * made.competitiveness[at] ** p.eta, capital / max(real, 1.0)
             )
-            after.capital[at] = (1.0 - p.delta_K) * capital + planned[at] / deflator + new
+            after.capital[at] = (1.0 - p.delta_K) * capital + planned.paid[at] / deflator + new
             dear = _dear(value_added, surplus, industries.usual[at], capital_output[sector], p)
             after.scale[at] = industries.scale[at] * _labour_saved(dear, p)
             at_home = 1.0 - made.outside_sales[at] / max(value_added, 1.0)
@@ -1555,9 +1737,14 @@ def _close(
                 industries.load_intensity[at] * math.exp(p.g_load_int + p.upg_load * upgrade) * cleaner
             )
             lasting = industries.outside_demand[at] * (1.0 + setting.growth[sector])
-            after.outside_demand[at] = lasting + p.eco_output * invested
+            # Works that come sell what they make to customers whom they bring; where fewer come than usual, those go elsewhere.
+            a_unit = made.competitiveness[at] ** p.eta * gains[OUTSIDE, county, sector] * found
+            won = arriving * real / max(a_unit, TENTH)
+            after.outside_demand[at] = max(lasting + p.eco_output * invested + won, 0.0)
+            after.coming[at] = max(arriving * real, 0.0)
             after.goods[at] = _goods(industries.goods[at], as_usual, came, gone)
             after.efficiency[at] = efficiency[at] if after.jobs[at] > 0 else industries.efficiency[at]
+        made.plots[county] = _taken(settled, new_jobs, support.park[county], way, p)
 
 
 class Gdp(NamedTuple):
