@@ -489,6 +489,9 @@ LEAKS = {
     "more sediment than soil": Leak(
         year.ecology, "advance", more_sediment_than_soil, "wushan", "sediment beyond soil lost", 1
     ),
+    "a plot taken that was never serviced": Leak(
+        year.industries, "produce", replaced("plots", 3), "qinan", "serviced land", -1
+    ),
     "a kilo of apples from nowhere": Leak(
         year.stores, "apples", replaced("sold", 3), "qinan", "store of apples", -1
     ),

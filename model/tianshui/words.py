@@ -1244,7 +1244,7 @@ UNITS: dict[str, str] = {
     "class": "级", "class per 1 %": "级/1%", "correlation": "相关系数", "day": "日", "day/head": "日/头",
     "day/mu": "日/亩", "day/year": "日/年", "degree": "摄氏度", "elasticity": "弹性", "exponent": "指数",
     "factor": "倍数", "firm/year": "家/年", "yuan/firm": "元/家", "g/person/day": "克/人/日", "head": "头", "head/household": "头/户", "household/person": "户/人", "home/year": "套/年",
-    "households": "户", "index": "指数", "job": "岗位", "kg/head/year": "公斤/头/年", "kg/kg": "公斤/公斤",
+    "households": "户", "index": "指数", "job": "岗位", "m2/job": "平方米/岗位", "kg/head/year": "公斤/头/年", "kg/kg": "公斤/公斤",
     "kg/mu": "公斤/亩", "kg/person/year": "公斤/人/年", "kg/t": "公斤/吨", "km": "公里", "km2": "平方公里", "km2/year": "平方公里/年", "log": "对数",
     "log income": "收入对数", "log odds": "对数几率", "log odds per 100 yuan": "对数几率/百元",
     "log odds per 100 yuan/mu": "对数几率/(百元/亩)",

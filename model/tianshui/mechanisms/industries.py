@@ -80,7 +80,7 @@ entry fills the jobs at hand: a sector that grows has more enterprises, but no m
 A part of new factories could as well be built elsewhere: as usual they come with the growth of outside demand, and more or
 fewer come as the delivered cost at a place falls or rises, that of founding counted by capital's part in it,
 
-    drawn  = (trade cost / elsewhere)^-place_el * [1 - s + s * e^(place_el * alpha * plot_saves)] / [the same at settled_start]
+    drawn  = (trade cost / elsewhere)^-place_el * [1 - s + s * e^(place_el * alpha * plot_saves)]
     works' = works * (1 - exit + drawn * usual entry) / (1 - exit + works * usual entry)
     coming = footloose * (works' - works) of the sector's sales
 
@@ -283,8 +283,8 @@ class IndustriesParameters(Parameters):
     """Part of the customers who will answer a change of trade cost that do so in a year: nine tenths in eight years."""
 
     way_elsewhere: float = belief(
-        0.0015, unit="1/year", within=(0.0, 0.02), prior=(0.0, 0.0015, 0.003),
-        source="derived:a_sixth_of_0.25_of_transport_capital_growing_by_4_percent", status="derived",
+        0.001, unit="1/year", within=(0.0, 0.02), prior=(0.0, 0.001, 0.002), source="assumed:as_at_home_without_a_plan",
+        status="assumed",
     )  # fmt: skip
     """Yearly fall of trade cost elsewhere: roads like those that all build win no customers and draw no works."""
 
@@ -561,12 +561,6 @@ class IndustriesParameters(Parameters):
         source="assumed:two_to_seven_thousand_jobs_a_km2", status="assumed",
     )  # fmt: skip
     """Land in parks that a job of a new factory takes."""
-
-    settled_start: float = belief(
-        0.2, unit="share", within=(0.0, 1.0), prior=(0.05, 0.2, 0.4), source="assumed:a_twentieth_of_a_km2_a_county_a_year",
-        status="assumed",
-    )  # fmt: skip
-    """Part of new factories that found a serviced plot before the start: what is serviced as ever draws as ever."""
 
     footloose: float = belief(
         0.3, unit="share", within=(0.0, 1.0), prior=(0.15, 0.3, 0.5), source="assumed:middle_and_large_works_are_invited",
@@ -1619,15 +1613,7 @@ def _entry_cost(relief, settled, sector, p):
     """Log of the cost of entry that a sector's founders bear against that of the start; a part `settled` has a plot."""
     if sector == PUBLIC:
         return 0.0
-    return math.log(1.0 - p.permit_part * relief) - (
-        p.plot_saves * (settled - p.settled_start) if sector < FACTORIES else 0.0
-    )
-
-
-@rule
-def _plotted(settled, p):
-    """What a part `settled` with a serviced plot makes of the works that come, where none has one as 1."""
-    return 1.0 - settled + settled * math.exp(p.place_el * p.alpha_K * p.plot_saves)
+    return math.log(1.0 - p.permit_part * relief) - (p.plot_saves * settled if sector < FACTORIES else 0.0)
 
 
 @rule
@@ -1635,13 +1621,13 @@ def _from_outside(settled, way, p):
     """Works that come from outside against the usual; a part `settled` has a plot, the `way` costs so much against elsewhere."""
     # Nobody comes where nothing can be sold, and what a place draws has an end.
     pull = min(max(-p.place_el * math.log(way), -MOST_PULL), MOST_PULL)
-    return math.exp(pull) * _plotted(settled, p) / _plotted(p.settled_start, p)
+    return math.exp(pull) * (1.0 - settled + settled * math.exp(p.place_el * p.alpha_K * p.plot_saves))
 
 
 @rule
 def _eager(settled, way, p):
     """Entry of factories against the usual, those from outside counted, where a part `settled` has a plot."""
-    own = math.exp(p.entry_el_cost * p.plot_saves * (settled - p.settled_start))
+    own = math.exp(p.entry_el_cost * p.plot_saves * settled)
     return own + p.footloose * (_from_outside(settled, way, p) - 1.0)
 
 
