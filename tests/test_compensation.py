@@ -16,6 +16,7 @@ NONE = np.zeros(SEVEN)
 CLASSES = np.array([3, 3, 2, 4, 3, 2, 3])
 WATER = np.array([[20.0, 1.0], [16.0, 0.8], [12.0, 0.4], [24.0, 1.2], [20.0, 1.0], [12.0, 0.4], [18.0, 0.9]])
 FOREST = np.full((SEVEN, 61), 10000)
+ARRIVING = np.array([0.8, 1.0, 0.8, 0.8, 0.8, 0.6, 0.6])
 LOAD = np.array([3000.0, 20000, 3500, 8000, 9000, 8500, 2500])
 
 
@@ -38,7 +39,7 @@ def test_nothing_is_paid_when_every_lever_is_off():
     paid = pay(uptake=np.full(SEVEN, 1e6))
     for column in paid:
         assert column.tobytes() == np.zeros_like(column).tobytes()
-    quiet = compensation.abatement(WATER, LOAD, horizontal=0.0, levy=0.0, cpi=1.0, p=P)
+    quiet = compensation.abatement(WATER, LOAD, horizontal=0.0, levy=0.0, arriving=ARRIVING, cpi=1.0, p=P)
     assert quiet.tobytes() == NONE.tobytes()
 
 
@@ -115,7 +116,9 @@ def test_a_small_world_pays_its_share(share, horizontal, award):
     )
     assert small.budget == pytest.approx(share * large.budget, rel=1e-12, abs=1e-9)
     a, b = (
-        compensation.worth_of_a_tonne(WATER, size * LOAD, horizontal=horizontal, p=P, share=size)
+        compensation.worth_of_a_tonne(
+            WATER, size * LOAD, horizontal=horizontal, arriving=ARRIVING, p=P, share=size
+        )
         for size in (share, 1.0)
     )
     assert a == pytest.approx(b)
@@ -123,7 +126,7 @@ def test_a_small_world_pays_its_share(share, horizontal, award):
 
 def test_worth_of_a_tonne_is_the_slope_of_the_payment():
     foreseen = CompensationParameters(index_spread=0.0)
-    worth = compensation.worth_of_a_tonne(WATER, LOAD, horizontal=70e6, p=foreseen)
+    worth = compensation.worth_of_a_tonne(WATER, LOAD, horizontal=70e6, arriving=NONE, p=foreseen)
     less = WATER.copy()
     less[:, 0] *= 1.0 - 10.0 / LOAD  # ten tonnes less of COD
     gain = pay(horizontal=70e6, water=less).horizontal[:7] - pay(horizontal=70e6).horizontal[:7]
@@ -131,6 +134,33 @@ def test_worth_of_a_tonne_is_the_slope_of_the_payment():
     # Qinzhou by hand: 5m * 0.0167 * 100 * (20 / 20) / 2 / 3,000 = 1,391.7 yuan a tonne.
     assert worth[0] == pytest.approx(1391.67, rel=1e-4)
     assert worth[2] == 0.0  # at the cap a cleaner Qingshui gains nothing
+
+
+def test_the_city_has_works_treat_by_what_arrives_at_the_last_section():
+    """Of 70 million a class the city has half: 35m * 0.0167 * 100 * (16 / 20) / 2 / 20,000 = 1,169 yuan for a tonne in Maiji."""
+    foreseen = CompensationParameters(index_spread=0.0)
+    both, county = (
+        compensation.worth_of_a_tonne(WATER, LOAD, horizontal=70e6, arriving=part, p=foreseen)
+        for part in (ARRIVING, NONE)
+    )
+    assert both - county == pytest.approx(1169.0 * ARRIVING)
+
+
+def test_governments_reckon_with_the_next_class_where_cod_keeps_a_section_from_it():
+    """At its limit a section gains 1 / (0.15 * sqrt(2 pi)) = 2.66 classes a log point of COD, from that limit alone; with
+    ammonia over its own, nothing. The mean class over lucky and unlucky years has this slope.
+    """
+    assert compensation._next_class(20.0, 0.1, P.values) == pytest.approx(
+        2.66 * (1 + 0.158 + 0.026), rel=0.01
+    )
+    assert compensation._next_class(20.0, 1.2, P.values) < 0.5
+    luck = np.random.default_rng(0).normal(0.0, P.index_spread, 400_000)
+
+    def mean(cod: float) -> float:
+        return float((cod * np.exp(luck)[:, None] > compensation.CLASSES[:, 0]).sum(axis=1).mean())
+
+    slope = (mean(18.0 * 1.02) - mean(18.0 / 1.02)) / np.log(1.02**2)
+    assert compensation._next_class(18.0, 0.1, P.values) == pytest.approx(slope, rel=0.05)
 
 
 def test_works_reckon_with_years_that_nobody_foresees():
@@ -148,7 +178,7 @@ def test_works_reckon_with_years_that_nobody_foresees():
 
 def test_works_abate_until_the_next_tonne_costs_what_it_brings():
     # A levy of 2,000 yuan against a scale of 6,000: 1 - exp(-1/3) = 0.2835; its marginal cost is the levy.
-    abated = compensation.abatement(WATER, LOAD, horizontal=0.0, levy=2000.0, cpi=1.0, p=P)
+    abated = compensation.abatement(WATER, LOAD, horizontal=0.0, levy=2000.0, arriving=ARRIVING, cpi=1.0, p=P)
     assert abated == pytest.approx(np.full(SEVEN, 1 - np.exp(-1 / 3)))
     assert -6000.0 * np.log(1 - abated) == pytest.approx(np.full(SEVEN, 2000.0))
 
@@ -156,7 +186,9 @@ def test_works_abate_until_the_next_tonne_costs_what_it_brings():
 @given(st.floats(0.0, 2e8), st.floats(0.0, 2e4), st.floats(0.5, 2.0))
 def test_abatement_rises_with_every_incentive_and_never_takes_all(horizontal, levy, cpi):
     def part(rate: float, charge: float) -> np.ndarray:
-        return compensation.abatement(WATER, LOAD, horizontal=rate, levy=charge, cpi=cpi, p=P)
+        return compensation.abatement(
+            WATER, LOAD, horizontal=rate, levy=charge, arriving=ARRIVING, cpi=cpi, p=P
+        )
 
     here = part(horizontal, levy)
     assert (here >= 0.0).all() and (here < 1.0).all()
@@ -164,7 +196,10 @@ def test_abatement_rises_with_every_incentive_and_never_takes_all(horizontal, le
     assert (part(horizontal, levy + 100.0) > here).all()
     deaf = CompensationParameters(penalty_cut=1.0)
     assert (
-        compensation.abatement(WATER, LOAD, horizontal=horizontal, levy=levy, cpi=cpi, p=deaf) == 0.0
+        compensation.abatement(
+            WATER, LOAD, horizontal=horizontal, levy=levy, arriving=ARRIVING, cpi=cpi, p=deaf
+        )
+        == 0.0
     ).all()
 
 

@@ -692,7 +692,8 @@ def _abatement(
     load = ecology.reach_load(now.nature, settings.ecology)[:, 0]
     return compensation.abatement(
         now.nature.concentration, load, horizontal=float(levers["compensation.horizontal"][0]),
-        levy=float(levers["compensation.levy"][0]), cpi=world.cpi, p=settings.compensation, share=share,
+        levy=float(levers["compensation.levy"][0]), arriving=ecology.arriving(compensation.EXIT, settings.ecology), cpi=world.cpi,
+        p=settings.compensation, share=share,
     )  # fmt: skip
 
 

@@ -14,8 +14,15 @@ that own it together and for its upkeep. Carbon credits pay for uptake of certif
 
 which is small by construction: 10,000 ha at 5 tCO2 a hectare and 35 yuan are 1.75 million yuan a year.
 
-Works answer what a tonne of COD costs at the margin, the levy and the part of the county's payment that hangs on it
-(counties hand the part `answer` on as permits and grants). Marginal cost rises with what is abated,
+Works answer what a tonne of COD costs at the margin: the levy, and what governments make them feel of their payments, the
+part `answer`, by permits and orders. A county's hang on its section; the city's on the last one, so it has works treat in
+every county, by what of a tonne arrives there. Both reckon with the index and, unlike a factory, with the step from class to
+class: where COD is what keeps a section in its class, a year's luck spread by `index_spread` takes it over the limit or not,
+
+    a tonne's worth = rate / load of the section * [ step * 100 * (COD / limit) / 2 * chance to be within the cap
+                                                     + sum over limits of density(ln(limit / COD)) ]
+
+Marginal cost rises with what is abated,
 cost(a) = -abate_cost * ln(1 - a), so that
 
     a = 1 - exp(-incentive / abate_cost),     paid for it = abate_cost * load * (a + (1 - a) ln(1 - a))
@@ -25,7 +32,9 @@ cost(a) = -abate_cost * ln(1 - a), so that
 once where water is far better or worse than agreed. The levy's revenue returns to the works by value added: it moves the margin and no money.
 
 Left out: the award's test of a fall from year to year (one 31 December does not show it), correction of a section
-for the water it receives, closures of works, tourism on clean rivers.
+for the water it receives, tourism on clean rivers. Closures: works of food and medicine make half a million yuan of value
+added with a tonne of COD, whose taxes are some twenty times what a tonne's payment comes to, so a government that counts
+its money has them treat and closes none but the dirtiest few in a hundred; one that is ordered to close is another policy.
 """
 
 import math
@@ -41,6 +50,8 @@ from tianshui.state import CELLS_PER_MU, CITY_BUDGET, COUNTIES
 
 LIMITS = {2: (15.0, 0.5), 3: (20.0, 1.0), 4: (30.0, 1.5)}
 """Upper limits of classes II to IV of GB 3838-2002 in mg/l: COD, ammonia nitrogen."""
+CLASSES = np.array(list(LIMITS.values()))
+"""The same as an array, f8 (3, 2): whoever passes one is a class worse."""
 COD, AMMONIA = 0, 1
 TINY = np.finfo(np.float64).tiny
 EXIT = COUNTIES.index("maiji")
@@ -167,7 +178,7 @@ class CompensationParameters(Parameters):
         source="assumed:county_hands_on",
         status="assumed",
     )
-    """Part of a tonne's worth to the county's budget that its works are made to feel."""
+    """Part of a tonne's worth to the budgets of county and city that works are made to feel."""
 
     abate_cost: float = belief(
         6000.0, unit="yuan/t", within=(500.0, 50000.0), prior=(3000.0, 6000.0, 12000.0),
@@ -310,32 +321,51 @@ def _within_cap(step, p):
     return (math.erf((p.index_cap - step) / spread) + math.erf((p.index_cap + step) / spread)) / 2.0
 
 
+@rule
+def _next_class(cod, ammonia, p):
+    """Classes that a section is expected to gain with the log of its COD, by the luck of a year; none where ammonia binds."""
+    slope, spread = 0.0, p.index_spread
+    if spread == 0.0 or cod <= 0.0:
+        return slope
+    for place in range(CLASSES.shape[0]):
+        most_cod, most_ammonia = CLASSES[place, COD], CLASSES[place, AMMONIA]
+        if cod / most_cod >= ammonia / most_ammonia:
+            far = math.log(most_cod / cod) / spread
+            slope += math.exp(-far * far / 2.0) / math.sqrt(2.0 * math.pi) / spread
+    return slope
+
+
+@rule
+def _a_tonne(cod, ammonia, load, limits, p):
+    """Classes that a section is expected to gain when a tonne of COD less enters its reach."""
+    step = _by_index(cod, ammonia, limits, p)
+    by_index = p.index_step * PERCENT * cod / limits[COD] / 2.0 * _within_cap(step, p)
+    return (by_index + _next_class(cod, ammonia, p)) / max(load, TINY)
+
+
 @kernel
-def _worth(concentration, load, limits, rate, p, worth):
+def _worth(concentration, load, limits, rate, rate_exit, arriving, p, worth):
+    last = _a_tonne(concentration[EXIT, COD], concentration[EXIT, AMMONIA], load[EXIT], limits, p)
     for county in range(load.size):
-        cod = concentration[county, COD]
-        step = _by_index(cod, concentration[county, AMMONIA], limits, p)
-        a_tonne = cod / limits[COD] / 2.0 / max(load[county], TINY)
-        worth[county] = rate * p.index_step * PERCENT * a_tonne * _within_cap(step, p)
+        cod, ammonia = concentration[county, COD], concentration[county, AMMONIA]
+        own = _a_tonne(cod, ammonia, load[county], limits, p)
+        worth[county] = rate * own + rate_exit * arriving[county] * last
 
 
 def worth_of_a_tonne(
-    concentration: np.ndarray,
-    load: np.ndarray,
-    *,
-    horizontal: float,
-    p: CompensationParameters,
+    concentration: np.ndarray, load: np.ndarray, *, horizontal: float, arriving: np.ndarray, p: CompensationParameters,
     share: float = 1.0,
-) -> np.ndarray:
-    """What a county's payment gains when a tonne of COD less enters its reach, yuan/t (f8, 7).
+) -> np.ndarray:  # fmt: skip
+    """What the payments of county and city gain when a tonne of COD less enters a county's reach, yuan/t (f8, 7).
 
-    `load` is tonnes of COD a year into each reach (f8, 7). The index moves by 1/2 * concentration / limit / load a
-    tonne, with the chance that it stays within its cap; beyond it nothing moves. The step from class to class is too coarse for one factory to reckon with.
+    `load` is tonnes of COD a year into each reach and `arriving` the part of a tonne that gets from it into the last one
+    (f8, 7 each).
     """
     worth = np.zeros(len(COUNTIES))
     if not p.class_cut:
         rate = share * horizontal * (1.0 - p.exit_share) / len(COUNTIES)
-        _worth(concentration, load, _limits(p), rate, p.values, worth)
+        at_exit = share * horizontal * p.exit_share
+        _worth(concentration, load, _limits(p), rate, at_exit, arriving, p.values, worth)
     return worth
 
 
@@ -345,6 +375,7 @@ def abatement(
     *,
     horizontal: float,
     levy: float,
+    arriving: np.ndarray,
     cpi: float,
     p: CompensationParameters,
     share: float = 1.0,
@@ -352,7 +383,7 @@ def abatement(
     """Part of works' waste water abated beyond the usual in each county (f8, 7), from 0 to below 1."""
     if p.penalty_cut:
         return np.zeros(len(COUNTIES))
-    worth = worth_of_a_tonne(concentration, load, horizontal=horizontal, p=p, share=share)
+    worth = worth_of_a_tonne(concentration, load, horizontal=horizontal, arriving=arriving, p=p, share=share)
     return -np.expm1(-(levy + p.answer * worth) / (cpi * p.abate_cost))
 
 

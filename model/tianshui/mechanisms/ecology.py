@@ -1319,6 +1319,18 @@ def reach_load(nature: Nature, p: EcologyParameters) -> np.ndarray:
     return nature.pollutants * DAYS * (1.0 / p.transit + decay)
 
 
+def arriving(section: int, p: EcologyParameters) -> np.ndarray:
+    """Part of a tonne of COD that gets from each reach into one of them, f8 (7,), at the mean temperature."""
+    decay = float(p.k_cod * _warmth(MEAN_SEASON, _stream(p)))
+    leaving = 1.0 / (1.0 + p.transit * decay)
+    # Nothing flows back, so no way is longer than the reaches.
+    there = np.zeros(len(COUNTIES))
+    for _ in COUNTIES:
+        there = leaving * routing(p) @ there
+        there[section] = 1.0
+    return there
+
+
 def water_classes(concentration: np.ndarray) -> np.ndarray:
     """Class of each section (i8, 7) from concentrations (f8, 7 x 2): the worse of COD and ammonia, 6 beyond V."""
     return (concentration[:, :, None] > CLASS_LIMITS).sum(axis=2).max(axis=1) + 1
