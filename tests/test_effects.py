@@ -265,11 +265,18 @@ def test_the_labour_response_follows_who_drew_first():
     assert EFFECTS["tr_labour"].estimate(on, off) == {VALUE: pytest.approx(-0.2)}
 
 
-def test_entry_is_pooled_over_years():
-    on = {2021: Leavers(10, 9), 2022: Leavers(30, 27)}
-    off = {2021: Leavers(10, 8), 2022: Leavers(30, 27)}
+def test_entry_is_that_of_one_half_with_against_the_other_without():
+    """With: 18 of 20 treated; without: 34 of 40 of the others. The same pupils: 18 of 20 against 17, 36 of 40 against 34."""
+
+    def year(left: list[int], entered: list[int]) -> Leavers:
+        return Leavers(np.array(left), np.array(entered))
+
+    on = {2021: year([10, 5], [9, 4]), 2022: year([30, 15], [27, 14])}
+    off = {2021: year([10, 5], [8, 4]), 2022: year([30, 15], [26, 13])}
     found = EFFECTS["cct_hs"].estimate(on, off)
-    assert found == {VALUE: pytest.approx(2.5), "effect.without": pytest.approx(87.5)}
+    assert found == {
+        VALUE: pytest.approx(90.0 - 85.0), "effect.same_pupils": pytest.approx(5.0), "effect.without": pytest.approx(85.0),
+    }  # fmt: skip
 
 
 def seven(**columns: np.ndarray) -> Counties:

@@ -961,6 +961,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "effect.stock": ("on the register {value} %", "在册 {value}%"),
     "effect.of_disaster": ("disaster {value} %", "因灾 {value}%"),
     "effect.without": ("without {value} %", "无助学金时 {value}%"),
+    "effect.same_pupils": ("the same pupils {value}", "同一批学生 {value}"),
     "effect.first_year": ("first year {value}", "第一年 {value}"),
     "effect.fifth_year": ("fifth year {value}", "第五年 {value}"),
     "effect.of_output": ("output a head {value} %", "人均产出 {value}%"),
