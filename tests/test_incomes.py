@@ -101,12 +101,10 @@ def test_what_is_published_takes_in_news_by_a_part_and_makes_good_what_it_missed
     The means are 100 and 130: ln 1.3 = 0.262, of whose news a half is told: 0.1 + 0.5 * 0.162 = 0.181. A county's own news is
     ln 1.2 - 0.181 = 0.001 and ln 1.4 - 0.181 = 0.155, of which 0.5 * 0.4 is told. Of five counties nothing was met.
     """
-    p = registry.default_settings().budgets.model_copy(
-        update={"survey_news": 0.5, "survey_county": 0.4, "survey_memory": 0.25}
-    )
+    p = registry.default_settings().budgets.model_copy(update={"survey_county": 0.4, "survey_memory": 0.25})
     told, means, heads = np.full(SEVEN, 100.0), np.zeros(SEVEN), np.zeros(SEVEN)
     means[:2], heads[:2] = (120.0, 140.0), 1.0
-    after, usual = budgets.published(told, 0.1, means, heads, p)
+    after, usual = budgets.published(told, 0.1, means, heads, 0.5, p)
     growth = 0.1 + 0.5 * (math.log(1.3) - 0.1)
     own = np.array([math.log(1.2), math.log(1.4)]) - growth
     assert after[:2] == pytest.approx(100.0 * np.exp(growth + 0.2 * own))
@@ -114,10 +112,10 @@ def test_what_is_published_takes_in_news_by_a_part_and_makes_good_what_it_missed
     assert usual == pytest.approx(0.1 + 0.25 * (growth - 0.1))
     # Where incomes stay, what is told comes to them in the end, whatever was expected once.
     for _ in range(200):
-        after, usual = budgets.published(after, usual, means, heads, p)
+        after, usual = budgets.published(after, usual, means, heads, 0.5, p)
     assert after[:2] == pytest.approx(means[:2], rel=1e-3) and usual == pytest.approx(0.0, abs=1e-3)
     # All news told of every county: the survey itself.
-    sharp = p.model_copy(update={"survey_news": 1.0, "survey_county": 1.0})
-    assert budgets.published(told, 0.1, means, heads, sharp)[0][:2] == pytest.approx(means[:2])
-    nobody, unchanged = budgets.published(told, 0.1, means, np.zeros(SEVEN), p)
+    sharp = p.model_copy(update={"survey_county": 1.0})
+    assert budgets.published(told, 0.1, means, heads, 1.0, sharp)[0][:2] == pytest.approx(means[:2])
+    nobody, unchanged = budgets.published(told, 0.1, means, np.zeros(SEVEN), 0.5, p)
     assert nobody.tolist() == told.tolist() and unchanged == 0.1

@@ -64,6 +64,8 @@ from tianshui.state import (
     fixed,
 )
 
+ALL_NEWS = 1.0
+"""Surveys tell what is new of town incomes as it is."""
 SEVEN, START, WORKSHOP_COLUMN = len(COUNTIES), 2015, len(SECTORS)
 """Counties; the year at whose end the model starts; the column of workshops beside the sectors."""
 TINY = np.finfo(np.float64).tiny
@@ -1004,10 +1006,15 @@ def _markets(now: State, world: outside.World, homes: Homes, books: Books, setti
         np.bincount(this.households.county[where], this.heads[where], SEVEN) for where in (~in_town, in_town)
     )
     told_village, village_growth = budgets.published(
-        markets.told_village, float(markets.usual_growth[0]), budgets.village_means(this), villagers, p
+        markets.told_village,
+        float(markets.usual_growth[0]),
+        budgets.village_means(this),
+        villagers,
+        p.survey_news,
+        p,
     )
     told_town, town_growth = budgets.published(
-        markets.told_town, float(markets.usual_growth[1]), chained, townspeople, p
+        markets.told_town, float(markets.usual_growth[1]), chained, townspeople, ALL_NEWS, p
     )
     return markets._replace(
         apple_price=np.array([world.apple_price]), potato_price=np.array([world.potato_price]),

@@ -21,12 +21,12 @@ levels are linked by the growth of what can be compared. So who moved to town si
 
     chained = chained a year before * income a head / the same a year before, both of those in town before the sample
 
-What is published of villages and towns is steadier than what households earn, and its counties rise together: a harvest is
-valued at usual prices, and what a county reports is weighed against what was expected of it. So news enters by a part of itself,
-and a county's own news by a part of that,
+What is published of villages is steadier than what households earn, and counties rise together: a harvest is
+valued at usual prices, and what a county reports is weighed against what was expected of it. So of villages news enters by a
+part of itself (of towns, where pay is told as it was paid, whole), and a county's own news by a part of that,
 
-    growth published = usual + survey_news * [ log(mean / published mean a year before) - usual ]
-    of a county      = growth published + survey_news * survey_county * [ log(own / published before) - growth published ]
+    growth published = usual + news * [ log(mean / published mean a year before) - usual ],    news = survey_news or 1
+    of a county      = growth published + news * survey_county * [ log(own / published before) - growth published ]
     usual            = usual + survey_memory * (growth published - usual)
 
 for the prefecture's mean. A level that was missed is so made good in time.
@@ -107,7 +107,7 @@ class BudgetsParameters(Parameters):
         0.2, unit="share", within=(0.0, 1.0), prior=(0.05, 0.2, 0.4), source="nakamura_steinsson_liu_2016:too_smooth",
         status="assumed",
     )  # fmt: skip
-    """Part of the news of a year's incomes that what is published of the year tells. The frost of April 2018 took most of the apples, by traders' estimates, and the published incomes of the fruit counties grew as in other years: it is small."""
+    """Part of the news of a year's incomes in villages that what is published of the year tells. The frost of April 2018 took most of the apples, by traders' estimates, and the published incomes of the fruit counties grew as in other years: it is small."""
 
     survey_memory: float = belief(
         0.2, unit="1/year", within=(0.0, 1.0), prior=(0.1, 0.2, 0.4), source="assumed:growth_of_five_years",
@@ -579,7 +579,7 @@ def village_means(met: Met) -> np.ndarray:
 
 
 def published(
-    told: np.ndarray, usual: float, means: np.ndarray, heads: np.ndarray, p: BudgetsParameters
+    told: np.ndarray, usual: float, means: np.ndarray, heads: np.ndarray, news: float, p: BudgetsParameters
 ) -> tuple[np.ndarray, float]:
     """Income a head as it is published, and the growth that is expected of the next year.
 
@@ -593,15 +593,17 @@ def published(
         Incomes a head that surveys met, f8 (7,), yuan; 0 where they met nobody, of which nothing new is told.
     heads : array
         Residents, by which counties weigh in the prefecture, f8 (7,).
+    news : float
+        Part of what is new that is told.
     """
     known = (means > 0.0) & (told > 0.0)
     if not (heads[known] > 0.0).any():
         return told.copy(), usual
     before, now = (float(one[known] @ heads[known]) for one in (told, means))
-    growth = usual + p.survey_news * (math.log(now / before) - usual)
+    growth = usual + news * (math.log(now / before) - usual)
     own = np.log(np.where(known, means, 1.0) / np.where(known, told, 1.0)) - growth
     return told * np.exp(
-        growth + p.survey_news * p.survey_county * np.where(known, own, 0.0)
+        growth + news * p.survey_county * np.where(known, own, 0.0)
     ), usual + p.survey_memory * (growth - usual)
 
 
