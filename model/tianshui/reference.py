@@ -593,12 +593,10 @@ def _submodels() -> list[str]:
 
 
 def _loops() -> list[str]:
-    found = {
-        name: (evidence.document(cut.source)["detail"].upper(), cut) for name, cut in registry.cuts().items()
-    }
-    # Those that reinforce (R) before those that balance (B), each by number.
-    order = sorted(found, key=lambda name: (found[name][0][:1] != "R", len(found[name][0]), found[name][0]))
-    rows = ((found[name][0], *found[name][1].names, f"`{name}`", found[name][1].doc) for name in order)
+    found = registry.cuts()
+    rows = (
+        (code, *found[name].names, f"`{name}`", found[name].doc) for name, code in registry.loops().items()
+    )
     return _table(("Loop", "English", "中文", "Cut", "What it does"), rows)
 
 

@@ -80,6 +80,12 @@ def cuts(settings: BaseModel | None = None) -> dict[str, Declared]:
     return of_kind("cut", settings)
 
 
+def loops(settings: BaseModel | None = None) -> dict[str, str]:
+    """The code of each cut's loop (R1, B1), those that reinforce before those that balance and each by number."""
+    found = {name: evidence.document(cut.source)["detail"].upper() for name, cut in cuts(settings).items()}
+    return dict(sorted(found.items(), key=lambda one: (one[1][0] != "R", int(one[1][1:]), one[0])))
+
+
 def is_amount(number: Declared) -> bool:
     """Whether a lever is a number of things or yuan, of which the prefecture has the sum of its counties."""
     return number.unit in EXTENSIVE or number.cost == "money"

@@ -282,6 +282,27 @@ class Markets(NamedTuple):
     )  # f8 (2,): log growth of the prefecture that is expected of incomes in villages and towns
 
 
+class Held(NamedTuple):
+    """What the year before first held something, for the years that hold it: nought until then."""
+
+    cropland: np.ndarray  # f8 (7,): tenths of a mu cultivated when the floor came into force
+    learning: np.ndarray  # f8 (7,): real income a head by which families decide on school, yuan of 2015
+    mothers: np.ndarray  # f8 (1,): births a registered person at a total fertility of one
+    frail: np.ndarray  # f8 (7,): part of registered persons who need care
+    purses: (
+        np.ndarray
+    )  # f8 (7, 101): real cash that so many percent of households do not exceed, yuan of 2015
+
+
+PERCENT = 100
+"""Parts into which what households hold is sorted."""
+_SEVEN = len(COUNTIES)
+NOTHING_HELD = Held(*(np.zeros(shape) for shape in (_SEVEN, _SEVEN, 1, _SEVEN, (_SEVEN, PERCENT + 1))))
+"""Of a world in which nothing has been held yet."""
+for _column in NOTHING_HELD:
+    _column.flags.writeable = False
+
+
 class State(NamedTuple):
     """The prefecture at the end of `year`."""
 
@@ -296,6 +317,7 @@ class State(NamedTuple):
     nature: Nature
     markets: Markets
     programmes: Programmes
+    held: Held = NOTHING_HELD
 
     def settled(self) -> Self:
         """The same state with every array read-only: nothing rewrites a year that has ended."""

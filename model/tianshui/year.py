@@ -182,6 +182,31 @@ def live(
     return lived
 
 
+def hold(now: State, world: outside.World, settings: Settings) -> State:
+    """What a cut holds is looked at on the 31 December before its first year, and what the floor under cropland rests on."""
+    p, held, cpi = settings, now.held, world.cpi_before
+    persons, homes = now.persons, now.households
+
+    def first(one: np.ndarray) -> bool:
+        return not one.any()
+
+    if first(held.cropland) and now.year + 1 >= p.conversion.floor_from:
+        held = held._replace(cropland=ecology.cultivated(ecology.land(homes, now.year)).astype(np.float64))
+    if first(held.learning) and p.schooling.income_cut:
+        heads = home_members(persons, homes)[1]
+        held = held._replace(
+            learning=schooling.income_of_pupils(persons, homes, homes.permanent, heads, p.schooling, cpi=cpi)
+        )
+    if first(held.mothers) and p.demography.age_cut:
+        held = held._replace(
+            mothers=np.array([demography.mothers(persons, p.demography)]),
+            frail=livelihoods.frail(persons, homes, p.livelihoods),
+        )
+    if first(held.purses) and p.budgets.asset_cut:
+        held = held._replace(purses=budgets.purses(homes, cpi=cpi))
+    return now._replace(held=held)
+
+
 # --- 1. The world outside -----------------------------------------------------------------------------
 
 
@@ -194,7 +219,11 @@ def outside_world(
     Local wages are set at the start of the year: from here on `now.markets` holds those that this year pays.
     """
     world = outside.look(now.markets, settings.outside, year=now.year + 1, seed=seed)
+    now = hold(now, world, settings)
     gained = gains.standing(now, world.cpi_before / world.cpi_2019, settings)
+    if settings.demography.age_cut:
+        frail = livelihoods.frail(now.persons, now.households, settings.livelihoods)
+        gained = {**gained, "freed": livelihoods.lightened(gained["freed"], frail, now.held.frail)}
     now = now._replace(markets=terms_of.wages_set(now.markets, world, settings))
     terms = terms_of.build(world, now.markets, now.industries.jobs, settings, gained)
     railway = float(levers["infrastructure.railway_year"][0])
@@ -211,8 +240,11 @@ def outside_world(
 def who_lives(now: State, world: outside.World, settings: Settings, seed: int) -> People:
     """Deaths, births, weddings and new households."""
     p = settings.demography
+    fertility = demography.tfr_in(world.year, p)
+    if p.age_cut:
+        fertility *= float(now.held.mothers[0]) / max(demography.mothers(now.persons, p), TINY)
     heads = demography.live(
-        now.persons, now.households, p, seed=seed, year=world.year, tfr=demography.tfr_in(world.year, p),
+        now.persons, now.households, p, seed=seed, year=world.year, tfr=fertility,
         pension=world.pension_real,
     )  # fmt: skip
     settled = layout.settle(now.persons, now.households, heads)
@@ -410,7 +442,7 @@ def _learn_and_fall_ill(
     adult, youth = terms_of.wages_of(terms, now.markets)
     taught = schooling.learn(
         persons, homes, settings.schooling,
-        income=homes.permanent, heads=people.at_home,
+        income=_usual_income(now, people, world, settings), heads=people.at_home,
         places=infrastructure.reach(now.public, SCHOOLS, residents, before), passing=gained["passing"],
         grant=granted.units("schooling.grant"), stipend=granted.units("schooling.stipend"),
         youth_wage=youth, adult_wage=adult, distance=now.villages.distance, cpi=world.cpi, seed=seed, year=world.year,
@@ -426,6 +458,22 @@ def _learn_and_fall_ill(
         cpi=world.cpi, income=income_a_head(people), seed=seed, year=world.year,
     )  # fmt: skip
     return people._replace(persons=persons._replace(health=ill.health)), taught, ill
+
+
+def _usual_income(now: State, people: People, world: outside.World, settings: Settings) -> np.ndarray:
+    """Income on which families decide about school (f8, H), yuan."""
+    if not settings.schooling.income_cut:
+        return people.households.permanent
+    return now.held.learning[people.households.county] * np.maximum(people.at_home, 1) * world.cpi
+
+
+def _with_means(
+    now: State, homes: Households, world: outside.World, settings: Settings, seed: int
+) -> Households:
+    """Households as their means let them choose: with their own cash, or with what is held."""
+    if not settings.budgets.asset_cut:
+        return homes
+    return homes._replace(cash=budgets.held_cash(homes, now.held.purses, cpi=world.cpi, seed=seed))
 
 
 def income_a_head(people: People) -> float:
@@ -457,7 +505,7 @@ def _work_and_move(
     offer = terms_of.offer(terms, now.markets, access.distance, settings)
     choice = livelihoods.choose(
         persons,
-        homes,
+        _with_means(now, homes, world, settings, seed),
         now.villages,
         offer,
         float(now.markets.network[0]),
@@ -488,19 +536,20 @@ def _farm_and_convert(
 ) -> tuple[services.Served, farming.Harvest, conversion.Offers, Households, dict[str, np.ndarray]]:  # fmt: skip
     """Who is served, what land and animals do, and what sloping land is offered and turned to forest."""
     granted, year = state.granted, world.year
+    able = _with_means(now, homes, world, settings, seed)
     served = services.serve(
-        homes, now.villages, coop_money=granted.yuan("services.cooperatives"), grant_money=granted.yuan("services.grant"),
+        able, now.villages, coop_money=granted.yuan("services.cooperatives"), grant_money=granted.yuan("services.grant"),
         subsidy=granted.units("services.insurance"), p=settings.services, seed=seed, year=year,
     )  # fmt: skip
     befallen = farming.Befallen(served.grant, served.insured, ill.harvest_lost)
     harvest = farming.farm(
-        persons, homes, ill.lost_work, terms.fields, befallen, settings.farming, seed=seed, year=year
+        persons, able, ill.lost_work, terms.fields, befallen, settings.farming, seed=seed, year=year
     )
     homes = farming.settle_land(homes, harvest, settings.farming)
     offers = conversion.convert(
         persons, homes, now.villages, persons.work, forgone(now, terms, settings), float(granted.rule("conversion.payment")[0]),
         granted.units("conversion.payment"), granted.units("conversion.extension"), granted.units("conversion.quota"),
-        settings.conversion, seed=seed, year=year,
+        conversion.room(ecology.cultivated(state.ground), now.held.cropland, settings.conversion, year=year), settings.conversion, seed=seed, year=year,
     )  # fmt: skip
     area = offers.cells[:, conversion.GRANTED] / CELLS_PER_MU
     quota = granted.units("conversion.quota")
@@ -983,7 +1032,7 @@ def settle(
         )
     after = State(
         world.year, homes.persons, after_homes, villages, made.after, state.grants.after, land.public, land.grown.after,
-        land.nature.after, _markets(now, world, homes, books, settings), land.programmes,
+        land.nature.after, _markets(now, world, homes, books, settings), land.programmes, now.held,
     )  # fmt: skip
     _check(now, people, world, state, homes, made, land, after, share)
     _check_money(now, state, made, after, float(books.gdp.production.sum()))

@@ -36,7 +36,7 @@ def loops_command(
         voice.say("loops_title", year=rows[0].year), heads,
         (
             [
-                voice.pick(*names[one.cut].names), *label(one.indicator, voice), shown(one.indicator, one.whole),
+                f"{one.loop} {voice.pick(*names[one.cut].names)}", *label(one.indicator, voice), shown(one.indicator, one.whole),
                 f"{shown(one.indicator, one.middle, signed=True)}\n{span(one.indicator, one.low, one.high, signed=True)}",
             ]
             for one in rows

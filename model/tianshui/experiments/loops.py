@@ -27,6 +27,8 @@ class Cut(NamedTuple):
     """What cutting one loop does to one indicator of the prefecture."""
 
     cut: str
+    loop: str
+    """Code of the loop that it cuts: R1 and on for those that reinforce, B1 and on for those that balance."""
     indicator: str
     year: int
     whole: float
@@ -40,7 +42,7 @@ class Cut(NamedTuple):
 
 def lines(plan: Plan) -> dict[str, Plan]:
     """A plan with every loop, and with each of them cut."""
-    return {WHOLE: plan} | {name: replace(plan, cuts={**plan.cuts, name: 1.0}) for name in registry.cuts()}
+    return {WHOLE: plan} | {name: replace(plan, cuts={**plan.cuts, name: 1.0}) for name in registry.loops()}
 
 
 def _read(run: Run, year: int, indicators: Sequence[str]) -> dict[str, float]:
@@ -80,14 +82,14 @@ def cut_all(
     )  # fmt: skip
     if failures:
         raise RuntimeError(f"{failures[0].task.id}: {failures[0].message}")
-    rows = []
+    rows, loop = [], registry.loops()
     for name in by_name:
         for indicator in indicators if name != WHOLE else ():
             whole = np.array([found[f"{WHOLE}:{seed}:{draw}"][indicator] for seed, draw in pairs])
             change = np.array([found[f"{name}:{seed}:{draw}"][indicator] for seed, draw in pairs]) - whole
             rows.append(
                 Cut(
-                    name, indicator, year, float(np.median(whole)), float(np.median(change)),
+                    name, loop[name], indicator, year, float(np.median(whole)), float(np.median(change)),
                     float(change.min()), float(change.max()), len(pairs),
                 )
             )  # fmt: skip

@@ -39,13 +39,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tianshui import draws
 from tianshui.compiled import added_up, kernel, over, pick_homes, rule
-from tianshui.declare import Parameters, belief, outside
+from tianshui.declare import Parameters, belief, cut, outside
+from tianshui.draws import uniform
 from tianshui.state import (
     COUNTIES,
     FIRST_SECTOR,
     NO_WORK,
     OUTSIDE,
+    PERCENT,
     POST,
     VILLAGE,
     WORK_AWAY,
@@ -212,6 +215,11 @@ class BudgetsParameters(Parameters):
     )  # fmt: skip
     """Basic resident pension against its path."""
 
+    asset_cut: float = cut(
+        names=("Means of 2020 for all choices", "各项选择按2020年积蓄"), source="mechanisms:r1"
+    )
+    """1 lets households plant, keep animals, leave and join as if cash lay among them as in 2020, whoever has lost his (loop R1)."""
+
 
 class Pay(NamedTuple):
     """What a year pays, for the kernel: yuan of the year."""
@@ -230,6 +238,35 @@ class Pay(NamedTuple):
     premium: float  # yuan a year a person
     bare: float  # yuan a year a person
     rate: float  # interest on debt
+
+
+def purses(households: Households, *, cpi: float) -> np.ndarray:
+    """Real cash that so many percent of each county's households do not exceed (f8, 7 x 101), yuan of 2015."""
+    found, parts = np.zeros((len(COUNTIES), PERCENT + 1)), np.linspace(0.0, 1.0, PERCENT + 1)
+    for county in range(len(COUNTIES)):
+        own = households.cash[households.county == county]
+        if own.size > 0:
+            found[county] = np.quantile(own, parts) / cpi
+    return found
+
+
+def held_cash(households: Households, held: np.ndarray, *, cpi: float, seed: int) -> np.ndarray:
+    """Cash of each household where it lies as `purses` once found it, whatever befell whom (f8, H), yuan.
+
+    A household keeps its rank, which is drawn: what it has earned or lost moves nothing.
+    """
+    ranks, out = np.empty(households.number.size), np.empty(households.number.size)
+    _ranks(draws.key(seed, 0, "purses"), households.number, ranks)
+    for county in range(len(COUNTIES)):
+        here = households.county == county
+        out[here] = np.interp(ranks[here] * PERCENT, np.arange(PERCENT + 1), held[county]) * cpi
+    return out
+
+
+@kernel
+def _ranks(luck, number, ranks):
+    for h in range(number.size):
+        ranks[h] = uniform(luck, number[h], 0)
 
 
 class Balance(NamedTuple):

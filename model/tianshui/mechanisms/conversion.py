@@ -10,11 +10,18 @@ that, and the household that ploughs them is as ready to give them up as one tha
 is taken steep before slope, and within a class ploughed and idle plots in proportion: hillsides are enrolled, where
 both lie side by side, and the programme pays for land taken out of cultivation, so that idle plots have no claim to
 come first. Hands are freed by the ploughed part. Offers are ranked by how far the chance exceeds the household's draw,
-and cut where the county's granted area ends; the last one is cut in the middle. Payment is dated: 500 yuan a mu in the
+and cut where the county's granted area ends; the last one is cut in the middle. Since `floor_from` slopes under 25 degrees
+leave only so far as the county's cultivated land stays above a floor,
+
+    room = [cultivated - floor * cultivated when the floor came into force]+
+
+(cultivated: ploughed, idle or let, no orchard); steeper land goes in any case, as it belongs to no farmland under permanent
+protection. What finds no room stays with the household and its place in the queue is lost. Payment is dated: 500 yuan a mu in the
 year of planting, 300 two years later, 400 four years later, in proportion to the payment in force; since 2022 a
 further 100 a year for five years, with arrears made up in 2022. When payment has ended a household may plough again.
 
-Left out: the first round (1999-2009; its plots stand in the forest of the county, its payments ended before or
+Left out: new cropland that a county may bring forward in return (it has hardly any to clear), the same floor against towns
+and orchards (land built on is made good elsewhere by rule); the first round (1999-2009; its plots stand in the forest of the county, its payments ended before or
 soon after the start), conversion to grass, and choice among tree species.
 """
 
@@ -25,7 +32,7 @@ import numpy as np
 
 from tianshui import draws, queues, sums
 from tianshui.compiled import added_up, kernel, over, pick, pick_homes, rule
-from tianshui.declare import Parameters, belief, lever
+from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import uniform
 from tianshui.state import CELLS_PER_MU, COUNTIES, FARM, NO_WORK, PUPIL, Households, Persons, Villages
 
@@ -158,6 +165,22 @@ class ConversionParameters(Parameters):
     )  # fmt: skip
     """Chance a year that a household ploughs its plot again once nothing is paid."""
 
+    floor: float = belief(
+        0.97, unit="share", within=(0.0, 1.0), prior=(0.94, 0.97, 1.0),
+        source="recalled:1.865_billion_mu_to_be_kept_of_1.918_surveyed_in_2019", status="recalled",
+    )  # fmt: skip
+    """Cultivated land that a county must keep, against what it had when the floor came into force. The nation is to keep 1.865
+    of the 1.918 billion mu that the survey of 2019 found; that each county has the same share is assumed."""
+
+    floor_from: float = belief(
+        2021.0, unit="year", within=(2016.0, 2036.0), prior=(2021.0, 2021.0, 2021.0),
+        source="recalled:state_council_2020_against_loss_of_cropland", status="recalled", whole=True,
+    )  # fmt: skip
+    """First year in which it binds; areas enrolled before are those that the nation had granted."""
+
+    floor_cut: float = cut(names=("No floor under cropland", "不设耕地红线"), source="mechanisms:b10")
+    """1 lets the quota be used whatever is left of cultivated land (loop B10)."""
+
 
 def reckoned(
     normal: np.ndarray, days: np.ndarray, day_wage: np.ndarray, p: ConversionParameters
@@ -168,6 +191,16 @@ def reckoned(
     villager earns off the farm in a day (f8, 7).
     """
     return np.maximum(normal - p.day_worth * day_wage[:, None] * days, 0.0)
+
+
+def room(cultivated: np.ndarray, start: np.ndarray, p: ConversionParameters, *, year: int) -> np.ndarray:
+    """Tenths of a mu of gentler slopes that may leave cultivation in a year by county (i8, 7).
+
+    `cultivated` (i8, 7) is what 31 December shows, `start` (f8, 7) what there was when the floor came into force.
+    """
+    if p.floor_cut or year < p.floor_from:
+        return np.full_like(cultivated, np.iinfo(np.int64).max)
+    return np.floor(np.maximum(cultivated - p.floor * start, 0.0)).astype(np.int64)
 
 
 class Offers(NamedTuple):
@@ -373,12 +406,13 @@ def convert(
     paid: np.ndarray,
     extension: np.ndarray,
     granted_mu: np.ndarray,
+    room: np.ndarray,
     p: ConversionParameters,
     *,
     seed: int,
     year: int,
 ) -> Offers:
-    """Who offers sloping land, who is enrolled within `granted_mu` (f8, 7), what is paid and ploughed again.
+    """Who offers sloping land, who is enrolled within `granted_mu` (f8, 7) and `room`, what is paid and ploughed again.
 
     `worth` is f8 (7, 4): what is forgone with a ploughed mu by class, yuan, see `reckoned`. `payment` is what is promised for a
     mu over five years; `paid` of it and `extension` (f8, 7) are what the treasury granted on earlier plots.
@@ -403,29 +437,40 @@ def convert(
     quota = np.floor(granted_mu * CELLS_PER_MU + 1.0 / 2.0).astype(np.int64)
     steps = added_up([part[3] for part in parts])
     rows, scores = queues.ahead(homes.county, [part[:2] for part in parts], steps, quota, highest=True)
-    return _enrol(households, out, rows, scores, quota, payment, p)
+    return _enrol(households, out, rows, scores, quota, room, payment, p)
 
 
 def _enrol(
-    households: Households, out: Offers, rows: np.ndarray, score: np.ndarray, quota: np.ndarray, payment: float,
-    p: ConversionParameters,
+    households: Households, out: Offers, rows: np.ndarray, score: np.ndarray, quota: np.ndarray, room: np.ndarray,
+    payment: float, p: ConversionParameters,
 ) -> Offers:  # fmt: skip
-    """Of those who offer (`rows`, with their `score`) the first ones, within `quota` cells of each county (i8, 7)."""
+    """Of those who offer (`rows`, with their `score`) the first ones, within `quota` cells of each county (i8, 7).
+
+    Of these `room` (i8, 7) at most are gentler slopes.
+    """
     # By county, then the highest score; equal ones by number.
     order = np.lexsort((households.number[rows], -score, households.county[rows]))
     land = pick(households, _Slopes)
-    _grant(rows[order], households.county, land, quota.copy(), payment, p.first_part, out)
+    _grant(
+        rows[order], households.county, land, quota.copy(), room.astype(np.int64), payment, p.first_part, out
+    )
     return out
 
 
 @kernel
-def _grant(rows, county, land, left, payment, first_part, out):
-    """Plots of `rows` are enrolled while cells are `left` to their county; the last one in part."""
+def _grant(rows, county, land, left, room, payment, first_part, out):
+    """Plots of `rows` are enrolled while cells are `left` to their county; the last one in part.
+
+    Steep cells come first, and of other slopes `room` at most is taken.
+    """
     for k in range(rows.size):
         h = rows[k]
         c, area = int(county[h]), int(out.offered[h])
-        given = min(max(left[c], 0), area)
-        left[c] -= area
+        given = min(left[c], area)
+        gentle = max(given - int(land.steep[h]) - int(land.idle_steep[h]), 0)
+        given -= max(gentle - room[c], 0)
+        room[c] -= min(gentle, room[c])
+        left[c] -= given
         out.granted[h] = given
         out.paid[h] += MU * given * payment * first_part
         out.cells[c, GRANTED] += given

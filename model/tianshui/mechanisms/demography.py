@@ -34,7 +34,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tianshui.compiled import added_up, block, kernel, over, remembered, rule
-from tianshui.declare import Parameters, belief, outside
+from tianshui.declare import Parameters, belief, cut, outside
 from tianshui.draws import key, mix, uniform
 from tianshui.layout import (
     BOY,
@@ -361,6 +361,9 @@ class DemographyParameters(Parameters):
     )  # fmt: skip
     """Age of the wife from which couples stay with the parents they care for."""
 
+    age_cut: float = cut(names=("Ages held", "年龄结构固定"), source="mechanisms:b7")
+    """1 lets women bear, and the frail need care, as if ages were still those of 2020 (loop B7)."""
+
 
 def tfr_in(year: int, p: DemographyParameters) -> float:
     """Total fertility of a year: level in 2016-17, straight to 2020, then a yearly fall down to a floor."""
@@ -369,6 +372,14 @@ def tfr_in(year: int, p: DemographyParameters) -> float:
     if year <= CENSUS:
         return p.tfr_2016 + (p.tfr_2020 - p.tfr_2016) * (year - LEVEL_UNTIL) / (CENSUS - LEVEL_UNTIL)
     return max(p.tfr_2020 - p.tfr_fall * (year - CENSUS), min(p.tfr_floor, p.tfr_2020))
+
+
+def mothers(persons: Persons, p: DemographyParameters) -> float:
+    """Births a registered person at a total fertility of one, as ages alone make them."""
+    ages = np.arange(FERTILE, AFTER_FERTILE)
+    women = np.bincount(persons.age[persons.female == 1], minlength=AFTER_FERTILE)[FERTILE:AFTER_FERTILE]
+    borne = np.array([birth_shape(float(age), float(NINE_YEARS), p.values) for age in ages])
+    return float((women * borne).sum() / borne.sum() / persons.age.size)
 
 
 def life_expectancy_in(year: int, p: DemographyParameters) -> float:

@@ -781,6 +781,11 @@ def converted_by_age(households: Households, year: int) -> np.ndarray:
     return land(households, year).converted
 
 
+def cultivated(ground: Land) -> np.ndarray:
+    """Cropland of each county, ploughed, idle or let (i8, 7)."""
+    return np.sum(ground[:8], axis=0)
+
+
 def held(ground: Land) -> np.ndarray:
     """All land held by the households of each county (i8, 7)."""
     return np.sum(ground[:9], axis=0) + ground.converted.sum(axis=1)

@@ -1176,6 +1176,18 @@ def needing_care(persons: Persons, households: Households, p: LivelihoodsParamet
     return np.bincount(households.county[persons.household[some]], minlength=7).astype(np.float64)
 
 
+def frail(persons: Persons, households: Households, p: LivelihoodsParameters) -> np.ndarray:
+    """Part of registered people who are frail with age or disabled by county (f8, 7)."""
+    everybody = np.bincount(households.county[persons.household], minlength=7)
+    return needing_care(persons, households, p) / np.maximum(everybody, 1)
+
+
+def lightened(freed: np.ndarray, frail_now: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """Part of one adult's time freed where somebody needs care (f8, 7), were the frail as few as once `held` (f8, 7)."""
+    burden = np.divide(held, frail_now, out=np.ones(held.size), where=frail_now > 0.0)
+    return 1.0 - (1.0 - freed) * burden
+
+
 @kernel
 def _village_away(first, village, age, work, start, stop, table):
     # The households of a village lie together: its people are one run of rows.

@@ -24,7 +24,7 @@ import numpy as np
 
 from tianshui import sums
 from tianshui.compiled import kernel, pick, rule, unsigned
-from tianshui.declare import Parameters, belief, lever
+from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import key, uniform
 from tianshui.state import AWAY, COUNTIES, NEVER_POOR, NO_WORK, OUTSIDE, POOR, PUPIL, Households, Persons
 
@@ -229,6 +229,9 @@ class SchoolingParameters(Parameters):
         source="assumed:tuition 5000 and living", status="assumed",
     )  # fmt: skip
     """Tuition and living of a college student, at 2015 prices."""
+
+    income_cut: float = cut(names=("Schooling blind to income", "升学不随收入变动"), source="mechanisms:r5")
+    """1 lets families decide on school as if each had the mean income that its county's pupils had in 2020 (loop R5)."""
 
 
 class SchoolFlows(NamedTuple):
@@ -508,6 +511,21 @@ def learn(
         dropouts=counts[DROPPED], left_junior=counts[LEFT_JUNIOR], entered_upper=counts[ENTERED_UPPER],
         left_for_college=counts[TO_COLLEGE], gone=counts[GONE],
     )  # fmt: skip
+
+
+def income_of_pupils(
+    persons: Persons, households: Households, income: np.ndarray, heads: np.ndarray, p: SchoolingParameters, *, cpi: float
+) -> np.ndarray:  # fmt: skip
+    """Geometric mean of real income a head at the homes of each county's pupils (f8, 7), yuan of 2015.
+
+    That mean, because chances go with the log of income. `income` f8[H], yuan; `heads` members at home (i4[H]).
+    """
+    home = persons.household[persons.work == PUPIL]
+    logs = np.log(np.maximum(income[home] / np.maximum(heads[home], 1) / cpi, p.income_least))
+    county, seven = households.county[home], len(COUNTIES)
+    pupils = np.bincount(county, minlength=seven)
+    mean = np.bincount(county, logs, seven) / np.maximum(pupils, 1)
+    return np.where(pupils > 0, np.exp(mean), p.income_start)
 
 
 class Supported(NamedTuple):

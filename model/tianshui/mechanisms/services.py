@@ -19,7 +19,7 @@ import numpy as np
 
 from tianshui import draws, queues, sums
 from tianshui.compiled import added_up, kernel, over, pick, rule
-from tianshui.declare import Parameters, belief, lever
+from tianshui.declare import Parameters, belief, cut, lever
 from tianshui.draws import uniform
 from tianshui.state import NEVER_POOR, Households, Villages
 
@@ -190,6 +190,9 @@ class ServicesParameters(Parameters):
     )  # fmt: skip
     """Interest on household debt."""
 
+    service_cut: float = cut(names=("Cooperative service held", "合作社服务固定"), source="mechanisms:r6")
+    """1 lets no household join a cooperative or lose its service (loop R6)."""
+
 
 class Served(NamedTuple):
     """Who is served this year; columns of length H."""
@@ -294,7 +297,8 @@ def _serve(homes, neighbours, money, chances, grants, p, luck, start, stop, out,
         limit = p.leave if served else most
         row[rare] = j
         rare += (uniform(luck, number[j], DRAW_JOIN) < limit) | (cash > MOST_CASH)
-    for k in range(rare):
+    # Held, everybody keeps what service there was.
+    for k in range(rare if p.service_cut == 0.0 else 0):
         h = start + row[k]
         draws_in = uniform(luck, homes.number[h], DRAW_JOIN)
         if homes.cooperative[h] == 1:
