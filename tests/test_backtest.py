@@ -21,6 +21,7 @@ from tianshui.report.backtest import backtest as section
 from tianshui.report.collect import Scored
 from tianshui.report.collect import _backtest as beside
 from tianshui.settings import Settings
+from tianshui.words import InputError
 
 HONEST, INFORMED = View(honest=True, known=True), View(honest=False, known=True)
 SAMPLE = 0.002
@@ -350,6 +351,38 @@ def test_no_value_of_tianshui_after_2019_changes_a_byte_of_the_honest_forecast(t
     assert np.isfinite(clean.outputs).mean() > 0.95
 
 
+def test_no_value_of_tianshui_after_2019_changes_a_byte_of_an_honest_fit_or_of_what_it_forecasts(
+    tmp_path, monkeypatch
+):
+    """The whole way: fitted, kept beside the tables, forecast from."""
+    setting = {
+        "sample": SAMPLE,
+        "whole": 2 * SAMPLE,
+        "draws_checked": 24,
+        "waves": 0,
+        "runs": 2,
+        "choosing": 4,
+        "size": 2,
+        "workers": 1,
+    }
+    asked = {"sample": SAMPLE, "draws": None, "workers": 1}
+    monkeypatch.setattr(fit, "CUT", np.inf)  # Of six worlds as small as these none may be left.
+    poison(tmp_path / "poisoned")
+    made = {}
+    for name, tables in (("clean", None), ("late", tmp_path / "poisoned")):
+        with evidence.instead(tables):
+            fit.fit(tmp_path / name, honest=True, **setting)
+            worlds, _, failed = backtest.forecast(
+                HONEST, tmp_path / f"{name}-out", ensemble=tmp_path / name, **asked
+            )
+        assert failed == 0 and len(worlds.draws) == 2
+        made[name] = (
+            worlds.outputs.tobytes(),
+            *((tmp_path / name / f"ensemble.{end}").read_bytes() for end in ("parquet", "json")),
+        )
+    assert made["clean"] == made["late"]
+
+
 def test_the_informed_forecast_is_the_ordinary_run_and_goes_on_after_a_stop(tmp_path, monkeypatch):
     worlds, columns, _ = backtest.forecast(INFORMED, tmp_path, sample=SAMPLE, draws=1, workers=1)
     made = run.simulate(PLAN, sample=SAMPLE, seed=1, draw=1, until=2021).table
@@ -392,7 +425,6 @@ def test_the_command_tells_scores_and_keeps_them(tmp_path):
         (["--start", "clever"], "--start 'clever' is none of"),
         (["--outside", "guessed"], "--outside 'guessed' is none of"),
         (["--draws", "1"], "--draws 1 must be"),
-        (["--draws", "ensemble"], "needs --ensemble"),
         (["--ensemble", "x"], "for --draws ensemble alone"),
         (["--draws", "ensemble", "--ensemble", "nowhere"], "nowhere holds no ensemble"),
         (["--scenario", "nosuch"], "nosuch"),
@@ -406,19 +438,53 @@ def test_a_wrong_option_is_one_message(options, words, tmp_path, monkeypatch):
     assert not list(tmp_path.rglob("*.parquet"))
 
 
-def test_an_ensemble_of_the_ordinary_start_is_no_honest_one(tmp_path):
-    pd.DataFrame({"draw": [1], "weight": [1.0], "distance": [0.0]}).to_parquet(tmp_path / "ensemble.parquet")
-    (tmp_path / "ensemble.json").write_text(json.dumps({"evidence": evidence.digest()}), encoding="utf-8")
-    told = CliRunner().invoke(app, ["backtest", "--draws", "ensemble", "--ensemble", str(tmp_path)])
-    assert told.exit_code == 2 and "knows the census of 2020" in told.stderr
+def ensemble_in(folder, view, **more):
+    """An ensemble whose row 0 is draw 1 of the priors with nothing changed but the given numbers."""
+    folder.mkdir(exist_ok=True)
+    row = {"draw": [1], "weight": [1.0], "distance": [0.0]} | {name: [value] for name, value in more.items()}
+    pd.DataFrame(row).to_parquet(folder / "ensemble.parquet")
+    (folder / "ensemble.json").write_text(json.dumps({"view": view}), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("view", "start"), [("informed", "honest"), ("honest", "informed"), ("", "both")])
+def test_an_ensemble_that_no_backtest_may_stand_on_is_refused(view, start, tmp_path):
+    ensemble_in(tmp_path, view)
+    told = CliRunner().invoke(
+        app, ["backtest", "--draws", "ensemble", "--ensemble", str(tmp_path), "--start", start]
+    )
+    assert told.exit_code == 2 and f"was fitted on the start `{view or '?'}`" in told.stderr
+    assert told.stderr.count("error:") == 1
+
+
+def test_each_start_stands_on_the_ensemble_that_was_fitted_on_it(tmp_path, monkeypatch):
+    package, given = tmp_path / "package", ensemble_in(tmp_path / "given", "honest")
+    ensemble_in(package, "informed")
+    monkeypatch.setattr(evidence, "here", lambda: package)
+    with pytest.raises(InputError, match="fit --honest --keep"):
+        backtest._ensemble(HONEST, None)
+    assert backtest._ensemble(HONEST, given) == given / "ensemble.parquet"
+    assert backtest._ensemble(INFORMED, given) == package / "ensemble.parquet"
+    (package / "ensemble_honest.parquet").write_bytes(b"")
+    assert backtest._ensemble(HONEST, None) == package / "ensemble_honest.parquet"
+
+
+def test_what_outturns_tell_is_no_part_of_an_ensemble(tmp_path):
+    """A row with inflation of its own: each view draws it from what it believes, and keeps what was fitted."""
+    given = ensemble_in(
+        tmp_path / "fitted", "honest", **{"outside.inflation": 0.2, "livelihoods.kappa": 0.123}
+    )
+    for view in EVERY:
+        place = hindsight.write(view, tmp_path / view.name, ensemble=given / "ensemble.parquet")
+        with evidence.instead(place):
+            drawn, origin = (registry.draw_beliefs(Settings(), one) for one in (evidence.ENSEMBLE_FROM, 1))
+            assert registry.value(drawn, "livelihoods.kappa") == 0.123
+            assert registry.value(drawn, "outside.inflation") == registry.value(origin, "outside.inflation")
 
 
 def test_rows_of_an_honest_ensemble_are_lived(tmp_path):
     """Row 0 is draw 1 of the honest priors with nothing changed: the same world, whose seed alone is another."""
-    given = tmp_path / "fitted"
-    given.mkdir()
-    pd.DataFrame({"draw": [1], "weight": [1.0], "distance": [0.0]}).to_parquet(given / "ensemble.parquet")
-    (given / "ensemble.json").write_text(json.dumps({"evidence": "of the honest start"}), encoding="utf-8")
+    given = ensemble_in(tmp_path / "fitted", "honest")
     worlds, columns, _ = backtest.forecast(
         HONEST, tmp_path / "out", sample=SAMPLE, draws=None, ensemble=given, workers=1
     )

@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 from tianshui import cli, evidence, registry
 from tianshui.draws import key, normal, uniform
 from tianshui.evidence import ENSEMBLE_FROM
-from tianshui.experiments import fit, matching
+from tianshui.experiments import fit, hindsight, matching
 from tianshui.experiments.compare import pairs_of
 from tianshui.experiments.fit import Kept, Worlds
+from tianshui.experiments.hindsight import View
 from tianshui.experiments.matching import Band, Emulator
 from tianshui.experiments.series import COLUMNS
 from tianshui.indicators import INDICATORS
@@ -76,6 +77,12 @@ def test_the_third_largest_implausibility_decides():
     assert told() == [2.0] and told(decides=1) == [4.0]
     # Variance of the guess 3, scale 1: half as implausible.
     assert matching.implausibility(np.zeros(4), mean, np.full((1, 4), 3.0), np.ones(4)) == [1.0]
+    # Series a has 4 and 1, b has 2, c has 3: of 4, 3 and 2 the third.
+    assert told(series=["a", "b", "c", "a"]) == [2.0] and told(series=["a", "b", "c", "a"], decides=2) == [
+        3.0
+    ]
+    # Three points of one series are one: of 4 and 1 there is no third, so the least decides.
+    assert told(series=["a", "b", "b", "b"]) == [1.0]
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +134,29 @@ def test_an_emulator_of_nothing_but_luck_rules_nothing_out():
 
 def test_every_indicator_counts_alike_in_the_distance():
     # Misses of 1, 1, 1 of one indicator and 3 of the other: sqrt((1 + 9) / 2).
-    told = matching.distance(np.zeros(4), np.array([[1.0, 1.0, 1.0, 3.0]]), np.ones(4), ["a", "a", "a", "b"])
+    told = matching.distance(np.zeros(4), np.array([[1.0, 1.0, 1.0, 3.0]]), np.eye(4), ["a", "a", "a", "b"])
     assert told == pytest.approx(np.sqrt(5.0))
+
+
+def test_misses_that_go_together_are_nearer_than_those_that_do_not():
+    # Variance 4, half of it shared: the inverse of [[4, 2], [2, 4]] is [[4, -2], [-2, 4]] / 12.
+    whitened = matching.apart(np.array([[4.0, 2.0], [2.0, 4.0]]))
+    told = matching.distance(np.zeros(2), np.array([[2.0, 2.0], [2.0, -2.0]]), whitened, ["a", "a"])
+    # (4 * 4 - 2 * 2 * 4 + 4 * 4) / 12 = 16 / 12 and 48 / 12, halved.
+    assert told == pytest.approx(np.sqrt([16 / 24, 48 / 24]))
+
+
+def test_years_of_a_series_share_half_of_what_may_be_off_and_growth_shares_nothing():
+    rows = fit.points([observed(2017, 100.0, error=3.0), observed(2018, 200.0, error=4.0)])
+    # Discrepancy 7 % of the value: 7 and 14. Luck (1, 2) and (-1, -2) over two seeds: 2, 4 and 8.
+    told = fit.together(rows, np.array([[1.0, 2.0], [-1.0, -2.0]]))
+    assert told == pytest.approx(
+        np.array([[9 + 49 + 2, (12 + 98) / 2 + 4], [(12 + 98) / 2 + 4, 16 + 196 + 8]])
+    )
+    growth = [one._replace(use="growth") for one in rows]
+    assert fit.together(growth, np.zeros((2, 2)))[0, 1] == 0.0
+    other = [rows[0], rows[1]._replace(area="gangu")]
+    assert fit.together(other, np.array([[1.0, 2.0], [-1.0, -2.0]]))[0, 1] == 0.0
 
 
 def test_the_closest_are_kept_in_their_order():
@@ -139,7 +167,7 @@ def test_choosing_gives_the_posterior_of_a_conjugate_normal():
     # Prior N(0, 1), observed 1 with error 0.5: mean 1 / 1.25 = 0.8, variance 0.25 / 1.25 = 0.2.
     belief = norm.ppf(np.clip(lucky("belief", 20_000), 1e-9, 1 - 1e-9))
     seen = belief + 0.5 * noise("seen", 20_000)
-    away = matching.distance(np.ones(1), seen, np.full(1, 0.5), ["a"])
+    away = matching.distance(np.ones(1), seen, np.full((1, 1), 1 / 0.5), ["a"])
     chosen = belief[matching.closest(away, 1000), 0]
     assert chosen.mean() == pytest.approx(0.8, abs=0.05)
     assert chosen.var() == pytest.approx(0.2, abs=0.03)
@@ -174,7 +202,7 @@ def toy(task, progress=None, *, wanted):
 
 
 SETTING = {
-    "draws_checked": 120, "waves": 1, "runs": 40, "size": 20, "workers": 1, "work": toy, "rows": ROWS,
+    "draws_checked": 120, "waves": 1, "runs": 40, "choosing": 80, "size": 20, "workers": 1, "work": toy, "rows": ROWS,
 }  # fmt: skip
 
 
@@ -233,6 +261,40 @@ def test_the_order_in_which_runs_end_changes_nothing(toy_fit, tmp_path, monkeypa
     assert (tmp_path / "other" / "ensemble.json").read_bytes() == (folder / "ensemble.json").read_bytes()
 
 
+def test_heads_of_a_sample_are_made_those_of_the_whole_start(tmp_path):
+    """The start of world w holds 10 + w heads in the sample and 12 in the whole; incomes are left alone."""
+    asked = (("gangu", "registered_population", 2018), ("gangu", "rural_income_surveyed", 2018))
+
+    def lives(task, progress=None, *, wanted):
+        world = 0 if task.draw == 0 else 1 + (task.draw - 1) % 4
+        return {fit.column(*point): 12.0 if task.sample == 1.0 else 10.0 + world for point in wanted}
+
+    starts = partial(Kept, tmp_path, workers=1, work=lives, until=2016)
+    told = fit.heads(starts, asked, 0.02)(Worlds(np.array([0, 2, 7]), np.full((3, 2), 20.0)))
+    # Draw 7 starts in world 3.
+    assert told.outputs == pytest.approx(np.array([[24, 20], [20, 20], [20 * 12 / 13, 20]]))
+    same = Worlds(np.array([1]), np.ones((1, 2)))
+    assert fit.heads(starts, asked, 1.0)(same) is same and fit.heads(starts, asked[1:], 0.02)(same) is same
+
+
+def test_rows_are_lived_one_to_one_and_held_against_the_sample(tmp_path):
+    def lives(task, progress=None, *, wanted):
+        return {name: one + 10.0 * task.sample for name, one in toy(task, progress, wanted=wanted).items()}
+
+    found = fit.fit(tmp_path, **SETTING | {"work": lives, "full": 3})
+    assert found.full is not None and len(found.full.draws) == 3
+    assert set(found.full.draws.tolist()) <= set(found.ensemble.draws.tolist())
+    # The nearest, the furthest and one between.
+    assert {found.away.min(), found.away.max()} <= set(found.full.away.tolist())
+    every, one = fit.wholes(found)
+    assert found.full.whole - found.full.sample == pytest.approx(np.full((3, 4), 10.0 * 0.98))
+    assert every.shift == pytest.approx((9.8 / found.scale).mean()) and every.size >= every.shift
+    assert every[2:] == one[2:] and every.by_error == pytest.approx(9.8 / 2.0) and every.by_luck > 20.0
+    kept = json.loads((tmp_path / "ensemble.json").read_text())["full"]
+    assert kept["draws"] == found.full.draws.tolist() and len(kept["indicators"]) == 2
+    assert fit.wholes(fit.fit(tmp_path / "without", **SETTING)) == []
+
+
 def test_a_world_that_fails_is_counted_and_left_out(tmp_path):
     def failing(task, progress=None, *, wanted):
         if task.draw == 5:
@@ -247,6 +309,50 @@ def test_a_world_that_fails_is_counted_and_left_out(tmp_path):
 def test_too_few_worlds_are_no_ensemble(tmp_path):
     with pytest.raises(InputError, match="runs are left to choose 5000 from"):
         fit.fit(tmp_path, **SETTING | {"size": 5000})
+
+
+# --- In which view ------------------------------------------------------------------------------------
+
+
+def test_an_honest_fit_lives_the_tables_of_2019_and_sees_nothing_that_rests_on_later_values(
+    tmp_path, monkeypatch
+):
+    late = observed(2018, 500.0) | {"rests_on": "2020"}
+    seen = []
+
+    def lives(task, progress=None, *, wanted):
+        seen.append((task.plan.name, evidence.here().name, (evidence.here() / "series.csv").is_file()))
+        return toy(task, progress, wanted=wanted)
+
+    setting = SETTING | {"work": lives, "rows": [one for one in ROWS if one["year"] != "2018"] + [late]}
+    found = fit.fit(tmp_path / "honest", honest=True, **setting)
+    assert (
+        set(seen) == {("before_2020", "honest-unconditional", False)} and evidence.here().name == "evidence"
+    )
+    assert {one.year for one in found.points} == {2016, 2017, 2019}
+    told = json.loads((tmp_path / "honest" / "ensemble.json").read_text())
+    assert told["view"] == "honest" and told["evidence"] != evidence.digest()
+    table = pd.read_parquet(tmp_path / "honest" / "ensemble.parquet")
+    # Believed otherwise at the end of 2019.
+    name = "outside.inflation"
+    assert table[name].max() <= 0.035
+    # Beside the package's own, of which it is no part.
+    monkeypatch.setattr(evidence, "here", lambda: tmp_path)
+    assert fit.install(tmp_path / "honest") == tmp_path / "ensemble_honest.parquet"
+    assert not (tmp_path / "ensemble.parquet").exists()
+
+
+@pytest.mark.parametrize("honest", [True, False], ids=["honest", "informed"])
+def test_outturns_of_nation_and_province_move_no_world_before_2020(tmp_path, honest):
+    wanted = tuple((one.area, one.indicator, one.year) for one in fit.points())
+    lived = []
+    for known in (False, True):
+        view = View(honest, known)
+        plan = hindsight.policy(view, "history")
+        with evidence.instead(hindsight.write(view, tmp_path / view.name)):
+            kept = Kept(tmp_path / "runs", wanted, sample=0.002, workers=1, plan=plan)
+            lived.append(kept.worlds([(2, 2)]).outputs)
+    assert lived[0].tobytes() == lived[1].tobytes()
 
 
 # --- What is fitted -----------------------------------------------------------------------------------
@@ -364,5 +470,6 @@ def test_the_command_tells_the_check_the_waves_and_what_was_learned(toy_fit, mon
 
 
 def test_the_command_refuses_to_keep_what_it_does_not_make():
-    done = CliRunner().invoke(cli.app, ["fit", "--check", "--keep"])
-    assert done.exit_code == 2
+    for other in (["--keep"], ["--full", "2"]):
+        done = CliRunner().invoke(cli.app, ["fit", "--check", *other])
+        assert done.exit_code == 2 and other[0] in done.output

@@ -65,8 +65,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "先验抽取次数,或 ensemble(使用拟合集合)。",
     ),
     "opt_ensemble": (
-        "Folder of an ensemble that was fitted on the honest start.",
-        "以诚实起始状态拟合的集合所在文件夹。",
+        "Folder of another ensemble than the package's; it serves the start on which it was fitted.",
+        "另取拟合集合的文件夹;仅用于其拟合所据的起始状态。",
     ),
     "opt_backtest_scenario": (
         "Scenario of the informed start; the honest one has the policy announced by the end of 2019.",
@@ -95,14 +95,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt_fit_draws": ("Draws of the priors that are checked first.", "先行检验的先验抽取次数。"),
     "opt_waves": ("Waves that rule out what is implausible.", "排除不合理参数的轮数。"),
     "opt_wave_runs": (
-        "Runs of a wave; the last choice takes twice as many.",
-        "每轮的运行次数;最后选取时加倍。",
+        "Runs of a wave.",
+        "每轮的运行次数。",
+    ),
+    "opt_choosing": ("Runs to choose the ensemble from.", "最后供选取的运行次数。"),
+    "opt_full": (
+        "Rows of the ensemble that are lived one to one at the end, beside the sample.",
+        "最后按全体家庭运行、与抽样结果对照的集合行数。",
+    ),
+    "opt_honest": (
+        "Fit what was known at the end of 2019, for the honest backtests.",
+        "仅据2019年底已知信息拟合,供诚实回测使用。",
     ),
     "opt_size": ("Draws of the ensemble.", "集合的抽取数。"),
     "opt_only_check": ("Only check the priors.", "仅检验先验。"),
     "opt_keep": (
-        "Make it the ensemble of --draws ensemble.",
-        "将其设为 --draws ensemble 所用的集合。",
+        "Make it the ensemble of --draws ensemble; with --honest that of the honest backtests.",
+        "将其设为 --draws ensemble 所用的集合;与 --honest 合用时设为诚实回测所用。",
     ),
     "help_plan": (
         "Tell the plan's items: levers, money, channel and, with --effects, what they do.",
@@ -376,6 +385,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "fit_ensemble_title": ("What the ensemble says of it", "拟合集合与观测值对照"),
     "fit_waves_title": ("What is left of the priors", "先验的剩余部分"),
     "fit_learned_title": ("Learned: {learned} of {all} numbers", "已学得:{all} 个参数中的 {learned} 个"),
+    "fit_full_title": ("The sample against the same {rows} worlds one to one", "抽样结果与同样 {rows} 个世界的全体运行对照"),
+    "fit_shift": ("Shift", "偏移"),
+    "fit_size": ("Difference", "差异"),
+    "fit_by_luck": ("Over luck", "相对偶然性"),
+    "fit_by_error": ("Over error", "相对观测误差"),
+    "fit_full_caption": (
+        (
+            "One to one less sample, mean and root mean square, in parts of error, luck and discrepancy together; then its root "
+            "mean square in standard deviations of luck and of the error of observation. Distance {sample} in the sample, {whole} "
+            "one to one (medians)."
+        ),
+        (
+            "全体减抽样:均值与均方根,以误差、偶然性与模型偏差之合为单位;其后为均方根与偶然性、观测误差标准差之比。"
+            "距离(中位数):抽样 {sample},全体 {whole}。"
+        ),
+    ),
     "fit_trades_title": ("Strongest trade-offs", "最强的相互替代"),
     "title without": ("{title} without {items}", "{title}(去掉 {items})"),
     "title with only": ("{title}, only {items}", "{title}(只有 {items})"),
@@ -619,14 +644,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "--draws ensemble: no ensemble has been fitted yet; use --draws 16",
         "--draws ensemble:尚无拟合集合;请用 --draws 16",
     ),
+    "no_start": ("a start could not be built, one to one or in the sample", "无法生成初始状态(全体或抽样)"),
     "no_ensemble_in": ("{folder} holds no ensemble, which `tianshui fit` writes", "{folder} 中没有 `tianshui fit` 写出的拟合集合"),
     "honest_ensemble": (
-        "--draws ensemble: the honest start needs --ensemble, a folder of draws fitted on it; or take --start informed",
-        "--draws ensemble:诚实起始状态需以 --ensemble 指定据其拟合的集合;或使用 --start informed",
+        "--draws ensemble: none has been fitted on the honest start yet; use `tianshui fit --honest --keep`, or --start informed",
+        "--draws ensemble:尚无据诚实起始状态拟合的集合;请先运行 `tianshui fit --honest --keep`,或使用 --start informed",
     ),
-    "late_ensemble": (
-        "--ensemble {folder} was fitted on the ordinary start, which knows the census of 2020",
-        "--ensemble {folder} 系据通常起始状态拟合,已含2020年普查",
+    "other_ensemble": (
+        "--ensemble {folder} was fitted on the start `{own}`, the backtests that are asked for begin at: {asked}",
+        "--ensemble {folder} 系据起始状态 `{own}` 拟合,所求回测的起始状态为:{asked}",
     ),
     "ensemble_alone": (
         "--ensemble is for --draws ensemble alone",

@@ -11,7 +11,8 @@ import typer
 
 from tianshui.words import LANGUAGES, Told, reason, say
 
-DONE, FAILED, BAD_INPUT, STOPPED = 0, 1, 2, 130
+DONE, FAILED, STOPPED = 0, 1, 130
+"""Exit statuses; that of bad input is its own (`InputError.status`)."""
 
 
 def guarded(function: Callable[..., None]) -> Callable[..., None]:

@@ -19,7 +19,10 @@ def fit_command(
     draws: Annotated[str | None, option("--draws", key="opt_fit_draws", metavar="N")] = None,
     waves: Annotated[str | None, option("--waves", key="opt_waves", metavar="N")] = None,
     runs: Annotated[str | None, option("--runs", key="opt_wave_runs", metavar="N")] = None,
+    choosing: Annotated[str | None, option("--choosing", key="opt_choosing", metavar="N")] = None,
     size: Annotated[str | None, option("--size", key="opt_size", metavar="N")] = None,
+    full: Annotated[str | None, option("--full", key="opt_full", metavar="N")] = None,
+    honest: Annotated[bool, option("--honest", key="opt_honest")] = False,
     check: Annotated[bool, option("--check", key="opt_only_check")] = False,
     keep: Annotated[bool, option("--keep", key="opt_keep")] = False,
     out: Out = None,
@@ -35,14 +38,17 @@ def fit_command(
 
     if check and keep:
         raise InputError("clash", one="--check", other="--keep")
-    folder = out or Path("results") / "fit"
+    if check and full:
+        raise InputError("clash", one="--check", other="--full")
+    folder = out or Path("results") / ("fit-honest" if honest else "fit")
     with Meter(voice) as meter:
         found = fit.fit(
             folder, sample=share(sample or str(fit.SAMPLE)),
             draws_checked=count("--draws", draws or str(fit.DRAWS), low=fit.FEWEST),
             waves=count("--waves", waves or str(fit.WAVES)), runs=count("--runs", runs or str(fit.RUNS)),
-            size=count("--size", size or str(fit.SIZE), low=2), workers=workers_of(workers), only_check=check,
-            watch=None if quiet else meter,
+            choosing=count("--choosing", choosing or str(fit.CHOOSING)),
+            size=count("--size", size or str(fit.SIZE), low=2), full=count("--full", full) if full else 0, honest=honest,
+            workers=workers_of(workers), only_check=check, watch=None if quiet else meter,
         )  # fmt: skip
     if keep:
         fit.install(folder)
@@ -82,6 +88,7 @@ def fit_command(
         [(voice.say("belief"), False), (voice.say("belief"), False), (voice.say("fit_correlation"), True)],
         ([one["one"], one["other"], f"{one['correlation']:+.2f}"] for one in told["trades"]),
     )
+    _told_full(told["full"], voice)
     shares = ", ".join(f"{number}: {percent(round(part, 2))}" for number, part in told["worlds"].items())
     voice.line(voice.say("fit_worlds", shares=shares))
     low, high = told["distance"]
@@ -114,8 +121,11 @@ def _fit_record(found: Any) -> dict[str, Any]:
         "distance": [float(found.away.min()), float(found.away.max())],
         "ensemble": [one._asdict() for one in fit.checks(found.points, found.ensemble_band, ranges)],
         "worlds": fit.worlds_of(found.ensemble),
-        "beliefs": [one._asdict() | {"learned": one.learned} for one in fit.beliefs(found.ensemble)],
+        "beliefs": [
+            one._asdict() | {"learned": one.learned} for one in fit.beliefs(found.ensemble, found.numbers)
+        ],
         "trades": [one._asdict() for one in fit.trades(found.ensemble, names)],
+        "full": fit.full_record(found),
     }
 
 
@@ -137,6 +147,30 @@ def _told_checks(title: str, rows: Sequence[Mapping[str, Any]], voice: Voice) ->
             for one in rows
         ),
         voice.say("fit_check_caption"),
+    )  # fmt: skip
+
+
+def _told_full(full: Mapping[str, Any] | None, voice: Voice) -> None:
+    """The sample against the same worlds one to one, one indicator a row."""
+    if full is None:
+        return
+    from statistics import median
+
+    def shown(value: float | None, form: str) -> str:
+        return "–" if value is None else format(value, form)
+
+    keys = ("fit_points", "fit_shift", "fit_size", "fit_by_luck", "fit_by_error")
+    voice.table(
+        voice.say("fit_full_title", rows=len(full["draws"])),
+        [(voice.say("indicator"), False), *((voice.say(key), True) for key in keys)],
+        (
+            [
+                label(one["indicator"], voice)[0] if one["indicator"] else voice.say("fit_all"), str(one["points"]),
+                shown(one["shift"], "+.2f"), *(shown(one[key], ".2f") for key in ("size", "by_luck", "by_error")),
+            ]
+            for one in full["indicators"]
+        ),
+        voice.say("fit_full_caption", sample=f"{median(full['distance']):.2f}", whole=f"{median(full['distance_full']):.2f}"),
     )  # fmt: skip
 
 

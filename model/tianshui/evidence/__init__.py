@@ -31,6 +31,8 @@ OTHERWISE = "beliefs"
 """The table of such a folder that holds other values and ranges of declared numbers."""
 ENSEMBLE = "ensemble"
 """Draws of what may be wrong that fit the years to 2019: `ensemble.parquet` and what it says of itself, `.json`."""
+HONEST_ENSEMBLE = "ensemble_honest"
+"""The same, fitted from what was known at the end of 2019 alone: for the honest backtests, no command lives it otherwise."""
 ENSEMBLE_FROM = 1_000_000
 """Draw that is row 0 of the ensemble; draws of the priors stay far below."""
 
@@ -165,6 +167,6 @@ def digest() -> str:
     """Digest of every evidence file, part of the identity of a run; what was fitted to them stands apart."""
     total = blake2s()
     for file in sorted((f for f in here().iterdir() if f.is_file()), key=lambda f: f.name):
-        if not file.name.endswith((".py", ".parquet")) and not file.name.startswith(f"{ENSEMBLE}."):
+        if not file.name.endswith((".py", ".parquet")) and not file.name.startswith(ENSEMBLE):
             total.update(file.name.encode() + file.read_bytes())
     return total.hexdigest()[:16]

@@ -35,7 +35,7 @@ import pandas as pd
 from scipy import stats
 
 from tianshui import evidence
-from tianshui.evidence import ENSEMBLE, ENSEMBLE_FROM
+from tianshui.evidence import ENSEMBLE, ENSEMBLE_FROM, HONEST_ENSEMBLE
 from tianshui.experiments import baselines, hindsight, scores
 from tianshui.experiments.baselines import RATES, Seen
 from tianshui.experiments.fit import Kept, Worlds, column, discrepancy
@@ -360,19 +360,34 @@ def pairs(draws: int, rows: bool) -> list[tuple[int, int]]:
 
 
 def _ensemble(view: View, given: Path | None) -> Path:
-    """The folder of the ensemble of a view; an honest one must be given and may not be that of the package's tables."""
-    if view.honest:
-        if given is None:
-            raise InputError("honest_ensemble")
-        told = given / f"{ENSEMBLE}.json"
-        if not told.is_file() or not (given / f"{ENSEMBLE}.parquet").is_file():
-            raise InputError("no_ensemble_in", folder=given)
-        if json.loads(told.read_text(encoding="utf-8")).get("evidence") == evidence.digest():
-            raise InputError("late_ensemble", folder=given)
-        return given
-    if not (evidence.here() / f"{ENSEMBLE}.parquet").is_file():
-        raise InputError("no_ensemble")
-    return evidence.here()
+    """The file of the ensemble of a view: in the given folder if it was fitted in this view, else the package's own.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    own = given is not None and _of(given) == view.start
+    folder = given if own and given is not None else evidence.here()
+    place = folder / f"{HONEST_ENSEMBLE if view.honest and not own else ENSEMBLE}.parquet"
+    if not place.is_file():
+        raise InputError("honest_ensemble" if view.honest else "no_ensemble")
+    return place
+
+
+def _of(folder: Path) -> str:
+    """In which view the ensemble of a folder was fitted."""
+    if not all((folder / f"{ENSEMBLE}{ending}").is_file() for ending in (".parquet", ".json")):
+        raise InputError("no_ensemble_in", folder=folder)
+    return hindsight.fitted_in(folder / f"{ENSEMBLE}.json")
+
+
+def _may_stand_on(given: Path, views: Sequence[View]) -> None:
+    """Refuse an ensemble that none of the backtests that are asked for may stand on."""
+    own = _of(given)
+    starts = tuple(dict.fromkeys(view.start for view in views))
+    if own not in starts:
+        raise InputError("other_ensemble", folder=given, own=own or "?", asked=", ".join(starts))
 
 
 Watch = Callable[[Sequence[Task]], Progress] | None
@@ -385,7 +400,8 @@ def forecast(
 ) -> tuple[Worlds, tuple[str, ...], int]:  # fmt: skip
     """Live the worlds of a view: what they gave, the columns' names, and how many failed.
 
-    `draws` None stands for the rows of an ensemble; `read` gives the evidence tables in place of the package's.
+    `draws` None stands for the rows of an ensemble: that of the folder `ensemble` for backtests from the start it was fitted on,
+    else the package's. `read` gives the evidence tables in place of the package's.
     """
     now = baselines.seen(view.start)
     points = wanted(view, now, published())
@@ -438,12 +454,14 @@ def run(
     Raises
     ------
     InputError
-        For a folder that holds something else, an ensemble that is not there or knows too much, and when nothing can be
-        scored.
+        For a folder that holds something else, an ensemble that is not there or was fitted in another view, and when nothing
+        can be scored.
     ScenarioError
         For a scenario that cannot be read.
     """
     checked(folder)
+    if draws is None and ensemble is not None:
+        _may_stand_on(ensemble, views)
     for view in views if draws is None else ():
         _ensemble(view, ensemble)
     for view in views:

@@ -2,13 +2,27 @@
 
     check       `draws` worlds of the priors: how many observed points lie in the 95 % band of what they say
     waves       an emulator of all runs so far rules out what is implausible; `runs` of what is left are lived
-    choosing    as many again; of all runs that no emulator rules out the `size` closest are the ensemble
+    choosing    `choosing` of what is left are lived; of all runs that no emulator rules out the `size` closest are the ensemble
+    full        some rows of the ensemble one to one: is the sample's world the whole one's?
+
+A fit is made from the ordinary start (informed) or from what was known at the end of 2019 (honest, `hindsight.py`): its worlds
+are then lived on the tables of that view, under policy as announced, and observations that rest on later values are not read.
+Whether outturns of nation and province are known makes no difference to a world before 2020.
 
 A world of the fit is a draw of the priors under a seed of the same number and the scenario `history`: whatever survives is
 a sample of the priors cut down, and a row of the ensemble can be lived by anybody from the number of its draw
 (`matching.py` has the equations). Every world has its own luck, so that the band of the priors is what might have been
 observed and what survives is not what suits one seed. How large luck is alone, in the sample in which the fit runs, is
 measured over seeds at the central values and counts as error where a world is held against the observations.
+
+Errors of the years of one series go together: a register that counts too many does so every year, and so does a model that
+starts too high. In the distance half of the variance of error and discrepancy is shared by the years of a series (as between
+two levels in `series.py`), and luck goes together as it does over seeds. A world that is off by the same in every year is
+therefore nearer than one whose course is another. Growth is a change already, and its years share nothing.
+
+A sample starts with a few per cent more or fewer heads than the whole: villages and households are drawn, and only some margins
+are met. That is the same under every seed, so it is no luck, and it stays over the years. Heads of the sample are therefore
+multiplied by what the whole start holds over what the sample's holds, a world of the structure and area each.
 
 Every run lies in the folder as soon as some are together; the same call goes on after a stop. No number hangs on how
 many workers there were or on the order in which runs ended.
@@ -21,6 +35,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from hashlib import blake2s
+from inspect import unwrap
+from math import isnan
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,12 +46,15 @@ import pyarrow
 
 from tianshui import counting, draws, evidence, population, registry
 from tianshui.declare import Declared
-from tianshui.evidence import ENSEMBLE
+from tianshui.evidence import ENSEMBLE, HONEST_ENSEMBLE
+from tianshui.experiments import hindsight
 from tianshui.experiments.folder import checked, keep_table, writing
+from tianshui.experiments.hindsight import View
 from tianshui.experiments.matching import (
     CUT,
     Band,
     Emulator,
+    apart,
     band,
     beyond,
     closest,
@@ -45,25 +64,32 @@ from tianshui.experiments.matching import (
 from tianshui.experiments.pool import Progress, Task, run_all
 from tianshui.experiments.series import FITTED, LAST_FIT, Observation, histories, observations
 from tianshui.indicators import INDICATORS, START_YEAR
-from tianshui.plan import HISTORY, Plan, load
+from tianshui.plan import FIRST_YEAR, HISTORY, Plan, load
 from tianshui.population.beliefs import WORLDS
 from tianshui.run import Years, run_id
 from tianshui.words import InputError
 
-SAMPLE, DRAWS, WAVES, RUNS, SIZE = 0.02, 400, 2, 300, 200
-"""Share of households; draws of the check; waves; runs of a wave; rows of the ensemble, where nobody says otherwise."""
-CHOOSING = 2
-"""Times the runs of a wave that are lived to choose from."""
+SAMPLE, DRAWS, WAVES, RUNS, CHOOSING, SIZE = 0.02, 500, 3, 600, 3000, 200
+"""Share of households; draws of the check; waves; runs of a wave; runs lived to choose from; rows of the ensemble: where
+nobody says otherwise."""
 FEWEST = 20
 """Draws of the check at least: with fewer a band of 95 % is all of them."""
 LUCKS = 16
 """Seeds over which luck is measured, beside the fit's own."""
 SEED = 0
 """The seed of the errors of observation and of the mark of a fit's runs."""
-BLOCK, CHUNK, MOST_CHUNKS = 100_000, 5_000, 10
+BLOCK, CHUNK, MOST_CHUNKS = 100_000, 5_000, 20
 """Draws of a wave begin at as many times its number; so many are looked at together; so often at most."""
 PART = 25
 """Runs of a file: what a kill can lose."""
+PART_FULL = 1
+"""The same of worlds one to one."""
+HEADS = ("net_away", "registered_population", "resident_population")
+"""Indicators that count heads, of which a sample's start holds too many or too few."""
+FULL = 1.0
+"""The sample of a world one to one."""
+SHARED = 0.5
+"""Part of the variance of an error that the years of a series share; half, as `series.py` takes it of two levels."""
 BAR = 0.9
 """Part of the points that the priors' band must hold."""
 LEARNED, MOVED = 0.8, 0.085
@@ -121,6 +147,19 @@ class Wave(NamedTuple):
     """Beliefs that matter, with the part of the variance that goes with each."""
 
 
+class Full(NamedTuple):
+    """Rows of the ensemble in the sample and one to one."""
+
+    draws: np.ndarray
+    sample: np.ndarray
+    """Outputs of the sample, rows x points."""
+    whole: np.ndarray
+    """The same one to one."""
+    away: np.ndarray
+    """Distances of the sample, a row."""
+    away_whole: np.ndarray
+
+
 class Fit(NamedTuple):
     """Everything a fit found."""
 
@@ -140,20 +179,49 @@ class Fit(NamedTuple):
     away_prior: np.ndarray
     failed: int
     """Worlds that could not be lived or gave no number."""
+    scale: np.ndarray
+    """Error, luck and discrepancy together, one standard deviation, a point."""
+    numbers: tuple[str, ...]
+    """Drawn anew in every draw, in the view of the fit."""
+    full: Full | None = None
 
 
 # --- What is observed ---------------------------------------------------------------------------------
 
 
-def points(rows: Iterable[Mapping[str, str]] | None = None) -> tuple[Observation, ...]:
-    """What a fit may see, after the year of the start."""
-    return tuple(one for one in observations(LAST_FIT, FITTED, rows=rows) if one.year > START_YEAR)
+def points(
+    rows: Iterable[Mapping[str, str]] | None = None, *, honest: bool = False
+) -> tuple[Observation, ...]:
+    """What a fit may see, after the year of the start; an honest one nothing that was made from later values."""
+    seen = observations(LAST_FIT, FITTED, resting=honest, rows=rows)
+    return tuple(one for one in seen if one.year > START_YEAR)
 
 
 def discrepancy(point: Observation) -> float:
     """What the model may be off at a point, in its unit."""
     kind, size = DISCREPANCY.get(point.indicator, OTHERWISE)
     return size * abs(point.value) if kind == RELATIVE else size
+
+
+def _series(found: Sequence[Observation]) -> list[str]:
+    """The series of each point."""
+    return ["/".join(one.key) for one in found]
+
+
+def together(found: Sequence[Observation], lucks: np.ndarray) -> np.ndarray:
+    """Covariance of what may be off at some points (points x points): errors, discrepancies, and luck over seeds x points.
+
+    Points of different series do not go together.
+    """
+    keys = np.array(_series(found))
+    same = keys[:, None] == keys
+    share = np.array([0.0 if one.use == "growth" else SHARED for one in found])
+    shared = np.where(np.eye(len(found), dtype=bool), 1.0, np.sqrt(share[:, None] * share))
+    error = np.array([one.error for one in found])
+    off = np.array([discrepancy(one) for one in found])
+    fine = lucks - lucks.mean(axis=0)
+    luck = fine.T @ fine / max(len(lucks) - 1, 1)
+    return same * (shared * (np.outer(error, error) + np.outer(off, off)) + luck)
 
 
 def covered(rows: Iterable[Mapping[str, str]] | None = None) -> dict[tuple[str, str], float]:
@@ -188,6 +256,43 @@ def observe(
     return {column(*point): float(found[point[2]].get(point[:2], np.nan)) for point in wanted}
 
 
+def heads(
+    starts: Callable[..., "Kept"], wanted: Wanted, sample: float, whole: float = FULL
+) -> Callable[["Worlds"], "Worlds"]:
+    """What makes of worlds of a sample, at the points that are wanted, worlds with as many heads as the whole start has.
+
+    Parameters
+    ----------
+    starts : callable
+        Gives the worlds that were kept of some points, for a sample.
+    wanted : tuple
+        The points, in the order of columns.
+    sample, whole : float
+        Share of the households, and the share that is the whole.
+    """
+    counted = [number for number, point in enumerate(wanted) if point[1] in HEADS]
+    if not counted or sample == whole:
+        return lambda worlds: worlds
+    begun = tuple(dict.fromkeys((*wanted[number][:2], START_YEAR) for number in counted))
+    # Draw d starts in world d; nothing but the world moves heads before the first year.
+    worlds = [(draw, draw) for draw in range(WORLDS + 1)]
+    ours, theirs = (starts(begun, sample=one, part=PART_FULL).worlds(worlds) for one in (sample, whole))
+    if len(ours.draws) != len(worlds) or len(theirs.draws) != len(worlds):
+        raise InputError("no_start")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        more = theirs.outputs / ours.outputs
+    more = np.where(np.isfinite(more) & (more > 0.0), more, 1.0)
+    factor = np.ones((len(worlds), len(wanted)))
+    for number in counted:
+        factor[:, number] = more[:, begun.index((*wanted[number][:2], START_YEAR))]
+
+    def of_the_whole(some: Worlds) -> Worlds:
+        place = [population.world_of(int(draw)) for draw in some.draws]
+        return Worlds(some.draws, some.outputs * factor[place])
+
+    return of_the_whole
+
+
 def column(area: str, indicator: str, year: int) -> str:
     """The column of a point in the files of the runs."""
     return f"{area}/{indicator}/{year}"
@@ -199,9 +304,9 @@ class Kept:
     def __init__(
         self, folder: Path, wanted: Wanted, *, sample: float, workers: int | None = None,
         watch: Callable[[Sequence[Task]], Progress] | None = None, work: Callable[..., dict[str, float]] = observe,
-        plan: Plan | None = None, until: int = LAST_FIT,
+        plan: Plan | None = None, until: int = LAST_FIT, part: int = PART,
     ) -> None:  # fmt: skip
-        self.sample, self.workers, self.watch = sample, workers, watch
+        self.sample, self.workers, self.watch, self.part = sample, workers, watch, part
         self.wanted, self.plan, self.until = wanted, plan or load(HISTORY), until
         self.work = partial(work, wanted=wanted)
         self.columns = [column(*point) for point in wanted]
@@ -237,7 +342,7 @@ class Kept:
             pair = (task.seed, task.draw)
             self.rows[pair] = np.array([made[name] for name in self.columns])
             fresh.append(pair)
-            if len(fresh) >= PART:
+            if len(fresh) >= self.part:
                 self._keep(fresh)
 
         try:
@@ -299,18 +404,28 @@ def worlds_of(ensemble: "Worlds") -> dict[int, float]:
     return {world: float((number == world).mean()) for world in range(1, WORLDS + 1)}
 
 
-def _input(settings: Any, name: str, draw: int) -> float:
-    if name.startswith(WORLD):
-        return float(population.world_of(draw) == int(name.removeprefix(WORLD)))
-    return registry.chance(settings, name, draw)
+_key = unwrap(draws.key)
+"""The key of a draw without its memory: millions are asked for, each once."""
 
 
 def chances(some: Sequence[int] | np.ndarray, names: Sequence[str]) -> np.ndarray:
-    """Where in their priors some numbers of some draws lie, 1 or 0 for a world (draws x numbers)."""
+    """Where in their priors some numbers of some draws lie, 1 or 0 for a world (draws x numbers).
+
+    For numbers drawn anew in every draw this is `registry.chance`, without its question after the mechanism at each cell.
+    """
+    drawn = [int(draw) for draw in some]
+    numbers = np.array([population.world_of(draw) for draw in drawn], np.int64)
+    free = set(inputs())
     settings = registry.default_settings()
-    return np.array([[_input(settings, name, int(draw)) for name in names] for draw in some]).reshape(
-        len(some), len(names)
-    )
+    told = np.empty((len(drawn), len(names)))
+    for column, name in enumerate(names):
+        if name.startswith(WORLD):
+            told[:, column] = numbers == int(name.removeprefix(WORLD))
+        elif name in free:
+            told[:, column] = [draws.uniform(_key(draw, 0, name), 0, 0) for draw in drawn]
+        else:
+            told[:, column] = [registry.chance(settings, name, draw) for draw in drawn]
+    return told
 
 
 def numbers_of(draw: int) -> dict[str, float]:
@@ -349,22 +464,32 @@ def _joined(parts: Sequence[Worlds]) -> Worlds:
 class _Plausible:
     """What the emulators so far leave of the priors."""
 
-    def __init__(self, value: np.ndarray, scale: np.ndarray) -> None:
-        self.value, self.scale = value, scale
+    def __init__(self, value: np.ndarray, scale: np.ndarray, series: Sequence[str]) -> None:
+        self.value, self.scale, self.series = value, scale, series
+        self.names = list(inputs())
         self.emulators: list[tuple[Emulator, list[str]]] = []
+        self._known: dict[int, np.ndarray] = {}
 
-    def learn(self, worlds: Worlds) -> tuple[Emulator, list[str]]:
-        names = list(inputs())
-        emulator = Emulator(chances(worlds.draws, names), worlds.outputs, self.scale)
-        self.emulators.append((emulator, [names[place] for place in emulator.active]))
-        return emulator, names
+    def learn(self, worlds: Worlds) -> Emulator:
+        """Train one more emulator on all runs so far."""
+        fresh = [draw for draw in worlds.draws.tolist() if draw not in self._known]
+        self._known.update(zip(fresh, chances(fresh, self.names), strict=True))
+        where = np.array([self._known[draw] for draw in worlds.draws.tolist()])
+        emulator = Emulator(where, worlds.outputs, self.scale)
+        self.emulators.append((emulator, [self.names[place] for place in emulator.active]))
+        return emulator
 
     def left(self, some: np.ndarray) -> np.ndarray:
         """Those of some draws that no emulator rules out."""
-        for emulator, names in self.emulators:
-            if len(some):
-                guessed = emulator.guess(chances(some, names))
-                some = some[implausibility(self.value, *guessed, self.scale) <= CUT]
+        # The last one knows most: who asks it first asks the others of fewer.
+        for emulator, names in reversed(self.emulators):
+            kept = []
+            for first in range(0, len(some), CHUNK):
+                part = some[first : first + CHUNK]
+                guessed = emulator.guess(chances(part, names))
+                away = implausibility(self.value, *guessed, self.scale, series=self.series)
+                kept.append(part[away <= CUT])
+            some = np.concatenate(kept) if kept else some
         return some
 
     def find(self, block: int, wanted: int) -> tuple[np.ndarray, int, float]:
@@ -381,6 +506,10 @@ class _Plausible:
         return every[:wanted], looked_at, len(every) / looked_at
 
 
+INFORMED, HONEST = View(honest=False, known=True), View(honest=True, known=False)
+"""The views in which fits are made."""
+
+
 def fit(
     folder: Path,
     *,
@@ -388,10 +517,14 @@ def fit(
     draws_checked: int = DRAWS,
     waves: int = WAVES,
     runs: int = RUNS,
+    choosing: int = CHOOSING,
     size: int = SIZE,
+    full: int = 0,
+    honest: bool = False,
     workers: int | None = None,
     watch: Callable[[Sequence[Task]], Progress] | None = None,
     only_check: bool = False,
+    whole: float = FULL,
     work: Callable[..., dict[str, float]] = observe,
     rows: Iterable[Mapping[str, str]] | None = None,
 ) -> Fit:
@@ -403,14 +536,20 @@ def fit(
         Where runs, the ensemble and what is told of it lie; a fit that was stopped goes on there.
     sample : float
         Share of the households.
-    draws_checked, waves, runs, size : int
-        Draws of the check; waves of history matching; runs of each; rows of the ensemble.
+    draws_checked, waves, runs, choosing, size : int
+        Draws of the check; waves of history matching; runs of each; runs to choose from; rows of the ensemble.
+    full : int
+        Rows of the ensemble that are lived one to one at the end.
+    honest : bool
+        Whether to fit what was known at the end of 2019 instead of the ordinary start.
     workers : int, optional
         Processes.
     watch : callable, optional
         Told what will be lived; gives what is told of each.
     only_check : bool
         Whether to stop after the check of the priors: nothing is chosen and written then.
+    whole : float
+        The sample that stands for one to one.
     work, rows
         What lives a world, and observations, in place of the model's.
 
@@ -421,62 +560,99 @@ def fit(
     """
     checked(folder)
     with writing(folder):
-        seen = points(rows)
-        wanted = tuple(dict.fromkeys((one.area, one.indicator, one.year) for one in seen))
-        kept = Kept(folder, wanted, sample=sample, workers=workers, watch=watch, work=work)
-        place = {point: number for number, point in enumerate(wanted)}
-        where = np.array([place[one.area, one.indicator, one.year] for one in seen])
-
-        def lived(some: Iterable[int]) -> Worlds:
-            worlds = kept.worlds([(int(draw), int(draw)) for draw in some])
-            return Worlds(worlds.draws, worlds.outputs[:, where])
-
-        lucks = kept.worlds([(seed, 0) for seed in range(SEED + 1, SEED + 1 + LUCKS)]).outputs[:, where]
-        whole = lived(range(1, draws_checked + 1))
-        # What no world counts is no failure of a world.
-        there = np.flatnonzero(np.isfinite(whole.outputs).any(axis=0))
-        told = tuple(seen[number] for number in there)
-        prior, luck = _whole(whole, there), lucks[:, there].std(axis=0, ddof=1)
-        value = np.array([one.value for one in told])
-        error = np.array([one.error for one in told])
-        scale = np.sqrt(error**2 + luck**2 + np.array([discrepancy(one) for one in told]) ** 2)
-        groups = [one.indicator for one in told]
-        prior_band = band(prior.outputs, error, _noise(prior))
-        away_prior = distance(value, prior.outputs, scale, groups)
-        missing = tuple(one for number, one in enumerate(seen) if number not in set(there.tolist()))
-        asked = draws_checked
-        begun = Fit(
-            told, missing, prior, prior_band, luck, (), 0, _joined([prior]), prior_band, away_prior, away_prior,
-            asked - len(prior.draws),
-        )  # fmt: skip
-        if only_check:
-            return begun
-        plausible, every, known = _Plausible(value, scale), prior, []
-        for number in range(1, waves + 2):
-            emulator, names = plausible.learn(every)
-            last = number == waves + 1
-            some, looked_at, left = plausible.find(number, runs * CHOOSING if last else runs)
-            asked += len(some)
-            every = _joined([every, _whole(lived(some), there)])
-            strength = tuple((names[one], float(emulator.strength[one])) for one in emulator.active)
-            known.append(Wave(looked_at, left, len(some), float(emulator.explained), strength))
-        survivors = set(plausible.left(every.draws).tolist())
-        mask = np.array([draw in survivors for draw in every.draws.tolist()])
-        chosen_from = Worlds(every.draws[mask], every.outputs[mask])
-        if len(chosen_from.draws) < size:
-            raise InputError("too_few_left", left=len(chosen_from.draws), wanted=size)
-        away = distance(value, chosen_from.outputs, scale, groups)
-        nearest = closest(away, size)
-        ensemble = Worlds(chosen_from.draws[nearest], chosen_from.outputs[nearest])
-        found = begun._replace(
-            waves=tuple(known), chosen_from=len(chosen_from.draws), ensemble=ensemble, away=away[nearest],
-            ensemble_band=band(ensemble.outputs, error, _noise(ensemble)), failed=asked - len(every.draws),
-        )  # fmt: skip
-        _write(folder, found, sample, kept)
-        return found
+        view = HONEST if honest else INFORMED
+        # Observations first: the tables of an honest view hold none.
+        seen = points(rows, honest=honest)
+        plan = hindsight.policy(view, HISTORY)
+        with evidence.instead(hindsight.write(view, folder / "views" / view.name)):
+            lives = partial(Kept, folder, workers=workers, watch=watch, work=work, plan=plan)
+            wanted = tuple(dict.fromkeys((one.area, one.indicator, one.year) for one in seen))
+            starts = heads(partial(lives, until=FIRST_YEAR), wanted, sample, whole)
+            return _fit(
+                folder, view, seen, wanted, lives, starts, whole=whole, sample=sample, draws_checked=draws_checked, waves=waves, runs=runs,
+                choosing=choosing, size=size, full=full, only_check=only_check,
+            )  # fmt: skip
 
 
-def _write(folder: Path, found: Fit, sample: float, kept: Kept) -> None:
+def _fit(
+    folder: Path, view: View, seen: Sequence[Observation], wanted: Wanted, lives: Callable[..., Kept],
+    starts: Callable[[Worlds], Worlds], *, whole: float, sample: float,
+    draws_checked: int, waves: int, runs: int, choosing: int, size: int, full: int, only_check: bool,
+) -> Fit:  # fmt: skip
+    """The fit on the tables in force."""
+    kept = lives(wanted, sample=sample)
+    place = {point: number for number, point in enumerate(wanted)}
+    where = np.array([place[one.area, one.indicator, one.year] for one in seen])
+
+    def of(worlds: Worlds) -> Worlds:
+        return Worlds(worlds.draws, worlds.outputs[:, where])
+
+    def lived(some: Iterable[int]) -> Worlds:
+        return of(starts(kept.worlds([(int(draw), int(draw)) for draw in some])))
+
+    lucks = of(starts(kept.worlds([(seed, 0) for seed in range(SEED + 1, SEED + 1 + LUCKS)]))).outputs
+    checked_first = lived(range(1, draws_checked + 1))
+    # What no world counts is no failure of a world.
+    there = np.flatnonzero(np.isfinite(checked_first.outputs).any(axis=0))
+    told = tuple(seen[int(number)] for number in there)
+    prior, luck = _whole(checked_first, there), lucks[:, there].std(axis=0, ddof=1)
+    value = np.array([one.value for one in told])
+    error = np.array([one.error for one in told])
+    scale = np.sqrt(error**2 + luck**2 + np.array([discrepancy(one) for one in told]) ** 2)
+    from_each = partial(
+        distance,
+        value,
+        whitened=apart(together(told, lucks[:, there])),
+        groups=[one.indicator for one in told],
+    )
+    prior_band = band(prior.outputs, error, _noise(prior))
+    away_prior = from_each(prior.outputs)
+    missing = tuple(one for number, one in enumerate(seen) if number not in set(there.tolist()))
+    asked = draws_checked
+    begun = Fit(
+        told, missing, prior, prior_band, luck, (), 0, _joined([prior]), prior_band, away_prior, away_prior,
+        asked - len(prior.draws), scale, tuple(free()),
+    )  # fmt: skip
+    if only_check:
+        return begun
+    plausible, every, known = _Plausible(value, scale, _series(told)), prior, []
+    for number in range(1, waves + 2):
+        emulator = plausible.learn(every)
+        some, looked_at, left = plausible.find(number, choosing if number == waves + 1 else runs)
+        asked += len(some)
+        every = _joined([every, _whole(lived(some), there)])
+        strength = tuple((plausible.names[one], float(emulator.strength[one])) for one in emulator.active)
+        known.append(Wave(looked_at, left, len(some), float(emulator.explained), strength))
+    survivors = set(plausible.left(every.draws).tolist())
+    mask = np.array([draw in survivors for draw in every.draws.tolist()])
+    chosen_from = Worlds(every.draws[mask], every.outputs[mask])
+    if len(chosen_from.draws) < size:
+        raise InputError("too_few_left", left=len(chosen_from.draws), wanted=size)
+    away = from_each(chosen_from.outputs)
+    nearest = closest(away, size)
+    ensemble = Worlds(chosen_from.draws[nearest], chosen_from.outputs[nearest])
+    found = begun._replace(
+        waves=tuple(known), chosen_from=len(chosen_from.draws), ensemble=ensemble, away=away[nearest],
+        ensemble_band=band(ensemble.outputs, error, _noise(ensemble)), failed=asked - len(every.draws),
+    )  # fmt: skip
+    if full:
+        # Some of all distances, not the nearest alone, which are the luckiest.
+        order = np.argsort(found.away, kind="stable")
+        rows = np.sort(order[np.linspace(0, size - 1, min(full, size)).round().astype(int)])
+        pairs = [(draw, draw) for draw in ensemble.draws[rows].tolist()]
+        one_to_one = of(lives(wanted, sample=whole, part=PART_FULL).worlds(pairs))
+        alike = rows[np.isin(ensemble.draws[rows], one_to_one.draws)]
+        outputs = one_to_one.outputs[:, there]
+        found = found._replace(
+            full=Full(
+                one_to_one.draws, ensemble.outputs[alike], outputs, found.away[alike], from_each(outputs)
+            )
+        )
+    _write(folder, view, found, sample, kept)
+    return found
+
+
+def _write(folder: Path, view: View, found: Fit, sample: float, kept: Kept) -> None:
     """The ensemble and what it says of itself."""
     table = pd.DataFrame([numbers_of(int(draw)) for draw in found.ensemble.draws])
     table.insert(0, "distance", found.away)
@@ -484,15 +660,16 @@ def _write(folder: Path, found: Fit, sample: float, kept: Kept) -> None:
     table.insert(0, "draw", found.ensemble.draws)
     keep_table(folder / f"{ENSEMBLE}.parquet", table)
     told = {
-        "schema": 1, "rows": len(table), "sample": sample, "until": LAST_FIT, "scenario": HISTORY,
+        "schema": 1, "view": view.start, "rows": len(table), "sample": sample, "until": LAST_FIT, "scenario": kept.plan.name,
         "prior_draws": len(found.prior.draws), "chosen_from": found.chosen_from, "failed": found.failed,
         "points": len(found.points), "distance": [float(found.away.min()), float(found.away.max())],
+        "distance_prior": float(np.median(found.away_prior)),
         "waves": [
             {"looked_at": one.looked_at, "left": one.left, "runs": one.runs, "explained": one.explained}
             for one in found.waves
         ],
         "discrepancy": {name: list(size) for name, size in DISCREPANCY.items()} | {"otherwise": list(OTHERWISE)},
-        "runs": kept.folder.name, "evidence": evidence.digest(),
+        "shared": SHARED, "full": full_record(found), "runs": kept.folder.name, "evidence": evidence.digest(),
         "observations": blake2s(repr(found.points).encode()).hexdigest()[:16],
     }  # fmt: skip
     text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
@@ -542,6 +719,64 @@ def checks(
     return rows
 
 
+class Whole(NamedTuple):
+    """How far worlds of the sample are from the same worlds one to one, at the points of one indicator or at all."""
+
+    indicator: str
+    """Empty for all."""
+    points: int
+    shift: float
+    """Mean of one to one less sample, in parts of error, luck and discrepancy together."""
+    size: float
+    """Root mean square of the same."""
+    by_luck: float
+    """Root mean square in standard deviations of luck: about one where luck is all, since most of it is the sample's."""
+    by_error: float
+    """Root mean square in standard deviations of the error of observation."""
+
+
+def wholes(found: Fit) -> list[Whole]:
+    """What a sample does to the points, indicator by indicator and in all (first); empty when nothing was lived one to one."""
+    if found.full is None or not len(found.full.draws):
+        return []
+    off = found.full.whole - found.full.sample
+    error = np.array([one.error for one in found.points])
+    # A point on which luck has no hold says nothing in its parts.
+    luck = np.where(found.luck > 0.0, found.luck, np.nan)
+
+    def size(parts: np.ndarray) -> float:
+        told = parts[:, np.isfinite(parts).all(axis=0)]
+        return float(np.sqrt((told**2).mean())) if told.size else float("nan")
+
+    rows = []
+    for name in ["", *sorted({one.indicator for one in found.points}, key=list(INDICATORS).index)]:
+        mine = np.array([not name or one.indicator == name for one in found.points])
+        parts = (off / found.scale)[:, mine]
+        rows.append(
+            Whole(name, int(mine.sum()), float(parts.mean()), size(parts), size((off / luck)[:, mine]),
+                  size((off / error)[:, mine]))
+        )  # fmt: skip
+    return rows
+
+
+def full_record(found: Fit) -> dict[str, Any] | None:
+    """The check one to one as nested plain values."""
+    if found.full is None or not len(found.full.draws):
+        return None
+    return {
+        "draws": found.full.draws.tolist(),
+        "distance": found.full.away.tolist(),
+        "distance_full": found.full.away_whole.tolist(),
+        "indicators": [
+            {
+                name: None if isinstance(one, float) and isnan(one) else one
+                for name, one in row._asdict().items()
+            }
+            for row in wholes(found)
+        ],
+    }
+
+
 class Belief(NamedTuple):
     """What the fit says of one number."""
 
@@ -557,9 +792,9 @@ class Belief(NamedTuple):
         return self.spread < LEARNED or abs(self.mean - 0.5) > MOVED
 
 
-def beliefs(ensemble: Worlds) -> list[Belief]:
-    """Every number that is drawn anew in every draw, those most learned first."""
-    names = free()
+def beliefs(ensemble: Worlds, names: Sequence[str] | None = None) -> list[Belief]:
+    """Every number that is drawn anew in every draw (or some of them), those most learned first."""
+    names = free() if names is None else names
     where = chances(ensemble.draws, names)
     uniform = np.sqrt(1.0 / 12.0)
     rows = [
@@ -600,15 +835,16 @@ def matter(found: Fit) -> list[str]:
 
 
 def install(folder: Path) -> Path:
-    """Make the ensemble of a folder that of `--draws ensemble`; returns where it lies.
+    """Make the ensemble of a folder that of `--draws ensemble`, one of the honest start that of its backtests; returns where it lies.
 
     Raises InputError when the folder holds none.
     """
     target = evidence.here()
-    names = [f"{ENSEMBLE}{ending}" for ending in (".parquet", ".json")]
+    endings = (".parquet", ".json")
     # Both are there before one of the package's own is written over.
-    if not all((folder / name).is_file() for name in names):
+    if not all((folder / f"{ENSEMBLE}{ending}").is_file() for ending in endings):
         raise InputError("no_ensemble_in", folder=folder)
-    for name in names:
-        (target / name).write_bytes((folder / name).read_bytes())
-    return target / f"{ENSEMBLE}.parquet"
+    name = HONEST_ENSEMBLE if hindsight.fitted_in(folder / f"{ENSEMBLE}.json") == HONEST.start else ENSEMBLE
+    for ending in endings:
+        (target / f"{name}{ending}").write_bytes((folder / f"{ENSEMBLE}{ending}").read_bytes())
+    return target / f"{name}.parquet"

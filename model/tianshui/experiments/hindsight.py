@@ -14,6 +14,9 @@ A view is a folder of evidence tables that stands in place of the package's own 
 
 Nothing else is in the folder: observed series, aims and effects are not there, so that a forecast cannot read them.
 
+A fitted ensemble may lie beside the tables. Numbers that are believed otherwise when outturns are unknown are taken out of it:
+they move nothing before 2020, so a fit says nothing of them, and each view draws them from what it believes.
+
 Left out: margins of the start population are no beliefs of the model, so the wider ranges of the overlay's `derived` rows
 are told and not drawn; documents of China and Gansu printed after 2019 (`KEPT`), which tell rules, physics or earlier years; vintages
 of product and prices, which statistics revised later for years to 2019.
@@ -21,19 +24,23 @@ of product and prices, which statistics revised later for years to 2019.
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
+
+import pyarrow
+import pyarrow.parquet
 
 from tianshui import evidence
 from tianshui.evidence import ENSEMBLE, OTHERWISE, document
 from tianshui.experiments.series import LAST_FIT
 from tianshui.indicators import COUNTIES
 from tianshui.plan import HISTORY, Plan, load
-from tianshui.words import InputError
 
-VIEWS = ("honest", "unconditional")
+UNCONDITIONAL = "unconditional"
+VIEWS = ("honest", UNCONDITIONAL)
 """What a row of the overlay belongs to."""
 BELIEFS, LEVERS, OUTSIDE = "beliefs", "levers", "outside"
 """Tables of the overlay that are no table of places."""
@@ -72,6 +79,7 @@ KEPT: Mapping[str, str] = {
     "gansu_resident_pension": "a rule of the province",
     "gansu_survey_2021": "incomes of the province",
     "huang_pagano_panizza_2020": "a national study",
+    "insurance_bulletin_2019": "the nation in 2019",
     "kong_wang_2023": "runoff of the river over decades",
     "lanzhou_evening_news_2021": "another prefecture",
     "liu_liu_kuang_2020": "plots in Shaanxi",
@@ -216,24 +224,17 @@ def tables(view: View, read: Tables = evidence.table, rows: Iterable[Row] | None
 def write(
     view: View, folder: Path, *, read: Tables = evidence.table, ensemble: Path | None = None
 ) -> Path | None:
-    """Write the tables of a view into a folder, with the ensemble of another one where it is given.
+    """Write the tables of a view into a folder, with an ensemble where its file is given.
 
     Returns the folder, None for what the package's own tables already are.
-
-    Raises
-    ------
-    InputError
-        When the folder of the ensemble holds none.
     """
-    if ensemble is not None and not (ensemble / f"{ENSEMBLE}.parquet").is_file():
-        raise InputError("no_ensemble_in", folder=ensemble)
     if view == View(honest=False, known=True) and ensemble is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {f"{name}.csv": own.encode() for name, own in tables(view, read).items()}
     wanted |= {name: (evidence.here() / name).read_bytes() for name in FILES}
     if ensemble is not None:
-        wanted[f"{ENSEMBLE}.parquet"] = (ensemble / f"{ENSEMBLE}.parquet").read_bytes()
+        wanted[f"{ENSEMBLE}.parquet"] = _in_any_view(ensemble)
     for file in folder.iterdir():
         if file.name not in wanted:
             file.unlink()
@@ -241,6 +242,25 @@ def write(
         if not (folder / name).is_file() or (folder / name).read_bytes() != own:
             (folder / name).write_bytes(own)
     return folder
+
+
+def _in_any_view(ensemble: Path) -> bytes:
+    """The file of an ensemble without the numbers of which outturns of nation and province tell."""
+    told = {
+        row["item"] for row in evidence.table("before_2020")
+        if row["table"] == BELIEFS and row["view"] == UNCONDITIONAL
+    }  # fmt: skip
+    # Read as bytes: Arrow keeps a file that it opened itself in memory, mapped.
+    table = pyarrow.parquet.read_table(pyarrow.BufferReader(ensemble.read_bytes()))
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(table.drop_columns([one for one in table.column_names if one in told]), out)
+    return out.getvalue()
+
+
+def fitted_in(manifest: Path) -> str:
+    """In which view (`View.start`) an ensemble was fitted, by what it says of itself; empty when it does not say."""
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    return str(told.get("view", "")) if isinstance(told, dict) else ""
 
 
 def policy(view: View, scenario: str, rows: Iterable[Row] | None = None) -> Plan:

@@ -7,8 +7,10 @@ and discrepancy d (what the model may be off though its beliefs are right), all 
     inside             2.5 % <= y <= 97.5 % of z + s e over the draws, e standard normal
     components         (z - mean) / v = c W + rest,  v^2 = s^2 + l^2 + d^2;  as many as hold `HELD` of the variance
     emulator           c_k(u) = a + b u + g(u) + noise,  g a Gaussian process in the beliefs that matter
-    implausibility     I = |y - E z(u)| / sqrt(Var z(u) + v^2), of which the third largest over the points decides
-    distance           D^2 = mean over indicators of mean over their points of (y - z)^2 / v^2
+    implausibility     I = |y - E z(u)| / sqrt(Var z(u) + v^2), the largest of each series (area, indicator), of which the
+                       third largest decides
+    distance           D^2 = mean over indicators of mean over their points of ((z - y) A)^2,  A A' the inverse of the
+                       covariance of what may be off at all points; with errors of each point its own (y - z)^2 / v^2
 
 A belief matters when its chance goes together with some component more than luck would have it among so many. The
 noise of the emulator holds what all other beliefs do and so makes nothing implausible that is only unknown. D is
@@ -34,10 +36,12 @@ MOST_COMPONENTS, MOST_ACTIVE = 12, 20
 """Components and beliefs of the emulator at most."""
 BY_LUCK = 0.05
 """Chance that any belief at all of no effect is taken for one that matters."""
-TRAINED_ON = 800
-"""Runs on which a Gaussian process is trained at most, the last ones: its cost grows with their third power."""
+TRAINED_ON, LENGTH_FROM = 800, 400
+"""Runs on which a Gaussian process stands at most, the last ones, and those of them from which its length and noise are
+found: each costs their third power, and a search asks fifty times."""
 DECIDES = 3
-"""Which of the largest implausibilities decides: the third, because among many points two are far off by chance."""
+"""Which of the largest implausibilities decides: the third, because among many series two are far off by chance. Years of one
+series are not counted apart: what is off in one is off in all, and three years of a single series would decide alone."""
 CUT = 3.0
 """Implausibility beyond which beliefs are ruled out (Pukelsheim's three standard deviations)."""
 LENGTHS, SIZES = (0.05, 100.0), (1e-5, 1e3)
@@ -168,18 +172,21 @@ def _process(chances: np.ndarray, score: np.ndarray, strength: np.ndarray) -> _P
     weight = strength / strength.max()
     kernel = ConstantKernel(0.5, SIZES) * RBF(1.0, LENGTHS) + WhiteKernel(0.5, SIZES)
     process = GaussianProcessRegressor(kernel, normalize_y=False)
-    some = slice(-TRAINED_ON, None)
     with warnings.catch_warnings():
         # A straight component wants no process at all, which a limit stands for.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        process.fit(chances[some] * weight, left[some] / spread)
+        process.fit(chances[-LENGTH_FROM:] * weight, left[-LENGTH_FROM:] / spread)
     noise = float(process.kernel_.k2.noise_level)  # pyright: ignore[reportAttributeAccessIssue]
+    if len(chances) > LENGTH_FROM:
+        process = GaussianProcessRegressor(process.kernel_, optimizer=None)  # pyright: ignore[reportArgumentType]
+        process.fit(chances[-TRAINED_ON:] * weight, left[-TRAINED_ON:] / spread)
     return _Process(line, process, weight, spread, spread**2 * min(noise, 1.0))
 
 
 def implausibility(
-    value: np.ndarray, mean: np.ndarray, variance: np.ndarray, scale: np.ndarray, decides: int = DECIDES
-) -> np.ndarray:
+    value: np.ndarray, mean: np.ndarray, variance: np.ndarray, scale: np.ndarray, decides: int = DECIDES,
+    series: Sequence[str] | None = None,
+) -> np.ndarray:  # fmt: skip
     """The deciding implausibility of each row of guesses.
 
     Parameters
@@ -192,15 +199,49 @@ def implausibility(
         Standard deviation of error, luck and discrepancy together, a point.
     decides : int
         Which of the largest: 1 for the largest itself.
+    series : sequence of str, optional
+        The series of each point; each counts once, with its largest. Without it every point counts.
     """
     away = np.abs(value - mean) / np.sqrt(variance + scale**2)
+    if series is not None:
+        names, number = np.unique(np.array(series), return_inverse=True)
+        order = np.argsort(number, kind="stable")
+        first = np.searchsorted(number[order], np.arange(len(names)))
+        away = np.maximum.reduceat(away[:, order], first, axis=1)
     place = max(away.shape[1] - decides, 0)
     return np.partition(away, place, axis=1)[:, place]
 
 
-def distance(value: np.ndarray, outputs: np.ndarray, scale: np.ndarray, groups: Sequence[str]) -> np.ndarray:
-    """How far each run is from what was observed, every indicator counting alike however many points it has."""
-    squares = ((outputs - value) / scale) ** 2
+def apart(covariance: np.ndarray) -> np.ndarray:
+    """The matrix A that takes misses of some points to numbers of variance one that do not go together.
+
+    Parameters
+    ----------
+    covariance : array
+        Points x points, of all that may be off.
+    """
+    with threadpool_limits(1):
+        return np.linalg.inv(np.linalg.cholesky(covariance)).T
+
+
+def distance(
+    value: np.ndarray, outputs: np.ndarray, whitened: np.ndarray, groups: Sequence[str]
+) -> np.ndarray:
+    """How far each run is from what was observed, every indicator counting alike however many points it has.
+
+    Parameters
+    ----------
+    value : array
+        Observed, a point.
+    outputs : array
+        Runs x points.
+    whitened : array
+        What `apart` makes of the covariance, points x points; no point may go together with one of another group.
+    groups : sequence of str
+        The indicator of each point.
+    """
+    with threadpool_limits(1):
+        squares = ((outputs - value) @ whitened) ** 2
     names = sorted(dict.fromkeys(groups))
     column = np.array(groups)
     means = np.stack([squares[:, column == name].mean(axis=1) for name in names], axis=1)
