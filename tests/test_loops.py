@@ -11,7 +11,7 @@ from lives import course, stored
 from tianshui import cli, registry
 from tianshui.experiments import loops
 from tianshui.experiments.pool import Task
-from tianshui.mechanisms import ecology
+from tianshui.mechanisms import conversion, ecology
 from tianshui.plan import PLAN_YEAR, load
 from tianshui.run import simulate_together
 from tianshui.settings import Settings
@@ -143,3 +143,38 @@ def test_nobody_joins_or_loses_a_cooperative_that_is_held():
     pairs = [(was[number], one) for number, one in now if number in was]
     assert len(pairs) > 100 and all(old >= new for old, new in pairs)
     assert sum(old for old, _ in pairs) > 0
+
+
+def converted_within(room, quota=100):
+    """Tenths of a mu granted to two homes with 30 steep and 40 gentle each, of which `room` gentle ones may leave."""
+    columns = [20, 20], [10, 10], [40, 0], [0, 40], [0, 0], [0, 0]
+    land = conversion._Slopes(*(np.array(column, np.int32) for column in columns))
+    out = conversion.Offers(
+        np.full(2, 70, np.int32), np.zeros(2, np.int32), np.zeros(2, np.int32), np.zeros(2), np.zeros((7, conversion.COLUMNS), np.int64)
+    )  # fmt: skip
+    limits = np.full(7, quota), np.full(7, room)
+    conversion._grant(np.arange(2), np.zeros(2, np.uint8), land, *limits, 1200.0, 0.5, out)
+    return out.granted.tolist()
+
+
+@pytest.mark.parametrize(
+    ("room", "granted"),
+    [
+        (1000, [70, 30]),  # the quota of 100 alone ends it
+        (40, [70, 30]),  # all room to the first, and the second's steep part
+        (25, [55, 30]),  # 30 steep + 25; 30 steep, no room left: 15 of the quota find none
+        (0, [30, 30]),
+    ],
+)
+def test_steep_slopes_go_whatever_the_floor_and_gentler_ones_within_its_room(room, granted):
+    assert converted_within(room) == granted
+
+
+def test_the_room_is_what_lies_above_the_floor():
+    """1,000 cells at the start, 97 % to be kept: 990 leave room for 20, 960 for none; nothing binds before 2021 or cut."""
+    p = conversion.ConversionParameters()
+    start, now = np.full(7, 1000.0), np.array([990, 960, 970, 1000, 980, 971, 0])
+    assert conversion.room(now, start, p, year=2021).tolist() == [20, 0, 0, 30, 10, 1, 0]
+    free = np.iinfo(np.int64).max
+    assert (conversion.room(now, start, p, year=2020) == free).all()
+    assert (conversion.room(now, start, p.model_copy(update={"floor_cut": 1.0}), year=2021) == free).all()
