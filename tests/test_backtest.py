@@ -502,9 +502,10 @@ def test_a_folder_without_a_backtest_is_refused(tmp_path):
         reading.backtest_result(tmp_path)
 
 
-def test_pairs_are_those_of_a_fit_or_rows_of_an_ensemble():
+def test_pairs_are_those_of_a_fit_or_rows_of_an_ensemble_under_their_own_luck(monkeypatch):
+    monkeypatch.setattr(evidence, "ensemble", lambda: ((5, {}), (9, {})))
     assert backtest.pairs(2, False) == [(1, 1), (2, 2)]
-    assert backtest.pairs(2, True) == [(0, evidence.ENSEMBLE_FROM), (1, evidence.ENSEMBLE_FROM + 1)]
+    assert backtest.pairs(2, True) == [(5, evidence.ENSEMBLE_FROM), (9, evidence.ENSEMBLE_FROM + 1)]
 
 
 def test_probabilities_have_columns():

@@ -435,8 +435,8 @@ def test_a_number_that_is_new_is_drawn_and_one_that_is_gone_is_left_out(one_row)
 def test_draws_of_the_ensemble_are_pairs_with_seeds_of_their_own(monkeypatch):
     monkeypatch.setattr(evidence, "ensemble", lambda: ((5, {}), (9, {}), (12, {})))
     first = ENSEMBLE_FROM
-    assert pairs_of(draws="ensemble") == ((0, first), (1, first + 1), (2, first + 2))
-    assert pairs_of(draws="ensemble:2") == ((0, first), (1, first + 1))
+    assert pairs_of(draws="ensemble") == ((5, first), (9, first + 1), (12, first + 2))
+    assert pairs_of(draws="ensemble:2") == ((5, first), (9, first + 1))
     assert pairs_of(seed=4, draws="ensemble:1") == ((4, first),)
     for wrong in ("ensemble:4", "ensemble:0", "ensembles", "ensemble:x"):
         with pytest.raises(InputError):

@@ -353,9 +353,9 @@ def tell(view: View, frame: Any, left_out: Sequence[scores.Cell], effective: flo
 
 
 def pairs(draws: int, rows: bool) -> list[tuple[int, int]]:
-    """Seeds and draws of the worlds: draws of the priors, or the rows of an ensemble."""
+    """Seeds and draws of the worlds: draws of the priors, or the rows of the ensemble under the luck with which each was accepted."""
     if rows:
-        return [(number, ENSEMBLE_FROM + number) for number in range(draws)]
+        return [(evidence.ensemble()[number][0], ENSEMBLE_FROM + number) for number in range(draws)]
     return [(number, number) for number in range(1, draws + 1)]
 
 

@@ -125,7 +125,8 @@ def pairs_of(
     """The pairs of seed and draw that the options mean; none of them: the pair (0, 0).
 
     Seeds alone use draw 0, the central values; draws alone give pairs (i, i); both give the product. The draws
-    `ensemble` are all rows of the fitted ensemble, `ensemble:N` its first N: row i with seed i.
+    `ensemble` are all rows of the fitted ensemble, `ensemble:N` its first N: each under the luck with which it was accepted
+    (`fit.py`), whose seed is the number of its draw.
 
     Raises
     ------
@@ -144,6 +145,8 @@ def pairs_of(
     fitted = str(draws).startswith(ENSEMBLE)
     rows = _rows(str(draws)) if fitted else range(_draws(draws))
     first = evidence.ENSEMBLE_FROM if fitted else 0
+    if own is None and fitted:
+        return tuple((evidence.ensemble()[one][0], first + one) for one in rows)
     if own is None:
         return tuple((one, first + one) for one in rows)
     return tuple((one, first + other) for one in own for other in rows)

@@ -12,17 +12,22 @@ Whether outturns of nation and province are known makes no difference to a world
 A world of the fit is a draw of the priors under a seed of the same number and the scenario `history`: whatever survives is
 a sample of the priors cut down, and a row of the ensemble can be lived by anybody from the number of its draw
 (`matching.py` has the equations). Every world has its own luck, so that the band of the priors is what might have been
-observed and what survives is not what suits one seed. How large luck is alone, in the sample in which the fit runs, is
-measured over seeds at the central values and counts as error where a world is held against the observations.
+observed and what an emulator rules out does not hang on one seed. How large luck is alone, in the sample in which the fit runs,
+is measured over seeds at the central values.
 
 Errors of the years of one series go together: a register that counts too many does so every year, and so does a model that
 starts too high. In the distance half of the variance of error and discrepancy is shared by the years of a series (as between
-two levels in `series.py`), and luck goes together as it does over seeds. A world that is off by the same in every year is
+two levels in `series.py`). A world that is off by the same in every year is
 therefore nearer than one whose course is another. Growth is a change already, and its years share nothing.
 
 A sample starts with a few per cent more or fewer heads than the whole: villages and households are drawn, and only some margins
 are met. That is the same under every seed, so it is no luck, and it stays over the years. Heads of the sample are therefore
 multiplied by what the whole start holds over what the sample's holds, a world of the structure and area each.
+
+Luck is chosen with the beliefs: a row of the ensemble is lived under the seed of the run that was accepted, which is the number of
+its draw, so that weather and prices to 2019 are those under which the run came near. Luck is keyed by year, so that of later years
+is nobody's choice. The distance therefore holds no spread over seeds; implausibility does, since an emulator guesses
+worlds of any luck.
 
 Every run lies in the folder as soon as some are together; the same call goes on after a stop. No number hangs on how
 many workers there were or on the order in which runs ended.
@@ -69,7 +74,7 @@ from tianshui.population.beliefs import WORLDS
 from tianshui.run import Years, run_id
 from tianshui.words import InputError
 
-SAMPLE, DRAWS, WAVES, RUNS, CHOOSING, SIZE = 0.02, 500, 3, 600, 3000, 200
+SAMPLE, DRAWS, WAVES, RUNS, CHOOSING, SIZE = 0.02, 400, 2, 500, 2500, 200
 """Share of households; draws of the check; waves; runs of a wave; runs lived to choose from; rows of the ensemble: where
 nobody says otherwise."""
 FEWEST = 20
@@ -208,8 +213,8 @@ def _series(found: Sequence[Observation]) -> list[str]:
     return ["/".join(one.key) for one in found]
 
 
-def together(found: Sequence[Observation], lucks: np.ndarray) -> np.ndarray:
-    """Covariance of what may be off at some points (points x points): errors, discrepancies, and luck over seeds x points.
+def together(found: Sequence[Observation], lucks: np.ndarray | None = None) -> np.ndarray:
+    """Covariance of what may be off at some points (points x points): errors, discrepancies, and luck over seeds x points where it is given.
 
     Points of different series do not go together.
     """
@@ -219,9 +224,11 @@ def together(found: Sequence[Observation], lucks: np.ndarray) -> np.ndarray:
     shared = np.where(np.eye(len(found), dtype=bool), 1.0, np.sqrt(share[:, None] * share))
     error = np.array([one.error for one in found])
     off = np.array([discrepancy(one) for one in found])
+    known = same * shared * (np.outer(error, error) + np.outer(off, off))
+    if lucks is None:
+        return known
     fine = lucks - lucks.mean(axis=0)
-    luck = fine.T @ fine / max(len(lucks) - 1, 1)
-    return same * (shared * (np.outer(error, error) + np.outer(off, off)) + luck)
+    return known + same * (fine.T @ fine) / max(len(lucks) - 1, 1)
 
 
 def covered(rows: Iterable[Mapping[str, str]] | None = None) -> dict[tuple[str, str], float]:
@@ -602,7 +609,7 @@ def _fit(
     from_each = partial(
         distance,
         value,
-        whitened=apart(together(told, lucks[:, there])),
+        whitened=apart(together(told)),
         groups=[one.indicator for one in told],
     )
     prior_band = band(prior.outputs, error, _noise(prior))
