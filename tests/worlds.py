@@ -67,7 +67,7 @@ def small_world(households: int = 400, seed: int = 1) -> State:
             np.full(7, 36_000.0), np.full(7, 0.35), np.full(7, 0.8), np.zeros(7), np.ones(7),
             np.full(1, 2_000.0 * households), np.full(1, 2_000.0 * households), np.full(1, 3_000.0 * households), np.full(7, 100.0 * households), np.full(7, 80.0 * households), np.ones(7), np.zeros(7), np.full(1, 2.5), np.zeros(7),
             np.zeros(7), np.full(7, 36_000.0), np.full(7, 0.05), np.full(7, 0.3), np.full(7, 1_500.0 * households), np.full(7, 1_600.0 * households),
-                np.full(7, 50.0 * households), np.full(7, 20_000.0),
+                np.full(7, 50.0 * households), np.full(7, 20_000.0), np.full(7, 7_000.0), np.full(7, 20_000.0), np.full(2, 0.08),
         ),
         programmes.opening(),
     )  # fmt: skip
