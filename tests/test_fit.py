@@ -277,6 +277,15 @@ def test_heads_of_a_sample_are_made_those_of_the_whole_start(tmp_path):
     assert fit.heads(starts, asked, 1.0)(same) is same and fit.heads(starts, asked[1:], 0.02)(same) is same
 
 
+def test_what_is_guessed_to_be_far_is_neither_lived_nor_chosen(toy_fit, tmp_path):
+    """The same with a wave the fewer, which leaves nothing by which to tell what is far."""
+    _, found = toy_fit
+    without = fit.fit(tmp_path, **SETTING | {"waves": 0})
+    assert found.waves[-1].left < 0.8 * without.waves[-1].left
+    assert found.away.max() < without.away.max()
+    assert len(found.ensemble.draws) == len(without.ensemble.draws) == 20
+
+
 def test_rows_are_lived_one_to_one_and_held_against_the_sample(tmp_path):
     def lives(task, progress=None, *, wanted):
         return {name: one + 10.0 * task.sample for name, one in toy(task, progress, wanted=wanted).items()}

@@ -64,6 +64,7 @@ GEOGRAPHY = ("land_area", "wei_share", "rainfall")
 """Items that no year changes, whenever they were printed."""
 
 KEPT: Mapping[str, str] = {
+    "boehm_levchenko_pandalai_2023": "trade of nations to 2018",
     "boundaries_geojson": "areas of polygons",
     "cbirc_2020": "national totals of farm insurance",
     "china_economic_review_2025": "life of enterprises in China",
@@ -71,6 +72,7 @@ KEPT: Mapping[str, str] = {
     "city_tables": "values of 2015",
     "county_accounts_2019": "accounts of 2019, printed in 2020",
     "county_yearbooks": "values of 2015 to 2019",
+    "disaster_bulletins_2018_2019": "floods and hail of 2018 and 2019",
     "edgar_v8": "emissions of 2015",
     "fourteenth_plan": "a national aim",
     "fund_rules": "national rules",
