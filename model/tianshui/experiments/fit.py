@@ -79,7 +79,7 @@ from tianshui.population.beliefs import WORLDS
 from tianshui.run import Years, run_id
 from tianshui.words import InputError
 
-SAMPLE, DRAWS, WAVES, RUNS, CHOOSING, SIZE = 0.02, 400, 2, 500, 2500, 200
+SAMPLE, DRAWS, WAVES, RUNS, CHOOSING, SIZE = 0.02, 400, 2, 500, 6000, 200
 """Share of households; draws of the check; waves; runs of a wave; runs lived to choose from; rows of the ensemble: where
 nobody says otherwise."""
 FEWEST = 20
