@@ -869,7 +869,9 @@ def _outcome(effect: Effect, by_pair: Sequence[Found]) -> Outcome:
     row = published()[effect.id]
     values = tuple(one[VALUE] for one in by_pair)
     value, low, high = interval(values)
-    beside = {name: float(np.median([one[name] for one in by_pair])) for name in by_pair[0] if name != VALUE}
+    beside = {
+        name: float(np.nanmedian([one[name] for one in by_pair])) for name in by_pair[0] if name != VALUE
+    }
     return Outcome(
         effect, row, value, low, high, width(row, low, high), values, beside, judge(row, value, low, high)
     )
