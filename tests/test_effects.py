@@ -376,7 +376,9 @@ def told(monkeypatch):
         ]
 
     monkeypatch.setattr(effects, "run", run)
-    return lambda *words: (CliRunner().invoke(cli.app, ["experiment", *words]), asked)
+    # Wide enough that no word of a cell is parted, whatever the terminal under the tests is.
+    wide = {"COLUMNS": "220"}
+    return lambda *words: (CliRunner().invoke(cli.app, ["experiment", *words], env=wide), asked)
 
 
 def test_the_command_prints_published_against_simulated(told):

@@ -132,6 +132,7 @@ def test_every_file_of_evidence_is_used_by_the_package():
     readers = {"boundaries.geojson": "evidence.boundaries(", "sources.yaml": "evidence.document("}
     # The fitted draws and their manifest, which a backtest reads to refuse a fit on another start.
     readers |= {"ensemble.parquet": "evidence.fitted(", "ensemble.json": "ENSEMBLE"}
+    readers |= {f"ensemble_honest.{ending}": "HONEST_ENSEMBLE" for ending in ("parquet", "json")}
     # The reference tables print what they know of; that is no use of it, save for the documents.
     text = "\n".join(
         file.read_text(encoding="utf-8")
