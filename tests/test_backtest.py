@@ -447,6 +447,24 @@ def ensemble_in(folder, view, **more):
     return folder
 
 
+@pytest.mark.parametrize("cut", ["ensemble.parquet", "ensemble.json"])
+def test_an_ensemble_that_is_cut_off_is_one_message(cut, tmp_path, monkeypatch):
+    """And nothing of the package's own is written over by it."""
+    monkeypatch.chdir(tmp_path)
+    file = ensemble_in(tmp_path / "own", "informed") / cut
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    told = CliRunner().invoke(app, ["backtest", "--draws", "ensemble", "--ensemble", "own"])
+    assert told.exit_code == 2 and told.stderr.count("error:") == 1
+    assert (
+        f"{cut} is cut off or no ensemble" in told.stderr.replace("\n", " ")
+        and not (tmp_path / "results").exists()
+    )
+    before = {one.name: one.read_bytes() for one in evidence.here().glob("ensemble*")}
+    with pytest.raises(backtest.InputError, match="cut off"):
+        fit.install(tmp_path / "own")
+    assert before == {one.name: one.read_bytes() for one in evidence.here().glob("ensemble*")}
+
+
 @pytest.mark.parametrize(("view", "start"), [("informed", "honest"), ("honest", "informed"), ("", "both")])
 def test_an_ensemble_that_no_backtest_may_stand_on_is_refused(view, start, tmp_path):
     ensemble_in(tmp_path, view)

@@ -646,6 +646,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_start": ("a start could not be built, one to one or in the sample", "无法生成初始状态(全体或抽样)"),
     "no_ensemble_in": ("{folder} holds no ensemble, which `tianshui fit` writes", "{folder} 中没有 `tianshui fit` 写出的拟合集合"),
+    "torn_ensemble": (
+        "{file} is cut off or no ensemble; `tianshui fit` in its folder writes it anew",
+        "{file} 不完整或不是拟合集合;在其所在文件夹重新运行 `tianshui fit` 即可重写",
+    ),
     "honest_ensemble": (
         "--draws ensemble: none has been fitted on the honest start yet; use `tianshui fit --honest --keep`, or --start informed",
         "--draws ensemble:尚无据诚实起始状态拟合的集合;请先运行 `tianshui fit --honest --keep`,或使用 --start informed",

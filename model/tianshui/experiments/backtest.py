@@ -367,7 +367,7 @@ def _ensemble(view: View, given: Path | None) -> Path:
     InputError
         When there is none.
     """
-    own = given is not None and _of(given) == view.start
+    own = given is not None and hindsight.fitted_in(given) == view.start
     folder = given if own and given is not None else evidence.here()
     place = folder / f"{HONEST_ENSEMBLE if view.honest and not own else ENSEMBLE}.parquet"
     if not place.is_file():
@@ -375,16 +375,9 @@ def _ensemble(view: View, given: Path | None) -> Path:
     return place
 
 
-def _of(folder: Path) -> str:
-    """In which view the ensemble of a folder was fitted."""
-    if not all((folder / f"{ENSEMBLE}{ending}").is_file() for ending in (".parquet", ".json")):
-        raise InputError("no_ensemble_in", folder=folder)
-    return hindsight.fitted_in(folder / f"{ENSEMBLE}.json")
-
-
 def _may_stand_on(given: Path, views: Sequence[View]) -> None:
     """Refuse an ensemble that none of the backtests that are asked for may stand on."""
-    own = _of(given)
+    own = hindsight.fitted_in(given)
     starts = tuple(dict.fromkeys(view.start for view in views))
     if own not in starts:
         raise InputError("other_ensemble", folder=given, own=own or "?", asked=", ".join(starts))

@@ -871,14 +871,11 @@ def matter(found: Fit) -> list[str]:
 def install(folder: Path) -> Path:
     """Make the ensemble of a folder that of `--draws ensemble`, one of the honest start that of its backtests; returns where it lies.
 
-    Raises InputError when the folder holds none.
+    Raises InputError when the folder holds none that is whole.
     """
-    target = evidence.here()
-    endings = (".parquet", ".json")
-    # Both are there before one of the package's own is written over.
-    if not all((folder / f"{ENSEMBLE}{ending}").is_file() for ending in endings):
-        raise InputError("no_ensemble_in", folder=folder)
-    name = HONEST_ENSEMBLE if hindsight.fitted_in(folder / f"{ENSEMBLE}.json") == HONEST.start else ENSEMBLE
-    for ending in endings:
+    # Both files are read before one of the package's own is written over.
+    target, start = evidence.here(), hindsight.fitted_in(folder)
+    name = HONEST_ENSEMBLE if start == HONEST.start else ENSEMBLE
+    for ending in (".parquet", ".json"):
         (target / f"{name}{ending}").write_bytes((folder / f"{ENSEMBLE}{ending}").read_bytes())
     return target / f"{name}.parquet"

@@ -38,6 +38,7 @@ from tianshui.evidence import ENSEMBLE, OTHERWISE, document
 from tianshui.experiments.series import LAST_FIT
 from tianshui.indicators import COUNTIES
 from tianshui.plan import HISTORY, Plan, load
+from tianshui.words import InputError
 
 UNCONDITIONAL = "unconditional"
 VIEWS = ("honest", UNCONDITIONAL)
@@ -259,9 +260,24 @@ def _in_any_view(ensemble: Path) -> bytes:
     return out.getvalue()
 
 
-def fitted_in(manifest: Path) -> str:
-    """In which view (`View.start`) an ensemble was fitted, by what it says of itself; empty when it does not say."""
-    told = json.loads(manifest.read_text(encoding="utf-8"))
+def fitted_in(folder: Path) -> str:
+    """In which view (`View.start`) the ensemble of a folder was fitted, by what it says of itself; empty when it does not say.
+
+    Raises
+    ------
+    InputError
+        When the folder holds none, or a file of it that is cut off or something else.
+    """
+    table, manifest = (folder / f"{ENSEMBLE}{ending}" for ending in (".parquet", ".json"))
+    if not (table.is_file() and manifest.is_file()):
+        raise InputError("no_ensemble_in", folder=folder)
+    file = manifest
+    try:
+        told = json.loads(manifest.read_text(encoding="utf-8"))
+        file = table
+        pyarrow.parquet.read_table(pyarrow.BufferReader(table.read_bytes()), columns=["draw"])
+    except (ValueError, KeyError, pyarrow.ArrowException):
+        raise InputError("torn_ensemble", file=file) from None
     return str(told.get("view", "")) if isinstance(told, dict) else ""
 
 
